@@ -1,0 +1,1 @@
+"""Starts the whole product on one machine: PostgreSQL, Redis, web, worker and clock."""

@@ -1,0 +1,1 @@
+"""Users, roles at a unit, deputies, sign-in, sessions and API tokens."""

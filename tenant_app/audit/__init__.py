@@ -1,0 +1,1 @@
+"""The append-only trail: who did what, when, why, and what it was before."""

@@ -1,0 +1,1 @@
+"""Budget years, pools, funding rules, cost cards, and the ledger that everything is read from."""

@@ -1,0 +1,1 @@
+"""Providers, courses, what they give and cost, and their dated sessions."""

@@ -1,0 +1,1 @@
+"""What people can be able to do, who can do it until when, and how many should."""

@@ -1,0 +1,1 @@
+"""The cellar: money, access, unit of work, tenant fence, outbox. Knows no business word."""

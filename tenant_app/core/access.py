@@ -1,0 +1,99 @@
+"""Who may do what, where: without tables. Empty means nothing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from uuid import UUID
+
+
+class Permission(StrEnum):
+    """A thing a role may do. The one table of roles is `accounts.rules.ROLE_PERMISSIONS`."""
+
+    TENANT_CONFIGURE = "tenant.configure"
+    USERS_MANAGE = "users.manage"
+    DELEGATION_MANAGE = "delegation.manage"
+    UNITS_VIEW = "units.view"
+    UNITS_MANAGE = "units.manage"
+    EMPLOYEES_VIEW = "employees.view"
+    EMPLOYEES_MANAGE = "employees.manage"
+    COMPETENCES_VIEW = "competences.view"
+    COMPETENCES_MANAGE = "competences.manage"
+    CATALOGUE_VIEW = "catalogue.view"
+    CATALOGUE_MANAGE = "catalogue.manage"
+    BUDGET_VIEW = "budget.view"
+    BUDGET_MANAGE = "budget.manage"
+    ENROLMENT_VIEW = "enrolment.view"
+    ENROLMENT_REQUEST = "enrolment.request"
+    ENROLMENT_REQUEST_OWN = "enrolment.request_own"
+    ENROLMENT_APPROVE_INSTITUTION = "enrolment.approve_institution"
+    ENROLMENT_APPROVE_AREA = "enrolment.approve_area"
+    ENROLMENT_APPROVE_CENTRAL = "enrolment.approve_central"
+    ENROLMENT_COMPLETE = "enrolment.complete"
+    REPORT_VIEW = "report.view"
+    REPORT_RUN = "report.run"
+    IMPORT_RUN = "import.run"
+    JOBS_VIEW = "jobs.view"
+    JOBS_RETRY = "jobs.retry"
+    AUDIT_VIEW = "audit.view"
+
+
+@dataclass(frozen=True)
+class Grant:
+    """A set of permissions over the subtree whose path starts with `path` (as of today)."""
+
+    role: str
+    unit_id: UUID
+    path: str
+    permissions: frozenset[Permission]
+    deputy_for: UUID | None = None
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Who acts: a user with grants, or a named system actor with none or all."""
+
+    name: str
+    user_id: UUID | None = None
+    employee_id: UUID | None = None
+    grants: tuple[Grant, ...] = ()
+    is_system: bool = False
+    support_id: UUID | None = None
+    """Set while vendor staff look inside with the tenant's knowledge; always read-only."""
+
+    def paths(self, permission: Permission) -> tuple[str, ...]:
+        """The subtrees where the actor has the permission. Empty means nowhere."""
+        return tuple(sorted({g.path for g in self.grants if permission in g.permissions}))
+
+    def may(self, permission: Permission, *, at: str | None = None) -> bool:
+        """Whether the actor has the permission somewhere, or at the unit with path `at`."""
+        if self.is_system:
+            return True
+        paths = self.paths(permission)
+        return bool(paths) if at is None else any(at.startswith(path) for path in paths)
+
+
+def system(name: str) -> Actor:
+    """A job or a command. Named, so that the audit trail says what acted."""
+    return Actor(name=name, is_system=True)
+
+
+class VendorPermission(StrEnum):
+    """What vendor staff may do, outside every tenant."""
+
+    TENANT_VIEW = "tenant.view"
+    TENANT_CREATE = "tenant.create"
+    TENANT_CHANGE_STATE = "tenant.change_state"
+    JOBS_RETRY = "jobs.retry"
+    SUPPORT_OPEN = "support.open"
+    STAFF_MANAGE = "staff.manage"
+
+
+@dataclass(frozen=True)
+class VendorActor:
+    """A named member of the vendor's staff."""
+
+    name: str
+    vendor_user_id: UUID | None
+    permissions: frozenset[VendorPermission]
+

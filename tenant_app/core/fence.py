@@ -1,0 +1,67 @@
+"""The tenant fence: the only code that names the tenant to PostgreSQL.
+
+`SET LOCAL` with a literal, in `after_begin`, so that every transaction has it and none keeps it.
+`set_config()` and session-level SET leaked or went stale in trials (trust.md, rules 1-3).
+"""
+
+from __future__ import annotations
+
+from typing import Any, NoReturn
+
+from sqlalchemy import Connection, Select, event
+from sqlalchemy.orm import ORMExecuteState, Session, SessionTransaction, with_loader_criteria
+
+from tenant_app.core.db import TENANT_SETTING, TenantOwned
+
+
+class TenantSession(Session):
+    """A session that belongs to one tenant for life.
+
+    The identity map would otherwise hand out another tenant's object without any SQL.
+    """
+
+    def __init__(self, *args: Any, tenant_id: int | None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._tenant_id = tenant_id
+
+    @property
+    def tenant_id(self) -> int | None:
+        return self._tenant_id
+
+    @tenant_id.setter
+    def tenant_id(self, _: object) -> NoReturn:
+        raise RuntimeError("A session keeps its tenant. Open a new unit of work.")
+
+
+@event.listens_for(TenantSession, "after_begin")
+def _raise_fence(
+    session: TenantSession, transaction: SessionTransaction, connection: Connection
+) -> None:
+    if transaction.nested:
+        return
+    connection.info["tenant_id"] = session.tenant_id
+    if session.tenant_id is not None:
+        connection.exec_driver_sql(f"SET LOCAL {TENANT_SETTING} = '{int(session.tenant_id)}'")
+
+
+@event.listens_for(TenantSession, "do_orm_execute")
+def _only_own_rows(state: ORMExecuteState) -> None:
+    """The second wall: every ORM statement also says whose rows it means."""
+    if state.is_column_load or state.is_relationship_load or state.is_insert:
+        return
+    tenant_id = state.session.tenant_id  # type: ignore[attr-defined]
+    if tenant_id is None:
+        return  # vendor sessions: row-level security decides
+    state.statement = state.statement.options(
+        with_loader_criteria(
+            TenantOwned,
+            lambda cls: cls.tenant_id == tenant_id,
+            include_aliases=True,
+            track_closure_variables=True,
+        )
+    )
+
+
+def only_own(statement: Select[Any], *models: type[TenantOwned], tenant_id: int) -> Select[Any]:
+    """For the SELECT inside an INSERT … SELECT, which the criterion above does not reach."""
+    return statement.where(*(model.tenant_id == tenant_id for model in models))

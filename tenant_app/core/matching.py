@@ -1,0 +1,60 @@
+"""First match wins: ordered rules as data, asked with facts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from tenant_app.core.errors import Invalid, N_
+
+_SUFFIXES = ("_over", "_at_least", "_in")
+
+
+def fact_of(key: str) -> str:
+    """The fact a condition asks about: `ects_over` asks about `ects`."""
+    for suffix in _SUFFIXES:
+        if key.endswith(suffix):
+            return key.removesuffix(suffix)
+    return key
+
+
+def matches(when: Mapping[str, Any], facts: Mapping[str, Any]) -> bool:
+    """Whether every condition holds. No conditions match everything.
+
+    `x_over` is >, `x_at_least` is >=, `x_in` is membership, a bare `x` is equality.
+    """
+    for key, wanted in when.items():
+        value = facts[fact_of(key)]
+        if key.endswith("_over"):
+            holds = value > wanted
+        elif key.endswith("_at_least"):
+            holds = value >= wanted
+        elif key.endswith("_in"):
+            holds = value in wanted
+        else:
+            holds = value == wanted
+        if not holds:
+            return False
+    return True
+
+
+def first_match(
+    rules: Sequence[Mapping[str, Any]], facts: Mapping[str, Any]
+) -> tuple[int, Mapping[str, Any]] | None:
+    """The place (from 0) and the rule that matches first, or None."""
+    for place, rule in enumerate(rules):
+        if matches(rule["when"], facts):
+            return place, rule
+    return None
+
+
+def check_conditions(when: Mapping[str, Any], known: Iterable[str], *, field: str) -> None:
+    """Refuse a condition about a fact nobody knows, before it can fail at night."""
+    for key in when:
+        if fact_of(key) not in set(known):
+            raise Invalid(
+                N_("Unknown condition “%(key)s”. Known facts: %(known)s."),
+                field=field,
+                key=key,
+                known=", ".join(sorted(known)),
+            )

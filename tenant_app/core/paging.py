@@ -1,0 +1,35 @@
+"""Lists come in pages. No total is counted: it would cost more than the page."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from sqlalchemy import Select
+
+from tenant_app.core.context import Context
+
+T = TypeVar("T")
+LARGEST_PAGE = 200
+
+
+@dataclass(frozen=True)
+class Page(Generic[T]):
+    """One page, numbered from 1."""
+
+    items: Sequence[T]
+    page: int
+    page_size: int
+    has_more: bool
+
+
+def scalars_page(
+    ctx: Context, statement: Select[tuple[T]], *, page: int = 1, page_size: int = 50
+) -> Page[T]:
+    """Read one row more than the page holds, to know whether there is another page."""
+    page, size = max(1, page), max(1, min(page_size, LARGEST_PAGE))
+    found: Sequence[Any] = ctx.session.scalars(
+        statement.limit(size + 1).offset((page - 1) * size)
+    ).all()
+    return Page(items=found[:size], page=page, page_size=size, has_more=len(found) > size)

@@ -1,0 +1,1 @@
+"""One employee on one session: request, approval steps, and the money that follows."""

@@ -1,0 +1,1 @@
+"""Units, employees and courses from the files that Danish offices make."""

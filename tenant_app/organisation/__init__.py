@@ -1,0 +1,1 @@
+"""Units and their placement over time, employees and their employment over time."""

@@ -1,0 +1,1 @@
+"""Creating a tenant from a profile: a whole tenant or none."""

@@ -1,0 +1,32 @@
+"""Imports every table, so that the metadata is whole. No logic."""
+
+from tenant_app.accounts import models as accounts
+from tenant_app.audit import models as audit
+from tenant_app.budgets import models as budgets
+from tenant_app.catalogue import models as catalogue
+from tenant_app.competences import models as competences
+from tenant_app.core import idempotency, outbox
+from tenant_app.core.db import Base
+from tenant_app.enrolments import models as enrolments
+from tenant_app.imports import models as imports
+from tenant_app.organisation import models as organisation
+from tenant_app.reports import models as reports
+from tenant_app.tenancy import models as tenancy
+
+METADATA = Base.metadata
+
+__all__ = [
+    "METADATA",
+    "accounts",
+    "audit",
+    "budgets",
+    "catalogue",
+    "competences",
+    "enrolments",
+    "idempotency",
+    "imports",
+    "organisation",
+    "outbox",
+    "reports",
+    "tenancy",
+]

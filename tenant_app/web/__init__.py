@@ -1,0 +1,1 @@
+"""The web's own floor: hosts, sign-in, errors, headers, language."""
