@@ -1,0 +1,50 @@
+"""Form fields that read what Danish offices type."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from wtforms import DateField, StringField, ValidationError
+
+from tenant_app.core.errors import Refusal
+from tenant_app.core.money import Money, parse_kroner, show
+from tenant_app.web.errors import text_of
+
+
+class KronerField(StringField):
+    """1.234,56 in, Money (whole øre) out."""
+
+    def __init__(self, *args: Any, negative: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.negative = negative
+        self.typed: str | None = None
+
+    def _value(self) -> str:
+        if self.typed is not None:
+            return self.typed
+        return "" if self.data is None else show(self.data, unit="")
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        self.data: Money | None = None
+        self.typed = valuelist[0] if valuelist else None
+        if not self.typed or not self.typed.strip():
+            return
+        try:
+            self.data = parse_kroner(self.typed, field=self.short_name, negative=self.negative)
+        except Refusal as refusal:
+            raise ValidationError(text_of(refusal)) from None
+
+
+class DanishDateField(DateField):
+    """dd-mm-åååå in and out; also what a browser's own date picker sends."""
+
+    def __init__(self, label: Any = None, validators: Any = None, **kwargs: Any) -> None:
+        super().__init__(
+            label, validators, format=["%d-%m-%Y", "%d.%m.%Y", "%d/%m/%Y", "%Y-%m-%d"], **kwargs
+        )
+
+    def _value(self) -> str:
+        if self.raw_data:
+            return " ".join(self.raw_data)
+        return self.data.strftime("%d-%m-%Y") if isinstance(self.data, date | datetime) else ""

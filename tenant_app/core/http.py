@@ -1,0 +1,172 @@
+"""How a room's `api.py` becomes URLs: one decorator that loads, calls and answers.
+
+Flask is known here, in the rooms' `api.py` and at the doors; nowhere else.
+"""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+from collections.abc import Callable
+from typing import Any
+
+from flask import Response, g, jsonify, request
+from flask_smorest import Blueprint
+from marshmallow import RAISE, Schema, fields, validate
+from sqlalchemy import select, update
+
+from tenant_app.core.context import Context, insert_or_skip
+from tenant_app.core.db import uuid7
+from tenant_app.core.errors import Invalid, N_, SignInRequired
+from tenant_app.core.idempotency import IdempotencyKey
+from tenant_app.core.paging import LARGEST_PAGE
+
+View = Callable[..., Any]
+
+
+def context() -> Context:
+    """The unit of work of this request. Raises SignInRequired when nobody opened one."""
+    ctx = g.get("ctx")
+    if ctx is None:
+        raise SignInRequired()
+    return ctx  # type: ignore[no-any-return]
+
+
+class PageArgs(Schema):
+    """Which page of a list."""
+
+    page = fields.Integer(load_default=1, validate=validate.Range(min=1, max=100_000))
+    page_size = fields.Integer(load_default=50, validate=validate.Range(min=1, max=LARGEST_PAGE))
+
+
+class Problem(Schema):
+    """A refusal as RFC 9457 problem+json."""
+
+    type = fields.String()
+    title = fields.String()
+    status = fields.Integer()
+    detail = fields.String(metadata={"description": "What is wrong and what to do"})
+    code = fields.String()
+    field = fields.String(allow_none=True, metadata={"description": "The input to change"})
+    errors = fields.Dict(metadata={"description": "Per field, where several are wrong"})
+
+
+@functools.cache
+def envelope(item: type[Schema]) -> type[Schema]:
+    """A page of items; built once per schema, so that OpenAPI names it once."""
+    return type(
+        item.__name__.removesuffix("Out") + "Page",
+        (Schema,),
+        {
+            "items": fields.List(fields.Nested(item)),
+            "page": fields.Integer(),
+            "page_size": fields.Integer(),
+            "has_more": fields.Boolean(),
+        },
+    )
+
+
+def endpoint(
+    blueprint: Blueprint,
+    *,
+    takes: type[Schema] | None = None,
+    query: type[Schema] | None = None,
+    returns: type[Schema] | None = None,
+    many: bool = False,
+    page_of: type[Schema] | None = None,
+    status: int = 200,
+    moves_money: bool = False,
+) -> Callable[[View], View]:
+    """Turn `fn(ctx, **url, **query, **body)` into a documented view.
+
+    Unknown fields are refused. POST takes an Idempotency-Key; with `moves_money` it must.
+    """
+
+    def decorate(fn: View) -> View:
+        @functools.wraps(fn)
+        def call(*loaded: dict[str, Any], **kwargs: Any) -> Any:
+            for part in loaded:
+                kwargs |= part
+            return fn(context(), **kwargs)
+
+        view = call
+        if page_of is not None:
+            view = blueprint.arguments(PageArgs(unknown="exclude"), location="query")(view)
+        if query is not None:
+            view = blueprint.arguments(query(unknown="exclude"), location="query")(view)
+        if takes is not None:
+            view = blueprint.arguments(takes(unknown=RAISE))(view)
+        answer = envelope(page_of) if page_of is not None else returns
+        view = blueprint.response(status, answer(many=many) if answer is not None else None)(view)
+        view = _once(view, required=moves_money)
+        if moves_money:
+            view = blueprint.doc(parameters=[_KEY_HEADER])(view)
+        return blueprint.alt_response("default", schema=Problem, description="Refused")(view)
+
+    return decorate
+
+
+_KEY_HEADER = {
+    "in": "header",
+    "name": "Idempotency-Key",
+    "required": True,
+    "schema": {"type": "string", "minLength": 8, "maxLength": 200},
+    "description": "Chosen by you, new for each intended effect. The same key twice is one effect.",
+}
+
+
+def _once(view: View, *, required: bool) -> View:
+    """The same key twice is one effect, also when both arrive at once: the second waits for the
+    first at the unique index, and is given its answer."""
+
+    @functools.wraps(view)
+    def wrapped(*args: Any, **kwargs: Any) -> Any:
+        key = request.headers.get("Idempotency-Key")
+        if request.method != "POST":
+            return view(*args, **kwargs)
+        if key is None:
+            if required:
+                raise Invalid(
+                    N_("Send an Idempotency-Key header: a new value for each intended effect."),
+                    field="Idempotency-Key",
+                )
+            return view(*args, **kwargs)
+        if not 8 <= len(key) <= 200:
+            raise Invalid(
+                N_("An Idempotency-Key has 8 to 200 characters."), field="Idempotency-Key"
+            )
+        ctx = context()
+        print_ = hashlib.sha256(request.path.encode() + b"\0" + request.get_data()).hexdigest()
+        row = {"id": uuid7(), "user_id": ctx.actor.user_id, "key": key, "request_hash": print_}
+        row |= {"status": 0, "body": {}, "created_at": ctx.now}
+        claimed = ctx.session.execute(
+            insert_or_skip(IdempotencyKey, row, skip=True)
+        ).scalar_one_or_none()
+        if claimed is None:
+            return _replay(ctx, key, print_)
+        response: Response = view(*args, **kwargs)
+        ctx.session.execute(
+            update(IdempotencyKey)
+            .where(IdempotencyKey.id == claimed)
+            .values(status=response.status_code, body={"json": response.get_json(silent=True)})
+        )
+        return response
+
+    return wrapped
+
+
+def _replay(ctx: Context, key: str, print_: str) -> Response:
+    kept = ctx.session.scalars(
+        select(IdempotencyKey).where(
+            IdempotencyKey.user_id == ctx.actor.user_id, IdempotencyKey.key == key
+        )
+    ).one()
+    if kept.request_hash != print_:
+        raise Invalid(
+            N_("This Idempotency-Key was used for another request. Choose a new one."),
+            field="Idempotency-Key",
+        )
+    response = jsonify(kept.body["json"])
+    response.status_code = kept.status
+    response.headers["Idempotency-Replayed"] = "true"
+    return response

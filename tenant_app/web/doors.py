@@ -1,0 +1,89 @@
+"""Who knocks, and which unit of work opens for them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+
+from flask import g, request, session
+from sqlalchemy import select
+
+from tenant_app.accounts import service as accounts
+from tenant_app.accounts.models import Role
+from tenant_app.accounts.rules import ROLE_PERMISSIONS
+from tenant_app.core.access import Actor
+from tenant_app.core.context import Context
+from tenant_app.core.errors import SignInRequired
+from tenant_app.tenancy import service as tenancy
+from tenant_app.tenancy.models import Tenant, TenantState
+from tenant_app.web.current import house, settings
+
+Opener = Callable[[], AbstractContextManager[object]]
+OPEN_STATES = (TenantState.TRIAL, TenantState.ACTIVE)
+
+
+def host_slug() -> str | None:
+    """The municipality that the host names, or None on a bare host."""
+    base = settings().base_host
+    host = request.host.partition(":")[0].lower()
+    if base and host.endswith("." + base):
+        return host.removesuffix("." + base)
+    return None
+
+
+def _check_tenant(ctx: Context) -> None:
+    """A suspended tenant signs in nowhere, and a session of one host is worth nothing on another's."""
+    tenant = ctx.session.scalar(select(Tenant).where(Tenant.id == ctx.tenant_id))
+    if tenant is None or tenant.state not in OPEN_STATES:
+        raise SignInRequired()
+    slug = host_slug()
+    if (slug is not None and slug != tenant.slug) or (slug is None and settings().base_host):
+        raise SignInRequired()
+    ctx.memo["tenant"] = tenant
+
+
+@contextmanager
+def _open(tenant_id: int, find: Callable[[Context], Actor]) -> Iterator[Context]:
+    def actor(ctx: Context) -> Actor:
+        _check_tenant(ctx)
+        return find(ctx)
+
+    with house().unit_of_work(tenant_id, actor) as ctx:
+        g.ctx = ctx
+        try:
+            yield ctx
+        finally:
+            g.ctx_after = ctx  # the error page still wants the reader's language
+            g.ctx = None
+
+
+@contextmanager
+def panel() -> Iterator[Context]:
+    """A signed-in browser, or vendor staff in a support session."""
+    tenant_id = session.get("tenant")
+    token, support = session.get("token"), session.get("support_token")
+    if tenant_id is None or not (token or support):
+        raise SignInRequired()
+
+    def find(ctx: Context) -> Actor:
+        if support:
+            return tenancy.actor_of_support(
+                ctx, support, permissions=ROLE_PERMISSIONS[Role.AUDITOR]
+            )
+        return accounts.actor_of_session(ctx, str(token))
+
+    with _open(int(tenant_id), find) as ctx:
+        yield ctx
+
+
+@contextmanager
+def api() -> Iterator[Context]:
+    """A bearer token `rt_<tenant>_<secret>`. Cookies are not looked at, so there is no CSRF."""
+    scheme, _, value = request.headers.get("Authorization", "").partition(" ")
+    parts = value.strip().split("_", 2)
+    if scheme.lower() != "bearer" or len(parts) != 3 or parts[0] != "rt":
+        raise SignInRequired("Send a token: Authorization: Bearer rt_…")
+    if not (parts[1].isascii() and parts[1].isdigit() and len(parts[1]) < 18):
+        raise SignInRequired("Send a token: Authorization: Bearer rt_…")
+    with _open(int(parts[1]), lambda ctx: accounts.actor_of_token(ctx, parts[2])) as ctx:
+        yield ctx

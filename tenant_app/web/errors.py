@@ -1,0 +1,131 @@
+"""Refusals become pages or problem+json; anything else becomes an id and a log line."""
+
+from __future__ import annotations
+
+import secrets
+
+import structlog
+from flask import Flask, Response, jsonify, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_wtf.csrf import CSRFError
+from psycopg.errors import QueryCanceled
+from sqlalchemy.exc import OperationalError, TimeoutError as PoolTimeout
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
+
+from tenant_app.core.errors import N_, Refusal, SignInRequired
+from tenant_app.web.i18n import DOMAIN
+
+log = structlog.get_logger()
+
+HTTP_TEXTS = {
+    400: N_("The request could not be read. Go back and try again."),
+    403: N_("Your role does not allow this."),
+    404: N_("Not found."),
+    405: N_("This address does not take that kind of request."),
+    413: N_("The file is too large. At most 10 MB can be sent."),
+    429: N_("Too many attempts. Wait a quarter of an hour and try again."),
+    503: N_("The service is being restarted. Try again in a moment; nothing was lost."),
+}
+SESSION_OLD = N_("The page was open for too long. Your text is kept: send it once more.")
+
+
+def is_api() -> bool:
+    return request.path.startswith("/api/")
+
+
+def text_of(refusal: Refusal) -> str:
+    """The refusal in the reader's language."""
+    translated = DOMAIN.gettext(refusal.message)
+    return translated % refusal.params if refusal.params else translated
+
+
+def problem(
+    status: int, code: str, detail: str, *, field: str | None = None, errors: object = None
+) -> Response:
+    """An answer for machines, RFC 9457."""
+    body = {"type": f"urn:roedtraad:{code}", "title": code.replace("_", " ").capitalize()}
+    body |= {"status": status, "detail": detail, "code": code, "field": field}  # type: ignore[dict-item]
+    if errors:
+        body["errors"] = errors  # type: ignore[assignment]
+    response = jsonify(body)
+    response.status_code = status
+    response.content_type = "application/problem+json"
+    return response
+
+
+def page(status: int, title: str, detail: str) -> ResponseReturnValue:
+    return render_template("error.html", title=title, detail=detail, status=status), status
+
+
+def _refused(refusal: Refusal) -> ResponseReturnValue:
+    if is_api():
+        return problem(
+            refusal.status,
+            refusal.code,
+            str(refusal),
+            field=refusal.field,
+            errors=getattr(refusal, "errors", None),
+        )
+    if isinstance(refusal, SignInRequired):
+        door = "vendor_signin.page" if request.path.startswith("/vendor") else "signin.page"
+        wanted = request.full_path if request.method == "GET" else None
+        return redirect(url_for(door, next=wanted))
+    return page(refusal.status, _("That cannot be done"), text_of(refusal))
+
+
+def _http(error: HTTPException) -> ResponseReturnValue:
+    status = error.code or 500
+    if status in (301, 302, 303, 307, 308):
+        return error
+    if is_api():
+        data = getattr(error, "data", None) or {}
+        messages = data.get("messages")
+        if messages:
+            flat = next(iter(messages.values())) if len(messages) == 1 else messages
+            name = next(iter(flat), None) if isinstance(flat, dict) else None
+            detail = f"{name}: {'; '.join(map(str, flat[name]))}" if name else "Invalid input."
+            return problem(422, "invalid", detail, field=name, errors=flat)
+        return problem(status, error.name.lower().replace(" ", "_"), HTTP_TEXTS.get(status, error.name))
+    text = HTTP_TEXTS.get(status, HTTP_TEXTS[400])
+    return page(status, _("That cannot be done"), DOMAIN.gettext(text))
+
+
+def _too_large(error: RequestEntityTooLarge) -> ResponseReturnValue:
+    return _http(error)
+
+
+def _csrf(error: CSRFError) -> ResponseReturnValue:
+    return page(400, _("That cannot be done"), DOMAIN.gettext(SESSION_OLD))
+
+
+def _database(error: OperationalError | PoolTimeout) -> ResponseReturnValue:
+    slow = isinstance(getattr(error, "orig", None), QueryCanceled)
+    log.error("database.unavailable", slow=slow, kind=type(error).__name__)
+    if is_api():
+        return problem(503, "unavailable", HTTP_TEXTS[503])
+    return page(503, _("One moment"), DOMAIN.gettext(HTTP_TEXTS[503]))
+
+
+def _crash(error: Exception) -> ResponseReturnValue:
+    """Unknown errors say nothing but an id; what happened is in the log under that id."""
+    number = secrets.token_hex(6)
+    log.error("crash", id=number, path=request.url_rule and request.url_rule.rule, exc_info=error)
+    if is_api():
+        return problem(500, "crash", f"Something went wrong on our side (error {number}).")
+    text = _("Something went wrong on our side. Tell support the number %(number)s.", number=number)
+    return page(500, _("We are sorry"), text)
+
+
+def init(app: Flask) -> None:
+    """Every way a request can fail has one answer."""
+    app.register_error_handler(Refusal, _refused)
+    app.register_error_handler(CSRFError, _csrf)
+    app.register_error_handler(RequestEntityTooLarge, _too_large)
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(OperationalError, _database)
+    app.register_error_handler(PoolTimeout, _database)
+    app.register_error_handler(Exception, _crash)
+
+
+__all__ = ["init", "problem", "text_of"]
