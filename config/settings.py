@@ -81,7 +81,9 @@ class Settings:
             base_host=env.get("BASE_HOST", ""),
             port=int(env.get("PORT", "8000")),
             secure_cookies=env.get("SECURE_COOKIES", "1") != "0",
-            secret_key_fallbacks=tuple(filter(None, env.get("SECRET_KEY_FALLBACKS", "").split(","))),
+            secret_key_fallbacks=tuple(
+                filter(None, env.get("SECRET_KEY_FALLBACKS", "").split(","))
+            ),
             trusted_proxies=int(env.get("TRUSTED_PROXIES", "0")),
             demo=env.get("ROEDTRAAD_DEMO", "0") == "1",
             smtp_url=env.get("SMTP_URL", ""),

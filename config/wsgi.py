@@ -6,7 +6,7 @@ from flask import Flask
 
 from admin import site
 from config.settings import Settings
-from jobs.doorbell import doorbell
+from jobs.doorbell import Bell
 from tenant_app.core.uow import Database
 from tenant_app.web.app import create_app
 
@@ -16,7 +16,7 @@ def build(settings: Settings, db: Database | None = None) -> Flask:
     database = db or Database(
         settings.database_app_url,
         settings.database_vendor_url,
-        doorbell=doorbell(settings.redis_url),
+        doorbell=Bell(settings),
     )
     app = create_app(settings, database)
     site.mount(app)

@@ -56,9 +56,7 @@ class Town:
         self.employees: dict[str, UUID] = {}
         self.users: dict[str, UUID] = {}
         with db.app.connect() as connection:
-            self.tenant_id = int(
-                connection.scalar(text("SELECT nextval('tenants_id_seq')")) or 0
-            )
+            self.tenant_id = int(connection.scalar(text("SELECT nextval('tenants_id_seq')")) or 0)
         with db.unit_of_work(self.tenant_id, system("test"), now=now) as ctx:
             self._build(ctx, areas)
 

@@ -96,4 +96,3 @@ class VendorActor:
     name: str
     vendor_user_id: UUID | None
     permissions: frozenset[VendorPermission]
-

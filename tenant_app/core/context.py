@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from tenant_app.core.access import Actor, Permission, VendorActor, VendorPermission
 from tenant_app.core.clock import danish_date
 from tenant_app.core.db import TenantOwned, uuid7
-from tenant_app.core.errors import Forbidden, N_
+from tenant_app.core.errors import N_, Forbidden
 from tenant_app.core.fence import TenantSession, only_own
 from tenant_app.core.outbox import Outbox
 

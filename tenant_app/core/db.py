@@ -146,7 +146,7 @@ def index(*columns: str, where: str | None = None, name: str | None = None) -> A
     """An index led by the tenant. `name` where the made one would pass 63 characters."""
 
     def make() -> Any:
-        condition = {} if where is None else {"postgresql_where": text(where)}
+        condition: dict[str, Any] = {} if where is None else {"postgresql_where": text(where)}
         return Index(name, "tenant_id", *columns, **condition)
 
     return make

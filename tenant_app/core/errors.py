@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 
-def N_(message: str) -> str:  # noqa: N802 - the name gettext tools look for
+def N_(message: str) -> str:
     """Mark a text for translation where it is written; the door translates it where it is shown."""
     return message
 
@@ -50,9 +50,7 @@ class Forbidden(Refusal):
     status = 403
     code = "forbidden"
 
-    def __init__(
-        self, message: str = N_("Your role does not allow this."), **kwargs: Any
-    ) -> None:
+    def __init__(self, message: str = N_("Your role does not allow this."), **kwargs: Any) -> None:
         super().__init__(message, **kwargs)
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import functools
 import hashlib
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 from flask import Response, g, jsonify, request
 from flask_smorest import Blueprint
@@ -17,7 +17,7 @@ from sqlalchemy import select, update
 
 from tenant_app.core.context import Context, insert_or_skip
 from tenant_app.core.db import uuid7
-from tenant_app.core.errors import Invalid, N_, SignInRequired
+from tenant_app.core.errors import N_, Invalid, SignInRequired
 from tenant_app.core.idempotency import IdempotencyKey
 from tenant_app.core.paging import LARGEST_PAGE
 
@@ -89,7 +89,7 @@ def endpoint(
                 kwargs |= part
             return fn(context(), **kwargs)
 
-        view = call
+        view: View = call
         if page_of is not None:
             view = blueprint.arguments(PageArgs(unknown="exclude"), location="query")(view)
         if query is not None:
@@ -101,7 +101,8 @@ def endpoint(
         view = _once(view, required=moves_money)
         if moves_money:
             view = blueprint.doc(parameters=[_KEY_HEADER])(view)
-        return blueprint.alt_response("default", schema=Problem, description="Refused")(view)
+        refused = blueprint.alt_response("default", schema=Problem, description="Refused")
+        return cast(View, refused(view))
 
     return decorate
 
@@ -137,8 +138,8 @@ def _once(view: View, *, required: bool) -> View:
             )
         ctx = context()
         print_ = hashlib.sha256(request.path.encode() + b"\0" + request.get_data()).hexdigest()
-        row = {"id": uuid7(), "user_id": ctx.actor.user_id, "key": key, "request_hash": print_}
-        row |= {"status": 0, "body": {}, "created_at": ctx.now}
+        row: dict[str, Any] = {"id": uuid7(), "user_id": ctx.actor.user_id, "key": key}
+        row |= {"request_hash": print_, "status": 0, "body": {}, "created_at": ctx.now}
         claimed = ctx.session.execute(
             insert_or_skip(IdempotencyKey, row, skip=True)
         ).scalar_one_or_none()

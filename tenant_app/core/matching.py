@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from tenant_app.core.errors import Invalid, N_
+from tenant_app.core.errors import N_, Invalid
 
 _SUFFIXES = ("_over", "_at_least", "_in")
 

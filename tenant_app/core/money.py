@@ -74,9 +74,7 @@ def split(total: int, weights: Sequence[int]) -> list[Money]:
         return [Money(-part) for part in split(-total, weights)]
     parts = [total * weight // whole for weight in weights]
     left = total - sum(parts)
-    by_remainder = sorted(
-        range(len(weights)), key=lambda i: (-(total * weights[i] % whole), i)
-    )
+    by_remainder = sorted(range(len(weights)), key=lambda i: (-(total * weights[i] % whole), i))
     for i in by_remainder[:left]:
         parts[i] += 1
     return [Money(part) for part in parts]

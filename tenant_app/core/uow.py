@@ -72,9 +72,7 @@ class Database:
 
         `actor` may be a function that finds the actor inside the fence.
         """
-        with TenantSession(
-            self.app, tenant_id=tenant_id, expire_on_commit=False
-        ) as session:
+        with TenantSession(self.app, tenant_id=tenant_id, expire_on_commit=False) as session:
             ctx = Context(
                 session=session,
                 tenant_id=tenant_id,

@@ -9,7 +9,8 @@ from tenant_app.core.db import CURRENT_TENANT, TenantOwned
 from tenant_app.registry import METADATA
 
 TENANT_TABLES = sorted(
-    mapper.local_table.name for mapper in TenantOwned.registry.mappers
+    mapper.local_table.name
+    for mapper in TenantOwned.registry.mappers
     if issubclass(mapper.class_, TenantOwned)
 )
 WITHOUT_TENANT = {
@@ -42,7 +43,7 @@ def test_the_fence_is_enabled_forced_and_both_halves(ask, table):
         "SELECT relrowsecurity, relforcerowsecurity FROM pg_class WHERE oid = to_regclass(:t)",
         t=table,
     )
-    assert enabled and forced, f"{table}: call raise_fence() in its migration"
+    assert (enabled, forced) == (True, True), f"{table}: call raise_fence() in its migration"
     policies = ask(
         "SELECT policyname, cmd, roles::text, qual, with_check FROM pg_policies "
         "WHERE tablename = :t AND 'roedtraad_app' = ANY(roles)",
