@@ -14,6 +14,7 @@ import shutil
 import signal
 import socket
 import subprocess
+import tempfile
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -120,6 +121,7 @@ def _url(role: str, database: str, socket_dir: Path) -> str:
 
 
 def _fresh_log(path: Path) -> Path:
+    path.touch(mode=0o600)
     path.write_text("")
     return path
 
@@ -211,7 +213,7 @@ def _postgres(
 def _init_cluster(program: Path, data: Path, account: Account | None, *, throwaway: bool) -> None:
     """The cluster exists. One that was interrupted half-way is made again."""
     answer = run_as(account, [str(program), "--version"], env=SERVER_ENV).stdout.decode()
-    major = re.search(r"\d+", answer.rpartition(")")[2]).group()
+    major = re.search(r"\(PostgreSQL\) (\d+)", answer).group(1)
     if (data / "PG_VERSION").exists():
         made_by = (data / "PG_VERSION").read_text().strip()
         if made_by != major:
@@ -220,9 +222,11 @@ def _init_cluster(program: Path, data: Path, account: Account | None, *, throwaw
                 "Start afresh with `make clean`, or set DATABASE_URL."
             )
         return
-    unfinished = places.make_private(data.with_name("postgres.new"), account)
-    for leftover in unfinished.iterdir():
-        shutil.rmtree(leftover) if leftover.is_dir() else leftover.unlink()
+    # A name of its own each time: what an interrupted initdb started may still be writing there.
+    for leftover in data.parent.glob("postgres.new-*"):
+        shutil.rmtree(leftover, ignore_errors=True)
+    unfinished = Path(tempfile.mkdtemp(prefix="postgres.new-", dir=data.parent))
+    places.make_private(unfinished, account)
     # The builtin provider sorts alike on every machine; before 17 there is only the C library's.
     locale = (
         ["--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"]

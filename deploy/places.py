@@ -38,8 +38,8 @@ def make_private(path: Path, account: Account | None = None) -> Path:
 def prepare_state(state_dir: Path) -> Path:
     """The state directory exists and we may write in it."""
     try:
-        # Others may pass through (as root, PostgreSQL runs as another user) but not look around.
-        state_dir.mkdir(mode=0o711, parents=True, exist_ok=True)
+        # As root, PostgreSQL runs as another user, who must pass through but not look around.
+        state_dir.mkdir(mode=0o711 if os.geteuid() == 0 else 0o700, parents=True, exist_ok=True)
     except OSError as error:
         raise SetupProblem(f"Cannot make {state_dir}: {error.strerror}.") from error
     owner = state_dir.stat().st_uid

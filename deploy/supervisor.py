@@ -20,7 +20,9 @@ TICK = 0.2
 FIRST_PAUSE = 0.5
 LONGEST_PAUSE = 15.0
 STEADY_AFTER = 30.0  # a child that ran this long has no failures to its name
-PATIENCE = 15.0
+# A work horse may be in the middle of a long job. Every job may run twice, so it is not waited for.
+PATIENCE_WITH_SERVICES = 5.0
+PATIENCE_WITH_SERVERS = 30.0
 STOPPING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
@@ -60,7 +62,7 @@ class Supervisor:
         self._step.start(stdout=None)
         while self._step.alive:
             if self.stopping:
-                self._step.stop(PATIENCE)
+                self._step.stop(PATIENCE_WITH_SERVICES)
                 break
             self._tick()
         returncode = self._step.process.returncode
@@ -82,15 +84,15 @@ class Supervisor:
 
     def stop_all(self) -> None:
         """Services first, then servers in the opposite order of their start."""
-        self._stop_together(self.services)
+        self._stop_together(self.services, PATIENCE_WITH_SERVICES)
         for child in reversed(self.servers):
-            self._stop_together([child])
+            self._stop_together([child], PATIENCE_WITH_SERVERS)
         self._end_orphans()
 
-    def _stop_together(self, children: Sequence[Child]) -> None:
+    def _stop_together(self, children: Sequence[Child], patience: float) -> None:
         for child in children:
             child.send(child.program.stop_signal)
-        deadline = time.monotonic() + PATIENCE
+        deadline = time.monotonic() + patience
         asked = self.stop_requests
         while any(child.alive for child in children):
             hurried = self.stop_requests > max(asked, 1)  # Ctrl-C a second time

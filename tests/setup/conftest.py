@@ -36,10 +36,8 @@ def processes_touching(*marks: str) -> dict[int, str]:
     found = {}
     for entry in Path("/proc").glob("[0-9]*"):
         try:
-            if (
-                entry.joinpath("stat").read_text(errors="replace").rpartition(")")[2].split()[0]
-                == "Z"
-            ):
+            status = entry.joinpath("stat").read_text(errors="replace").rpartition(")")[2]
+            if status.split()[0] == "Z":
                 continue
             words = entry.joinpath("cmdline").read_text(errors="replace")
             facts = words + entry.joinpath("environ").read_text(errors="replace")

@@ -20,16 +20,18 @@ def application(_: dict[str, object], start_response: Callable[..., object]) -> 
 def step(name: str) -> None:
     with open(os.environ["STUB_FACTS"], "w") as file:
         json.dump(dict(os.environ), file)
-    print(f"step {name} ran")
+    sys.stdout.write(f"step {name} ran\n")
     if os.environ.get("STUB_FAILS") == name:
         sys.exit(3)
+    if os.environ.get("STUB_HANGS") == name:
+        time.sleep(600)
 
 
 def clock() -> None:
     """Has a child in a session of its own, which nobody would find again."""
     if os.fork() == 0:
         os.setsid()
-    print("tick")
+    sys.stdout.write("tick\n")
     while True:
         time.sleep(1)
 

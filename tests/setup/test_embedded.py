@@ -98,13 +98,13 @@ def test_a_second_start_on_the_same_state_is_told_who_has_it(state):
 
 def test_an_interrupted_first_start_is_made_again(state):
     places.prepare_state(state)
-    half = places.choose_home(state, unprivileged_account()) / "postgres.new"
-    half.mkdir()
-    (half / "base").mkdir()
+    half = places.choose_home(state, unprivileged_account()) / "postgres.new-half"
+    (half / "base").mkdir(parents=True)
     (half / "PG_VERSION").write_text("18\n")
 
     with embedded.start(state, redis=False) as servers:
         assert ask(servers.database_url, "SELECT 1") == (1,)
+    assert not half.exists()
 
 
 KILLED = """

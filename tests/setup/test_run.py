@@ -68,6 +68,14 @@ def test_a_failed_step_ends_the_launch_and_is_named(launch):
     assert launch.left() == {}
 
 
+def test_a_stop_in_the_middle_of_a_step_stops_all(launch):
+    launch.begin(STUB_HANGS="one").says("step one ran")
+    launch.process.send_signal(signal.SIGTERM)
+    assert launch.end() == 130
+    assert "step two" not in launch.text
+    assert launch.left() == {}
+
+
 def test_a_taken_port_is_named_before_anything_starts(launch, taken_port):
     assert launch.begin(PORT=str(taken_port)).end() == 2
     assert f"Port {taken_port} is already in use" in launch.text
@@ -106,7 +114,7 @@ def test_whoever_is_killed_comes_back_and_a_stop_stops_all(serving, port, tmp_pa
     assert other.end() == 2
     assert f"process {serving.process.pid}) is already using" in other.text
 
-    serving.process.send_signal(signal.SIGTERM)
+    serving.process.send_signal(signal.SIGINT)
     assert serving.end() == 0
     assert serving.left() == {}
 
@@ -131,9 +139,3 @@ def test_nothing_survives_a_killed_launcher_and_the_next_one_starts(serving):
     eventually(lambda: serving.left() == {}, seconds=5)
 
     assert serving.begin("--once").end() == 0, serving.text
-
-
-def test_ctrl_c_stops_all(serving):
-    serving.process.send_signal(signal.SIGINT)
-    assert serving.end() == 0
-    assert serving.left() == {}

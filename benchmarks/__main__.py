@@ -1,0 +1,136 @@
+"""`make bench`: prints a table and writes benchmarks/results.json.
+
+`QUICK=1` runs a tenth of the data, to see that the benchmarks themselves work; its ratios are not
+the goals'.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import psycopg
+
+from benchmarks import approvals, lists, usage
+from benchmarks.load import Size, load_tenant, tenant_sizes
+from benchmarks.timing import Result
+from config.settings import Settings, as_psycopg
+from deploy import embedded
+from tenant_app.cli.migrate import migrate
+from tenant_app.core.uow import Database
+
+RESULTS = Path(__file__).parent / "results.json"
+LIST_SIZE = Size(areas=6, institutions=60, employees=4_000, enrolments=200_000)
+
+
+def say(message: str) -> None:
+    print(f"{time.strftime('%H:%M:%S')} {message}", flush=True)
+
+
+def show(results: list[Result]) -> None:
+    print(f"\n{'what':<52}{'ours':>12}{'bare':>12}  {'unit':<6}{'ratio':>7}{'goal':>8}  met")
+    for row in results:
+        goal = f"{'≥' if row.at_least else '≤'} {row.goal}"
+        print(
+            f"{row.name:<52}{row.ours:>12.2f}{row.bare:>12.2f}  {row.unit:<6}"
+            f"{row.ratio:>7.2f}{goal:>8}  {'yes' if row.met else 'NO'}   {row.note}"
+        )
+
+
+def run(owner_url: str, superuser_url: str, redis_url: str, *, quick: bool) -> list[Result]:
+    settings = Settings.from_env(
+        {
+            "DATABASE_URL": owner_url,
+            "REDIS_URL": redis_url,
+            "SECRET_KEY": "bench",
+            "SECURE_COOKIES": "0",
+        }
+    )
+    migrate(settings)
+    superuser = superuser_url.replace("postgresql+psycopg://", "postgresql://")
+    factor = 10 if quick else 1
+    sizes = [
+        Size(
+            s.areas, max(2, s.institutions // factor), s.employees // factor, s.enrolments // factor
+        )
+        for s in tenant_sizes()[: 98 if not quick else 20]
+    ]
+    with open_db(settings) as db:
+        say(f"loading {len(sizes)} municipalities")
+        tenants = [load_tenant(db, number, size) for number, size in enumerate(sizes, 1)]
+        say("loading one municipality with 200,000 enrolments")
+        big = Size(
+            LIST_SIZE.areas,
+            LIST_SIZE.institutions,
+            LIST_SIZE.employees // factor,
+            LIST_SIZE.enrolments // factor,
+        )
+        large = load_tenant(db, 900, big)
+        with psycopg.connect(superuser, autocommit=True) as connection:
+            connection.execute("VACUUM ANALYZE")
+        say("usage and coverage")
+        results = usage.measure(db, superuser, tenants, sizes, rounds=1 if quick else 3)
+        say("inbox and list")
+        results += lists.measure(
+            db, settings, as_psycopg(superuser_url), large, rounds=5 if quick else 15
+        )
+        say("approvals")
+        results += approvals.measure(
+            db, settings.database_app_url, tenants[0], count=60 if quick else 800
+        )
+    return results
+
+
+@contextmanager
+def open_db(settings: Settings) -> Iterator[Database]:
+    db = Database(
+        settings.database_app_url, settings.database_vendor_url, pool_size=20, timeout_ms=600_000
+    )
+    try:
+        yield db
+    finally:
+        db.dispose()
+
+
+def main() -> int:
+    quick = os.environ.get("QUICK") == "1"
+    if os.environ.get("DATABASE_URL") and os.environ.get("REDIS_URL"):
+        owner, redis = os.environ["DATABASE_URL"], os.environ["REDIS_URL"]
+        superuser = os.environ.get("BENCH_SUPERUSER_URL", owner)
+        results = run(owner, superuser, redis, quick=quick)
+    else:
+        with (
+            tempfile.TemporaryDirectory(prefix="roedtraad-bench-") as place,
+            embedded.start(Path(place), throwaway=True) as servers,
+        ):
+            results = run(
+                servers.database_url, servers.superuser_url, servers.redis_url, quick=quick
+            )
+    show(results)
+    RESULTS.write_text(
+        json.dumps(
+            {
+                "machine": platform.platform(),
+                "python": platform.python_version(),
+                "quick": quick,
+                "results": [
+                    {**vars(row), "ratio": round(row.ratio, 3), "met": row.met} for row in results
+                ],
+            },
+            indent=2,
+            ensure_ascii=False,
+        )
+        + "\n"
+    )
+    return 0 if quick or all(row.met for row in results) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,201 @@
+"""Approvals on one hot pool against bare psycopg sending the very same statements.
+
+One approval of each enrolment is recorded as it goes over the wire; the baseline sends those
+statements, with the ids of a twin enrolment, from as many threads on as many connections.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Sequence
+from typing import Any
+from uuid import UUID
+
+import psycopg
+from psycopg.types.json import Jsonb
+from sqlalchemy import event, text
+
+from benchmarks.load import NOW, user_id
+from benchmarks.timing import Result
+from tenant_app.accounts import service as accounts
+from tenant_app.core.access import system
+from tenant_app.core.db import uuid7
+from tenant_app.core.uow import Database
+from tenant_app.enrolments import service as enrolments
+
+THREADS = 8
+Statement = tuple[str, Any]
+
+
+def _prepare(db: Database, tenant: int, count: int) -> list[UUID]:
+    """So many requests that wait for their last answer, every one on the hot central pool."""
+    with db.unit_of_work(tenant, system("bench"), now=NOW) as ctx:
+        rows = ctx.session.execute(
+            text(
+                "SELECT e.id FROM enrolments e LEFT JOIN approval_steps s "
+                "ON s.enrolment_id = e.id WHERE e.state = 'submitted' AND s.id IS NULL LIMIT :n"
+            ),
+            {"n": count},
+        )
+        ids = [row[0] for row in rows]
+        ctx.session.execute(
+            text(
+                "INSERT INTO approval_steps (id, enrolment_id, submission, position, level, "
+                "unit_id, state) SELECT gen_random_uuid(), e.id, 1, 1, 'area', e.waiting_unit_id, "
+                "'waiting' FROM enrolments e WHERE e.id = ANY(:ids)"
+            ),
+            {"ids": ids},
+        )
+    return ids
+
+
+def _approve(db: Database, tenant: int, user: UUID, enrolment: UUID) -> None:
+    """One request as the web makes it: the actor is found, the service called, all in one."""
+    with db.unit_of_work(tenant, lambda ctx: accounts.actor_of(ctx, user), now=NOW) as ctx:
+        enrolments.approve(ctx, enrolment)
+
+
+def _record(db: Database, tenant: int, user: UUID, enrolment: UUID) -> list[Statement]:
+    """The statements of one approval, in order, with their parameters."""
+    sent: list[Statement] = []
+
+    def note(
+        conn: object, cursor: object, statement: str, parameters: Any, context: object, many: bool
+    ) -> None:
+        sent.append((statement, parameters))
+
+    event.listen(db.app, "before_cursor_execute", note)
+    try:
+        _approve(db, tenant, user, enrolment)
+    finally:
+        event.remove(db.app, "before_cursor_execute", note)
+    return sent
+
+
+def _ids(db: Database, tenant: int, enrolment: UUID) -> list[UUID]:
+    """Everything of an enrolment that its approval's statements name, in one fixed order."""
+    with db.unit_of_work(tenant, system("bench"), now=NOW) as ctx:
+        row = ctx.session.execute(
+            text(
+                "SELECT e.id, e.employee_id, e.session_id, e.unit_id, s.id, "
+                "(SELECT id FROM money_lines m WHERE m.source_id = e.id AND cost_line = 'fee'), "
+                "(SELECT id FROM money_lines m WHERE m.source_id = e.id AND cost_line = 'cover'), "
+                "(SELECT pool_id FROM money_lines m WHERE m.source_id = e.id "
+                "AND cost_line = 'fee'), "
+                "(SELECT pool_id FROM money_lines m WHERE m.source_id = e.id "
+                "AND cost_line = 'cover') "
+                "FROM enrolments e JOIN approval_steps s ON s.enrolment_id = e.id "
+                "WHERE e.id = :id"
+            ),
+            {"id": enrolment},
+        ).one()
+    return list(row)
+
+
+def _as_twin(value: Any, twins: dict[str, UUID], known: set[str]) -> Any:
+    """The twin's id for an id of the recorded enrolment, a new one for ids that were made."""
+    if isinstance(value, Jsonb) or value is None:
+        return value
+    if isinstance(value, UUID):
+        if str(value) in twins:
+            return twins[str(value)]
+        return value if str(value) in known else uuid7()
+    if isinstance(value, list):
+        return [_as_twin(each, twins, known) for each in value]
+    return value
+
+
+def _replay(
+    connection: psycopg.Connection[Any],
+    statements: Sequence[Statement],
+    twins: dict[str, UUID],
+    known: set[str],
+) -> None:
+    with connection.transaction():
+        for sql, parameters in statements:
+            if isinstance(parameters, dict):
+                values: Any = {k: _as_twin(v, twins, known) for k, v in parameters.items()}
+            else:
+                values = [_as_twin(v, twins, known) for v in parameters or ()] or None
+            cursor = connection.execute(sql, values)
+            if cursor.description is not None:
+                cursor.fetchall()
+
+
+def _threads(work: Sequence[Any], act: Callable[[int, Any], None]) -> float:
+    """Seconds for THREADS threads to do all the work."""
+    errors: list[Exception] = []
+
+    def run(number: int) -> None:
+        try:
+            for each in work[number::THREADS]:
+                act(number, each)
+        except Exception as error:
+            errors.append(error)
+
+    threads = [threading.Thread(target=run, args=(n,)) for n in range(THREADS)]
+    start = time.perf_counter()
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    taken = time.perf_counter() - start
+    if errors:
+        raise errors[0]
+    return taken
+
+
+def _drift(db: Database, tenant: int) -> int:
+    """Pools whose balance is not the sum of their entries, or below zero."""
+    with db.unit_of_work(tenant, system("bench"), now=NOW) as ctx:
+        found: int = ctx.session.execute(
+            text(
+                "SELECT count(*) FROM pool_balances b JOIN (SELECT pool_id, sum(allotted) a, "
+                "sum(reserved) r, sum(committed) c, sum(actual) x FROM ledger_entries "
+                "GROUP BY pool_id) l USING (pool_id) WHERE (b.allotted, b.reserved, b.committed, "
+                "b.actual) IS DISTINCT FROM (l.a, l.r, l.c, l.x) "
+                "OR b.allotted + b.carried + b.transferred - b.reserved - b.committed - b.actual < 0"
+            )
+        ).scalar_one()
+    return found
+
+
+def measure(db: Database, app_url: str, tenant: int, *, count: int) -> list[Result]:
+    """Approvals per second, ours against the bare replay of the same statements."""
+    ids = _prepare(db, tenant, 2 * count + 50)
+    with db.unit_of_work(tenant, system("bench"), now=NOW) as ctx:
+        user = user_id(ctx)
+    for enrolment in ids[:40]:
+        _approve(db, tenant, user, enrolment)  # caches warm
+    sample, mine, twins = ids[40], ids[50 : 50 + count], ids[50 + count : 50 + 2 * count]
+    own = _ids(db, tenant, sample)
+    recorded = _record(db, tenant, user, sample)
+    with db.unit_of_work(tenant, system("bench"), now=NOW) as ctx:
+        known = {str(row[0]) for row in ctx.session.execute(text("SELECT id FROM units"))}
+    known |= {str(user)}
+    maps = [dict(zip(map(str, own), _ids(db, tenant, twin), strict=True)) for twin in twins]
+    connections = [
+        psycopg.connect(app_url.replace("+psycopg", ""), autocommit=True, prepare_threshold=None)
+        for _ in range(THREADS)
+    ]
+    try:
+        bare = _threads(maps, lambda n, twin: _replay(connections[n], recorded, twin, known))
+    finally:
+        for connection in connections:
+            connection.close()
+    ours = _threads(mine, lambda _, enrolment: _approve(db, tenant, user, enrolment))
+    drift = _drift(db, tenant)
+    if drift:
+        raise AssertionError(f"{drift} pools do not equal their entries after the race")
+    return [
+        Result(
+            "approvals on one hot pool",
+            count / ours,
+            count / bare,
+            "per s",
+            goal=0.5,
+            at_least=True,
+            note=f"{THREADS} threads, {len(recorded)} statements each, 0 pools drifted",
+        )
+    ]
