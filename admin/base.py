@@ -10,7 +10,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Sequence
-from functools import partial
+from types import MethodType
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -143,7 +143,7 @@ class RoomView(Guarded, ModelView):
         for name, verb in self._verbs.items():
             method = f"verb_{name.replace('-', '_')}"
             page = _wrap_view(partial_named(method, RoomView._verb_page, verb))
-            setattr(self, method, partial(page, self))
+            setattr(self, method, MethodType(page, self))
             self._urls.append((f"/{name}/", method, ("GET", "POST")))
 
     # Flask-Admin asks for relations and forms of each model; our screens have their own.

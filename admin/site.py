@@ -81,7 +81,7 @@ def roles_of(actor: Actor) -> str:
 def _ctx() -> Any:
     try:
         return context()
-    except Exception:  # noqa: BLE001 - error pages have no unit of work, and must not fail on it
+    except Exception:
         return None
 
 

@@ -46,7 +46,6 @@ class Bare:
         self.sql = text("SELECT 1")
         self.template: Template | None = None
         self.values: dict[str, Any] = {}
-        self.is_open = True
         self.__name__ = "bare"
 
     def take(self, app: Flask, client: Any, url: str) -> None:

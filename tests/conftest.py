@@ -9,10 +9,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from flask import Flask
 from sqlalchemy import create_engine, text
 from sqlalchemy.engine import make_url
 
 from config.settings import Settings
+from config.wsgi import build
 from deploy import embedded
 from tenant_app.cli.migrate import migrate
 from tenant_app.core.uow import Database
@@ -36,7 +38,9 @@ def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Servers]:
     if given[0] and given[1]:
         yield Servers(owner_url=given[0], redis_url=given[1])
         return
-    with embedded.start(Path(tmp_path_factory.mktemp("servers")), throwaway=True) as running:
+    with embedded.start(
+        Path(tmp_path_factory.mktemp("servers")), throwaway=True
+    ) as running:
         yield Servers(owner_url=running.database_url, redis_url=running.redis_url)
 
 
@@ -89,3 +93,18 @@ def make_town(db: Database) -> Callable[..., Town]:
 def town(make_town: Callable[..., Town]) -> Town:
     """A municipality with two areas, four institutions, staff and logins."""
     return make_town()
+
+
+@pytest.fixture(scope="session")
+def app(settings: Settings, db: Database) -> Flask:
+    """The whole application on this run's database."""
+    built = build(settings, db)
+    built.config["TESTING"] = True
+    # Exceptions must become the pages that users get, also here.
+    built.config["PROPAGATE_EXCEPTIONS"] = False
+    return built
+
+
+@pytest.fixture
+def _push_request_context() -> None:
+    """pytest-flask would push one context for the whole test, which leaks `g` between requests."""

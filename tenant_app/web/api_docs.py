@@ -24,5 +24,3 @@ def page() -> str:
     """Read and try the API."""
     return render_template("api_docs.html")
 
-
-page.is_open = True  # type: ignore[attr-defined]  # the app opens no unit of work for it

@@ -14,7 +14,7 @@ from sqlalchemy.exc import OperationalError
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from config.settings import Settings
-from tenant_app.core import money
+from tenant_app.core import logs, money
 from tenant_app.core.errors import SignInRequired
 from tenant_app.core.uow import Database
 from tenant_app.web import api_docs, doors, errors, headers, i18n, rooms, signin, vendor_signin
@@ -25,6 +25,8 @@ LARGEST_UPLOAD = 10 * 1024 * 1024
 RETRIES = 3
 """A deadlock or a serialization failure is nobody's fault: the request starts again."""
 RETRY_STATES = ("40P01", "40001")
+OPEN = ("api-docs.openapi_json", "docs.page")
+"""The description of the API holds nothing of anyone's."""
 
 
 class House(Flask):
@@ -49,7 +51,8 @@ class House(Flask):
     def _opener(self) -> doors.Opener | None:
         if request.routing_exception is not None or headers.is_static():
             return None
-        if getattr(self.view_functions.get(request.endpoint or ""), "is_open", False):
+        view = self.view_functions.get(request.endpoint or "")
+        if request.endpoint in OPEN or getattr(view, "is_open", False):
             return None
         for prefix, opener in self.openers.items():
             if request.path == prefix or request.path.startswith(prefix + "/"):
@@ -59,6 +62,7 @@ class House(Flask):
 
 def create_app(settings: Settings, db: Database) -> House:
     """The web floor without the panels, which `admin` mounts on it."""
+    logs.configure()
     app = House("tenant_app.web", root_path=str(Path(__file__).parent))
     app.config.update(
         SECRET_KEY=settings.secret_key,
@@ -87,7 +91,6 @@ def create_app(settings: Settings, db: Database) -> House:
     app.openers = {"/admin": doors.panel, "/api": doors.api, "/vendor": vendor_signin.vendor_door}
 
     i18n.init(app)
-    errors.init(app)
     headers.init(app)
     limiter.init_app(app)
     csrf = CSRFProtect(app)
@@ -95,15 +98,14 @@ def create_app(settings: Settings, db: Database) -> House:
         app,
         spec_kwargs={
             "info": {"description": api_docs.DESCRIPTION},
-            "components": {
-                "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}}
-            },
+            "components": {"securitySchemes": {"token": {"type": "http", "scheme": "bearer"}}},
             "security": [{"token": []}],
         },
     )
-    app.view_functions["api-docs.openapi_json"].is_open = True  # type: ignore[attr-defined]
+    errors.init(app)  # after Api, which would otherwise answer for HTTP errors itself
     for blueprint in rooms.blueprints():
-        api.register_blueprint(blueprint)
+        # The panel has screens of the same names.
+        api.register_blueprint(blueprint, name=f"api_{blueprint.name}")
         csrf.exempt(blueprint)
     for blueprint in (signin.blueprint, vendor_signin.blueprint, api_docs.blueprint):
         app.register_blueprint(blueprint)

@@ -32,7 +32,7 @@ def host_slug() -> str | None:
 
 
 def _check_tenant(ctx: Context) -> None:
-    """A suspended tenant signs in nowhere, and a session of one host is worth nothing on another's."""
+    """A suspended tenant signs in nowhere, and a session holds on its own host only."""
     tenant = ctx.session.scalar(select(Tenant).where(Tenant.id == ctx.tenant_id))
     if tenant is None or tenant.state not in OPEN_STATES:
         raise SignInRequired()

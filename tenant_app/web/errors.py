@@ -10,7 +10,8 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from psycopg.errors import QueryCanceled
-from sqlalchemy.exc import OperationalError, TimeoutError as PoolTimeout
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
 from tenant_app.core.errors import N_, Refusal, SignInRequired
@@ -86,7 +87,9 @@ def _http(error: HTTPException) -> ResponseReturnValue:
             name = next(iter(flat), None) if isinstance(flat, dict) else None
             detail = f"{name}: {'; '.join(map(str, flat[name]))}" if name else "Invalid input."
             return problem(422, "invalid", detail, field=name, errors=flat)
-        return problem(status, error.name.lower().replace(" ", "_"), HTTP_TEXTS.get(status, error.name))
+        return problem(
+            status, error.name.lower().replace(" ", "_"), HTTP_TEXTS.get(status, error.name)
+        )
     text = HTTP_TEXTS.get(status, HTTP_TEXTS[400])
     return page(status, _("That cannot be done"), DOMAIN.gettext(text))
 

@@ -1,0 +1,126 @@
+"""Fields, labels and filters that the money screens share."""
+
+from __future__ import annotations
+
+from decimal import Decimal, InvalidOperation
+from enum import StrEnum
+from typing import Any
+
+from flask_admin.contrib.sqla.filters import BaseSQLAFilter
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import select
+from sqlalchemy.orm import Query
+from wtforms import StringField, ValidationError
+
+from admin.choosing import Among
+from tenant_app.budgets.models import (
+    BudgetYear,
+    BudgetYearState,
+    CostLine,
+    EntryKind,
+    Policy,
+    Pool,
+    PoolKind,
+)
+from tenant_app.budgets.rules import Key
+
+STATES = {
+    BudgetYearState.DRAFT: _l("Draft"),
+    BudgetYearState.ADOPTED: _l("Adopted"),
+    BudgetYearState.OPEN: _l("Open"),
+    BudgetYearState.CLOSING: _l("Closing"),
+    BudgetYearState.CLOSED: _l("Closed"),
+}
+KINDS = {
+    PoolKind.CENTRAL: _l("Central"),
+    PoolKind.AREA: _l("Area"),
+    PoolKind.INSTITUTION: _l("Institution"),
+}
+POLICIES = {
+    Policy.STOP: _l("Stop: refuse what does not fit"),
+    Policy.WARN: _l("Warn: let it pass and say so"),
+}
+LINES = {
+    CostLine.FEE: _l("Fee"),
+    CostLine.COVER: _l("Cover"),
+    CostLine.MATERIALS: _l("Materials"),
+    CostLine.TRAVEL: _l("Travel"),
+}
+ENTRIES = {
+    EntryKind.ALLOTTED: _l("Allotted"),
+    EntryKind.TRANSFERRED: _l("Transferred"),
+    EntryKind.CARRIED: _l("Carried over"),
+    EntryKind.RESERVED: _l("Reserved"),
+    EntryKind.COMMITTED: _l("Committed"),
+    EntryKind.ACTUAL: _l("Spent"),
+    EntryKind.RELEASED: _l("Released"),
+    EntryKind.ADJUSTED: _l("Adjusted"),
+}
+KEYS = {
+    Key.PEDAGOGUE_FTE: _l("By pedagogue FTE"),
+    Key.FTE: _l("By FTE"),
+    Key.HEADCOUNT: _l("By headcount"),
+    Key.EQUAL: _l("Equal parts"),
+    Key.FIXED: _l("Fixed amounts first"),
+    Key.MANUAL: _l("Amounts typed per unit"),
+}
+COLUMNS = {
+    "allotted": _l("Allotted"),
+    "carried": _l("Carried over"),
+    "transferred": _l("Transferred"),
+    "reserved": _l("Reserved"),
+    "committed": _l("Committed"),
+    "actual": _l("Spent"),
+    "available": _l("Available"),
+}
+
+
+class PercentField(StringField):
+    """`33,5` in, 3350 basis points out."""
+
+    def _value(self) -> str:
+        if self.raw_data:
+            return str(self.raw_data[0])
+        return "" if self.data is None else percent_text(self.data)
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        self.data = None
+        typed = valuelist[0].strip().removesuffix("%").strip() if valuelist else ""
+        if not typed:
+            return
+        try:
+            share = Decimal(typed.replace(",", ".")) * 100
+        except InvalidOperation:
+            share = Decimal(-1)
+        if not share.is_finite() or not 0 <= share <= 10_000 or share != int(share):
+            raise ValidationError(_("Write a percentage from 0 to 100, such as 40 or 33,5."))
+        self.data = int(share)
+
+
+def percent_text(bp: int) -> str:
+    """3350 → '33,5'."""
+    whole, rest = divmod(bp, 100)
+    return f"{whole}" + (f",{rest:02d}".rstrip("0") if rest else "")
+
+
+def kind_filter(column: Any, labels: dict[Any, Any], kind: type[StrEnum]) -> Among:
+    """A filter on the kind of a pool or an entry."""
+    options = [(value.value, label) for value, label in labels.items()]
+    return Among(column, _l("Kind"), options, word="kind", convert=kind)
+
+
+class YearFilter(BaseSQLAFilter):
+    """Pools of a calendar year."""
+
+    word = "year"
+
+    def validate(self, value: str) -> bool:
+        return value.isascii() and value.isdigit() and len(value) == 4
+
+    def apply(self, query: Query[Any], value: str, alias: Any = None) -> Query[Any]:
+        years = select(BudgetYear.id).where(BudgetYear.year == int(value))
+        return query.filter(Pool.year_id.in_(years))
+
+    def operation(self) -> Any:
+        return _l("equals")

@@ -1,0 +1,292 @@
+"""Pools with their positions, and the ledger that explains them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, ClassVar
+from uuid import UUID
+
+from flask import request
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from markupsafe import Markup
+from sqlalchemy import ColumnElement, select
+from sqlalchemy.orm import joinedload
+from wtforms import SelectField, TextAreaField
+from wtforms.validators import InputRequired, Length
+
+from admin.base import Verb
+from admin.budget_fields import (
+    COLUMNS,
+    ENTRIES,
+    KINDS,
+    POLICIES,
+    YearFilter,
+    kind_filter,
+)
+from admin.choosing import FilteredView
+from admin.fields import KronerField
+from admin.formats import choice, day, money
+from admin.labels import MONEY
+from tenant_app.budgets import service as budgets
+from tenant_app.budgets.models import (
+    BudgetYearState,
+    EntryKind,
+    LedgerEntry,
+    Policy,
+    Pool,
+    PoolBalance,
+    PoolKind,
+)
+from tenant_app.budgets.rules import usage_bp
+from tenant_app.core.access import Permission
+from tenant_app.core.context import Context
+from tenant_app.core.money import show
+from tenant_app.organisation import service as organisation
+
+HOLDS_MONEY = {BudgetYearState.ADOPTED, BudgetYearState.OPEN}
+
+
+class PolicyForm(FlaskForm):
+    policy = SelectField(_l("When the pool is empty"))
+
+
+class SetPolicy(Verb):
+    name = "policy"
+    label = _l("Set policy")
+    help = _l("What happens when a request does not fit in the pool.")
+    form = PolicyForm
+    permission = Permission.BUDGET_MANAGE
+
+    def prepare(self, ctx: Context, form: Any, row: Any) -> None:
+        form.policy.choices = [(policy.value, label) for policy, label in POLICIES.items()]
+        if request.method == "GET":
+            form.policy.data = budgets.positions(ctx, [row.id])[row.id].policy.value
+
+    def act(self, ctx: Context, form: Any, row_id: Any) -> str:
+        budgets.set_policy(ctx, row_id, Policy(form.policy.data))
+        return _("The pool's policy is set.")
+
+
+class AdjustForm(FlaskForm):
+    amount = KronerField(
+        _l("Add (kr)"),
+        [InputRequired()],
+        negative=True,
+        description=_l("Write a minus in front to take money away."),
+    )
+    reason = TextAreaField(_l("Reason"), [InputRequired(), Length(max=1000)])
+
+
+class Adjust(Verb):
+    name = "adjust"
+    label = _l("Adjust allotment")
+    form = AdjustForm
+    permission = Permission.BUDGET_MANAGE
+    template = "budgets/adjust.html"
+
+    def shown(self, ctx: Context, row: Any) -> bool:
+        return row.year.state in HOLDS_MONEY
+
+    def extra(self, ctx: Context, row: Any) -> dict[str, Any]:
+        return {"position": budgets.positions(ctx, [row.id])[row.id]}
+
+    def act(self, ctx: Context, form: Any, row_id: Any) -> str:
+        after = budgets.adjust_allotment(
+            ctx, row_id, amount=form.amount.data, reason=form.reason.data
+        )
+        return _(
+            "The pool now has %(allotted)s allotted and %(available)s available.",
+            allotted=show(after.allotted),
+            available=show(after.available),
+        )
+
+
+class OpenPoolForm(FlaskForm):
+    year_id = SelectField(_l("Budget year"), coerce=UUID)
+    unit_id = SelectField(_l("Unit"), coerce=UUID)
+
+
+class OpenPool(Verb):
+    name = "open-pool"
+    label = _l("Open a pool for a new unit")
+    help = _l("A unit founded after the year was adopted starts with an empty pool.")
+    form = OpenPoolForm
+    permission = Permission.BUDGET_MANAGE
+    on_row = False
+
+    def prepare(self, ctx: Context, form: Any, row: None) -> None:
+        form.year_id.choices = [
+            (year.id, str(year.year))
+            for year in budgets.years(ctx).items
+            if year.state in HOLDS_MONEY
+        ]
+        units = [*organisation.areas(ctx), *organisation.institutions(ctx)]
+        form.unit_id.choices = [(unit.id, f"{unit.number} {unit.name}") for unit in units]
+
+    def act(self, ctx: Context, form: Any, row_id: None) -> str:
+        pool = budgets.open_pool(ctx, form.year_id.data, unit_id=form.unit_id.data)
+        return _("“%(pool)s” has a pool. Adjust its allotment to give it money.", pool=pool.name)
+
+
+def _position(ctx: Context, pool_id: UUID) -> PoolBalance:
+    """The pool's balance; those of a whole page are read together in `get_list`."""
+    known: dict[UUID, PoolBalance] = ctx.memo.setdefault("positions on screen", {})
+    if pool_id not in known:
+        known |= budgets.positions(ctx, [pool_id])
+    return known[pool_id]
+
+
+def _money_of(column: str) -> Callable[..., Any]:
+    def format_(view: Any, context: Any, row: Any, name: str) -> Any:
+        amount = getattr(_position(view.ctx, row.id), column)
+        return Markup('<span class="money">{}</span>').format(show(amount))
+
+    return format_
+
+
+def _usage(view: Any, context: Any, row: Any, name: str) -> Any:
+    share = usage_bp(_position(view.ctx, row.id))
+    if share is None:
+        return ""
+    whole = share // 100
+    bar = Markup('<meter min="0" max="100" value="{}"></meter> {} %')
+    return bar.format(min(whole, 100), f"{share / 100:.1f}".replace(".", ","))
+
+
+def _policy(view: Any, context: Any, row: Any, name: str) -> str:
+    return str(POLICIES[_position(view.ctx, row.id).policy])
+
+
+SHOWN = ["allotted", "reserved", "committed", "actual", "available"]
+
+
+class PoolsView(FilteredView):
+    """Who has how much, and what of it is used."""
+
+    model_class = Pool
+    endpoint_name = "pools"
+    label = _l("Pools")
+    group = MONEY
+    permission = Permission.BUDGET_VIEW
+    load = (joinedload(Pool.year), joinedload(Pool.unit))
+    verbs = (OpenPool, Adjust, SetPolicy)
+    details_template = "budgets/pool.html"
+    column_list: ClassVar[list[str]] = ["year", "kind", "name", *SHOWN, "usage", "policy"]
+    column_details_list: ClassVar[list[str]] = [
+        "year",
+        "kind",
+        "name",
+        "policy",
+        *COLUMNS,
+        "usage",
+    ]
+    column_sortable_list: ClassVar[list[str]] = ["name", "kind"]
+    column_default_sort: ClassVar[list[tuple[str, bool]]] = [("kind", False), ("name", False)]
+    column_searchable_list: ClassVar[list[str]] = ["name"]
+    column_filters: ClassVar[list[Any]] = [
+        kind_filter(Pool.kind, KINDS, PoolKind),
+        YearFilter(Pool.year_id, _l("Budget year")),
+    ]
+    column_labels: ClassVar[dict[str, Any]] = {
+        "year": _l("Budget year"),
+        "kind": _l("Kind"),
+        "name": _l("Pool"),
+        "usage": _l("Used"),
+        "policy": _l("When the pool is empty"),
+        **COLUMNS,
+    }
+    column_formatters: ClassVar[dict[str, Any]] = {
+        "year": lambda v, c, row, name: str(row.year.year),
+        "kind": choice("kind", KINDS),
+        "usage": _usage,
+        "policy": _policy,
+        **{column: _money_of(column) for column in COLUMNS},
+    }
+    column_formatters_detail = column_formatters
+    can_export = True
+
+    def visible(self, ctx: Context) -> ColumnElement[bool] | None:
+        return budgets.pools_in_sight(ctx)
+
+    def get_list(self, *args: Any, **kwargs: Any) -> tuple[int | None, Sequence[Any]]:
+        count, rows = super().get_list(*args, **kwargs)
+        known = self.ctx.memo.setdefault("positions on screen", {})
+        known |= budgets.positions(self.ctx, [row.id for row in rows])
+        return count, rows
+
+    def entries(self, row: Any) -> Sequence[LedgerEntry]:
+        """The pool's latest entries."""
+        return budgets.entries_of(self.ctx, row.id, page_size=50).items
+
+    entry_kinds = ENTRIES
+
+
+class LedgerView(FilteredView):
+    """Every movement: never changed, only countered."""
+
+    model_class = LedgerEntry
+    endpoint_name = "ledger"
+    label = _l("Ledger")
+    group = MONEY
+    permission = Permission.BUDGET_VIEW
+    column_list: ClassVar[list[str]] = [
+        "booked_on",
+        "pool",
+        "kind",
+        "allotted",
+        "reserved",
+        "committed",
+        "actual",
+        "actor_name",
+        "note",
+    ]
+    column_details_list: ClassVar[list[str]] = [
+        "booked_at",
+        "booked_on",
+        "pool",
+        "kind",
+        *(column for column in COLUMNS if column != "available"),
+        "actor_name",
+        "note",
+    ]
+    column_sortable_list: ClassVar[list[str]] = ["booked_on"]
+    column_default_sort: ClassVar[list[tuple[str, bool]]] = [("booked_on", True), ("id", True)]
+    column_filters: ClassVar[list[Any]] = [kind_filter(LedgerEntry.kind, ENTRIES, EntryKind)]
+    column_labels: ClassVar[dict[str, Any]] = {
+        "booked_on": _l("Booked"),
+        "booked_at": _l("Entered"),
+        "pool": _l("Pool"),
+        "kind": _l("Kind"),
+        "actor_name": _l("By"),
+        "note": _l("Note"),
+        **COLUMNS,
+    }
+    column_formatters: ClassVar[dict[str, Any]] = {
+        "booked_on": day("booked_on"),
+        "booked_at": day("booked_at"),
+        "pool": lambda v, c, row, name: v.pool_name(row),
+        "kind": choice("kind", ENTRIES),
+        **{column: money(column) for column in COLUMNS if column != "available"},
+    }
+    column_formatters_detail = column_formatters
+    can_export = True
+
+    def visible(self, ctx: Context) -> ColumnElement[bool] | None:
+        return LedgerEntry.pool_id.in_(select(Pool.id).where(budgets.pools_in_sight(ctx)))
+
+    def get_list(self, *args: Any, **kwargs: Any) -> tuple[int | None, Sequence[Any]]:
+        count, rows = super().get_list(*args, **kwargs)
+        self._names({row.pool_id for row in rows})
+        return count, rows
+
+    def _names(self, pool_ids: set[UUID]) -> dict[UUID, str]:
+        known: dict[UUID, str] = self.ctx.memo.setdefault("pools on screen", {})
+        if pool_ids - set(known):
+            known |= budgets.pool_names(self.ctx, pool_ids - set(known))
+        return known
+
+    def pool_name(self, row: Any) -> str:
+        """The pool of an entry."""
+        return self._names({row.pool_id}).get(row.pool_id, "")

@@ -1,0 +1,270 @@
+"""Budget years: drafted, looked at, adopted, opened."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar
+from uuid import UUID
+
+from flask import request
+from flask.typing import ResponseReturnValue
+from flask_admin import expose
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import IntegerField, SelectField, TextAreaField
+from wtforms.validators import InputRequired, Optional
+
+from admin.base import RoomView, Verb
+from admin.budget_fields import KEYS, KINDS, POLICIES, STATES, PercentField, percent_text
+from admin.fields import KronerField
+from admin.formats import choice, day, money
+from admin.labels import MONEY
+from tenant_app.budgets import service as budgets
+from tenant_app.budgets.models import BudgetYear, BudgetYearState, Policy
+from tenant_app.budgets.rules import Key
+from tenant_app.core.access import Permission
+from tenant_app.core.context import Context
+from tenant_app.core.errors import N_, Invalid, Refusal
+from tenant_app.core.money import parse_kroner, show
+from tenant_app.organisation import service as organisation
+from tenant_app.web.errors import text_of
+
+KEEP = "keep"
+TYPED = (Key.FIXED.value, Key.MANUAL.value)
+
+
+def key_text(allocation: Sequence[Mapping[str, Any]]) -> str:
+    """The allocation key in words."""
+    words = []
+    for entry in allocation:
+        weight = f" {entry['weight']} %" if "weight" in entry else ""
+        words.append(f"{KEYS[Key(entry['key'])]}{weight}")
+    return " + ".join(words)
+
+
+class YearForm(FlaskForm):
+    frame = KronerField(_l("Frame (kr)"), [InputRequired()])
+    central_bp = PercentField(_l("Central share (%)"), [InputRequired()])
+    area_bp = PercentField(
+        _l("Areas' share (%)"),
+        description=_l("The rest goes to the institutions. Zero without areas."),
+    )
+    allocation = SelectField(_l("Allocation key"))
+    weight = IntegerField(_l("Weight (%)"), [Optional()], default=100)
+    second_key = SelectField(_l("Second allocation key"))
+    second_weight = IntegerField(_l("Weight of the second key (%)"), [Optional()])
+    amounts = TextAreaField(
+        _l("Amounts per unit"),
+        description=_l("Only for fixed and typed amounts. One line per unit: number;amount"),
+    )
+    policy = SelectField(_l("When a pool is empty"))
+
+    def offer(self, *, keep: str | None = None) -> None:
+        """Set the choices; with `keep`, the present key can stay as it is."""
+        keys = [(key.value, label) for key, label in KEYS.items()]
+        kept = [(KEEP, _("Keep the key: %(key)s", key=keep))] if keep is not None else []
+        self.allocation.choices = kept + keys
+        self.second_key.choices = [("", _("(none)")), *keys]
+        self.policy.choices = [(policy.value, label) for policy, label in POLICIES.items()]
+
+    def key(self) -> list[dict[str, Any]] | None:
+        """The allocation as typed; None keeps the present one. Raises Invalid."""
+        if self.allocation.data == KEEP:
+            return None
+        chosen = [(self.allocation.data, self.weight.data)]
+        if self.second_key.data:
+            chosen.append((self.second_key.data, self.second_weight.data))
+        if all(key in TYPED for key, _weight in chosen) and len(chosen) == 2:
+            raise Invalid(N_("Combine one key with amounts and one without."), field="second_key")
+        return [self._entry(key, weight) for key, weight in chosen]
+
+    def _entry(self, key: str, weight: int | None) -> dict[str, Any]:
+        entry: dict[str, Any] = {"key": key}
+        if key != Key.FIXED.value:
+            entry["weight"] = weight
+        if key in TYPED:
+            entry["amounts"] = dict(map(_amount, filter(str.strip, self._lines())))
+        return entry
+
+    def _lines(self) -> list[str]:
+        return (self.amounts.data or "").splitlines()
+
+    def facts(self) -> dict[str, Any]:
+        """What both drafting and changing take. Raises Invalid."""
+        return {
+            "frame": self.frame.data,
+            "central_bp": self.central_bp.data,
+            "area_bp": self.area_bp.data or 0,
+            "allocation": self.key(),
+            "policy": Policy(self.policy.data),
+        }
+
+
+def _amount(line: str) -> tuple[str, int]:
+    number, separator, amount = line.partition(";")
+    if not separator:
+        raise Invalid(
+            N_("Write “%(line)s” as number;amount."), field="amounts", line=line.strip()[:40]
+        )
+    return number.strip(), parse_kroner(amount, field="amounts")
+
+
+class NewYearForm(YearForm):
+    year = IntegerField(_l("Budget year"), [InputRequired()])
+
+    def __iter__(self) -> Any:
+        """The year first: WTForms would show it last."""
+        return iter(sorted(super().__iter__(), key=lambda field: field.name != "year"))
+
+
+class CreateYear(Verb):
+    name = "create"
+    label = _l("New budget year")
+    help = _l("A draft: nothing is divided before you adopt it.")
+    form = NewYearForm
+    permission = Permission.BUDGET_MANAGE
+    on_row = False
+
+    def prepare(self, ctx: Context, form: Any, row: None) -> None:
+        form.offer()
+        if request.method == "GET":
+            form.year.data = ctx.today.year
+            form.allocation.data = Key.PEDAGOGUE_FTE.value
+
+    def act(self, ctx: Context, form: Any, row_id: None) -> str:
+        made = budgets.create_year(ctx, year=form.year.data, **form.facts())
+        return _("The budget year %(year)s is drafted.", year=made.year)
+
+
+class ChangeYear(Verb):
+    name = "change"
+    label = _l("Change the draft")
+    form = YearForm
+    permission = Permission.BUDGET_MANAGE
+
+    def shown(self, ctx: Context, row: Any) -> bool:
+        return row.state is BudgetYearState.DRAFT
+
+    def prepare(self, ctx: Context, form: Any, row: Any) -> None:
+        form.offer(keep=key_text(row.allocation))
+        if request.method == "GET":
+            form.frame.data, form.policy.data = row.frame, row.policy.value
+            form.central_bp.data, form.area_bp.data = row.central_bp, row.area_bp
+            form.allocation.data = KEEP
+
+    def act(self, ctx: Context, form: Any, row_id: UUID | None) -> str:
+        changed = budgets.change_year(ctx, _id(row_id), **form.facts())
+        return _("The budget year %(year)s is changed.", year=changed.year)
+
+
+class Adopt(Verb):
+    name = "adopt"
+    label = _l("Adopt")
+    help = _l("Each pool gets its part of the frame. A year is adopted once.")
+    permission = Permission.BUDGET_MANAGE
+    template = "budgets/adopt.html"
+
+    def shown(self, ctx: Context, row: Any) -> bool:
+        return row.state is BudgetYearState.DRAFT
+
+    def extra(self, ctx: Context, row: Any) -> dict[str, Any]:
+        return divided(ctx, row.id) if row.state is BudgetYearState.DRAFT else {}
+
+    def act(self, ctx: Context, form: Any, row_id: UUID | None) -> str:
+        adopted = budgets.adopt(ctx, _id(row_id))
+        return _(
+            "The budget year %(year)s is adopted; %(frame)s is divided.",
+            year=adopted.year,
+            frame=show(adopted.frame),
+        )
+
+
+class Open(Verb):
+    name = "open"
+    label = _l("Open for requests")
+    help = _l("Requests can draw on the year from now on.")
+    permission = Permission.BUDGET_MANAGE
+
+    def shown(self, ctx: Context, row: Any) -> bool:
+        return row.state is BudgetYearState.ADOPTED
+
+    def act(self, ctx: Context, form: Any, row_id: UUID | None) -> str:
+        opened = budgets.open_year(ctx, _id(row_id))
+        return _("The budget year %(year)s is open.", year=opened.year)
+
+
+def _id(row_id: UUID | None) -> UUID:
+    if row_id is None:  # pragma: no cover - these verbs are on a row
+        raise ValueError("a verb on a row")
+    return row_id
+
+
+def divided(ctx: Context, year_id: UUID) -> dict[str, Any]:
+    """The preview for a template, or why there is none."""
+    try:
+        return {"allocation": budgets.preview_allocation(ctx, year_id), "kinds": KINDS}
+    except Refusal as refusal:
+        if refusal.status in (403, 404):
+            raise
+        return {"allocation": None, "problem": text_of(refusal)}
+
+
+class YearsView(RoomView):
+    """The years, with the way from draft to open."""
+
+    model_class = BudgetYear
+    endpoint_name = "budget-years"
+    label = _l("Budget years")
+    group = MONEY
+    permission = Permission.BUDGET_VIEW
+    verbs = (CreateYear, ChangeYear, Adopt, Open)
+    details_template = "budgets/year.html"
+    column_list: ClassVar[list[str]] = [
+        "year",
+        "state",
+        "frame",
+        "central_bp",
+        "area_bp",
+        "allocation",
+        "policy",
+        "adopted_at",
+    ]
+    column_details_list = column_list
+    column_sortable_list: ClassVar[list[str]] = ["year", "frame"]
+    column_default_sort = ("year", True)
+    column_labels: ClassVar[dict[str, Any]] = {
+        "year": _l("Budget year"),
+        "state": _l("State"),
+        "frame": _l("Frame"),
+        "central_bp": _l("Central share"),
+        "area_bp": _l("Areas' share"),
+        "allocation": _l("Allocation key"),
+        "policy": _l("When a pool is empty"),
+        "adopted_at": _l("Adopted"),
+    }
+    column_formatters: ClassVar[dict[str, Any]] = {
+        "state": choice("state", STATES),
+        "frame": money("frame"),
+        "central_bp": lambda v, c, row, name: f"{percent_text(row.central_bp)} %",
+        "area_bp": lambda v, c, row, name: f"{percent_text(row.area_bp)} %",
+        "allocation": lambda v, c, row, name: key_text(row.allocation),
+        "policy": choice("policy", POLICIES),
+        "adopted_at": day("adopted_at"),
+    }
+    column_formatters_detail = column_formatters
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._urls += [url for url in type(self)._urls if url[1] == "preview_view"]
+
+    def previews(self) -> bool:
+        """Whether the reader may see the whole municipality's division."""
+        root = organisation.root_path(self.ctx)
+        return self.ctx.actor.may(Permission.BUDGET_VIEW, at=root)
+
+    @expose("/preview/", methods=("GET",))
+    def preview_view(self) -> ResponseReturnValue:
+        """How the frame would divide if the year were adopted now."""
+        row = self.get_one(request.args.get("id", ""))
+        return self.render("budgets/preview.html", row=row, **divided(self.ctx, row.id))

@@ -1,0 +1,144 @@
+"""The inbox: everything one must know to answer, and one answer for one or many. Works without
+JavaScript."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from flask import request
+from flask.typing import ResponseReturnValue
+from flask_admin import expose
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import TextAreaField
+from wtforms.validators import Length
+
+from admin.base import Page
+from admin.enrolments_labels import DECISIONS, LEVELS, STATES
+from admin.labels import ENROL
+from tenant_app.core.access import Permission
+from tenant_app.core.errors import N_, Invalid, Refusal
+from tenant_app.core.money import show
+from tenant_app.enrolments import service as enrolments
+from tenant_app.enrolments.models import EnrolmentState
+from tenant_app.enrolments.service import Decision, Expected
+from tenant_app.web.errors import text_of
+
+PAGE_SIZE = 25
+
+
+class AnswerForm(FlaskForm):
+    note = TextAreaField(
+        _l("Reason for the answer"),
+        [Length(max=2000)],
+        description=_l("Needed to return or reject; the one who asked reads it."),
+    )
+
+
+@dataclass(frozen=True)
+class Ticked:
+    """A request as the page showed it when the user ticked it."""
+
+    id: UUID
+    expected: Expected
+
+
+def mark(enrolment: Any) -> str:
+    """What a tick box sends: which request, and how it looked."""
+    return f"{enrolment.id}:{enrolment.state.value}:{enrolment.submission}"
+
+
+def read_mark(text: str) -> Ticked:
+    """The tick of a page of ours. Raises Invalid on anything else."""
+    try:
+        key, state, submission = text.split(":")
+        return Ticked(UUID(key), Expected(EnrolmentState(state), int(submission)))
+    except ValueError:
+        raise Invalid(N_("The page could not be read. Reload the inbox."), field="rows") from None
+
+
+class InboxPage(Page):
+    """What waits for me."""
+
+    permission = Permission.ENROLMENT_APPROVE_INSTITUTION
+    help = _l("Requests that wait for your answer, the oldest first.")
+
+    def __init__(self) -> None:
+        super().__init__(name=_l("Inbox"), category=ENROL, endpoint="inbox", url="inbox")
+
+    def is_accessible(self) -> bool:
+        return enrolments.may_decide(self.ctx)
+
+    @expose("/", methods=("GET", "POST"))
+    def index(self) -> ResponseReturnValue:
+        form = AnswerForm()
+        if request.method == "POST":
+            return self._answer(form)
+        return self._show(form)
+
+    def _answer(self, form: AnswerForm) -> ResponseReturnValue:
+        try:
+            decision, ticks = self._sent()
+            if not form.validate():
+                return self._show(form, status=422)
+            with self.ctx.session.begin_nested():
+                outcomes = enrolments.decide_many(
+                    self.ctx,
+                    list(ticks),
+                    decision,
+                    form.note.data or "",
+                    expected=ticks,
+                )
+        except Refusal as refusal:
+            # Outside the form's own validation, so that both kinds of message look alike.
+            text = text_of(refusal)
+            if refusal.field == "note":
+                form.note.errors = [*form.note.errors, text]
+            else:
+                form.form_errors.append(text)
+            return self._show(form, status=refusal.status)
+        rows = [
+            (outcome, None if outcome.refusal is None else text_of(outcome.refusal))
+            for outcome in outcomes
+        ]
+        return self.render(
+            "enrolments/answered.html",
+            rows=rows,
+            decided=DECISIONS[decision],
+            done=sum(1 for outcome in outcomes if outcome.refusal is None),
+            states=STATES,
+        )
+
+    def _sent(self) -> tuple[Decision, dict[UUID, Expected]]:
+        alone = request.form.get("approve_one")
+        chosen = [alone] if alone else request.form.getlist("rows")
+        try:
+            decision = Decision.APPROVE if alone else Decision(request.form.get("decision", ""))
+        except ValueError:
+            raise Invalid(N_("Choose an answer."), field="decision") from None
+        ticks = [read_mark(text) for text in chosen]
+        if not ticks:
+            raise Invalid(N_("Tick at least one request."), field="rows")
+        return decision, {tick.id: tick.expected for tick in ticks}
+
+    def _show(self, form: AnswerForm, *, status: int = 200) -> ResponseReturnValue:
+        page = request.args.get("page", 1, type=int)
+        found = enrolments.inbox(self.ctx, page=page, page_size=PAGE_SIZE)
+        return (
+            self.render(
+                "enrolments/inbox.html",
+                form=form,
+                found=found,
+                ticked=set(request.form.getlist("rows")),
+                mark=mark,
+                show=show,
+                states=STATES,
+                levels=LEVELS,
+                newer=_("Next page"),
+                older=_("Previous page"),
+            ),
+            status,
+        )

@@ -1,0 +1,139 @@
+"""Work in the background, and the jobs that failed too often."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from flask_admin import BaseView
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from markupsafe import Markup
+from sqlalchemy import ColumnElement
+
+from admin.base import RoomView, Verb
+from admin.formats import choice, day
+from admin.labels import SETUP
+from admin.reports import STATES
+from tenant_app.core.access import Permission
+from tenant_app.core.context import Context
+from tenant_app.core.outbox import MAX_TRIES, Outbox
+from tenant_app.reports import rules
+from tenant_app.reports import service as reports
+from tenant_app.tenancy import service as tenancy
+from tenant_app.web.i18n import DOMAIN
+
+JOBS = {
+    "jobs.reports.usage": _l("Usage report"),
+    "jobs.reports.coverage": _l("Coverage report"),
+    "jobs.reports.nightly_usage": _l("Nightly usage report"),
+    "jobs.reports.nightly_coverage": _l("Nightly coverage report"),
+    "jobs.tenancy.measure": _l("Nightly measuring"),
+}
+TAGS = {
+    rules.JobProgressState.WAITING: "",
+    rules.JobProgressState.RUNNING: "warn",
+    rules.JobProgressState.DONE: "ok",
+    rules.JobProgressState.DEAD: "bad",
+}
+
+
+class Retry(Verb):
+    name = "retry"
+    label = _l("Try again")
+    help = _l("The job waits again as if it were new, and is tried up to five more times.")
+    permission = Permission.JOBS_RETRY
+
+    def shown(self, ctx: Context, row: Outbox) -> bool:
+        return row.dead_at is not None and row.done_at is None
+
+    def act(self, ctx: Context, form: Any, row_id: UUID | None) -> str:
+        assert row_id is not None  # the verb is about a row
+        return _told(tenancy.retry_dead_jobs(ctx, [row_id]))
+
+
+class RetryAll(Verb):
+    name = "retry-all"
+    label = _l("Try all again")
+    help = _l("Every job that failed waits again as if it were new.")
+    permission = Permission.JOBS_RETRY
+    on_row = False
+
+    def act(self, ctx: Context, form: Any, row_id: UUID | None) -> str:
+        return _told(tenancy.retry_dead_jobs(ctx))
+
+
+def _told(count: int) -> str:
+    if count:
+        return _("%(count)s job(s) wait again.", count=count)
+    return _("The same job waits already, so nothing was started.")
+
+
+def _state(view: JobsView, context: Any, row: Outbox, name: str) -> Any:
+    job = rules.job_state(row, reports.progress_of(view.ctx).get(row.id))
+    tag = Markup('<span class="tag {}">{}</span>').format(TAGS[job.state], STATES[job.state])
+    if job.state is not rules.JobProgressState.RUNNING:
+        return tag
+    bar = Markup(' <progress max="{}" value="{}" aria-label="{}"></progress> {}')
+    return tag + bar.format(job.total, job.done, _("Progress"), DOMAIN.gettext(job.note))
+
+
+class JobsView(RoomView):
+    """What was asked for, by people or by the timetable."""
+
+    model_class = Outbox
+    permission = Permission.JOBS_VIEW
+    endpoint_name = "jobs"
+    label = _l("Jobs")
+    group = SETUP
+    verbs = (Retry,)
+    column_list = ("created_at", "job", "state", "tries", "last_error", "done_at")
+    column_details_list = (
+        "job",
+        "state",
+        "created_at",
+        "due_at",
+        "tries",
+        "last_error",
+        "done_at",
+        "dead_at",
+    )
+    column_labels = {
+        "created_at": _l("Asked"),
+        "job": _l("Job"),
+        "state": _l("State"),
+        "due_at": _l("Not before"),
+        "tries": _l("Failed attempts"),
+        "last_error": _l("Latest error"),
+        "done_at": _l("Finished"),
+        "dead_at": _l("Given up"),
+    }
+    column_formatters = {
+        "job": choice("job", JOBS),
+        "state": _state,
+        **{name: day(name) for name in ("created_at", "due_at", "done_at", "dead_at")},
+    }
+    column_sortable_list = ("created_at", "done_at")
+    column_default_sort = ("created_at", True)
+
+
+class DeadLetters(JobsView):
+    """Jobs that failed as often as they are tried, and wait for a person."""
+
+    endpoint_name = "dead-letters"
+    label = _l("Failed jobs")
+    help = _l(
+        "A job is tried %(count)s times. Then it waits here until somebody tries it again.",
+        count=MAX_TRIES,
+    )
+    empty = _l("No job has failed.")
+    verbs = (Retry, RetryAll)
+    column_list = ("created_at", "job", "tries", "last_error", "dead_at")
+
+    def visible(self, ctx: Context) -> ColumnElement[bool]:
+        return Outbox.dead_at.is_not(None) & Outbox.done_at.is_(None)
+
+
+def views() -> list[BaseView]:
+    """The screens of this room."""
+    return [JobsView(), DeadLetters()]

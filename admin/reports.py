@@ -1,0 +1,227 @@
+"""Usage and coverage by municipality, area and institution."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any, ClassVar
+from uuid import UUID
+
+from flask import Response, jsonify, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_admin import BaseView, expose
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import IntegerField
+from wtforms.validators import InputRequired, Optional
+
+from admin.base import Verb
+from admin.fields import DanishDateField
+from admin.labels import COMPETENCE, MONEY
+from admin.verb_pages import VerbPage
+from tenant_app.core.access import Permission
+from tenant_app.core.clock import DENMARK
+from tenant_app.core.context import Context
+from tenant_app.core.errors import N_, Invalid, NotFound
+from tenant_app.reports import exporting, rules
+from tenant_app.reports import service as reports
+from tenant_app.reports.models import ReportKind
+from tenant_app.web.i18n import DOMAIN
+
+OUTLOOKS = {
+    rules.Outlook.OVERSPEND: _l("Likely overspend"),
+    rules.Outlook.UNDERSPEND: _l("Likely underspend"),
+    rules.Outlook.ON_TRACK: _l("On track"),
+}
+STATES = {
+    rules.JobProgressState.WAITING: _l("Waits"),
+    rules.JobProgressState.RUNNING: _l("Running"),
+    rules.JobProgressState.DONE: _l("Done"),
+    rules.JobProgressState.DEAD: _l("Failed"),
+}
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def kinds() -> dict[str, str]:
+    """Kind of unit → its name in the reader's language."""
+    return {kind: DOMAIN.gettext(text) for kind, text in exporting.KINDS.items()}
+
+
+def positions() -> dict[str, str]:
+    """Position → its name in the reader's language."""
+    return {position: DOMAIN.gettext(text) for position, text in exporting.POSITIONS.items()}
+
+
+class RunForm(FlaskForm):
+    year = IntegerField(_l("Year"), [InputRequired()])
+    as_of = DanishDateField(
+        _l("As of"),
+        [Optional()],
+        description=_l("Empty: today, or 31 December of an earlier year."),
+    )
+
+
+class RunReport(Verb):
+    name = "run"
+    label = _l("Run report")
+    help = _l("The report is made in the background. You can go on working.")
+    form = RunForm
+    permission = Permission.REPORT_RUN
+    on_row = False
+    kind: ClassVar[ReportKind]
+
+    def prepare(self, ctx: Context, form: Any, row: None) -> None:
+        if request.method == "GET":
+            form.year.data = request.args.get("year", type=int) or ctx.today.year
+
+    def act(self, ctx: Context, form: Any, row_id: None) -> Any:
+        year, as_of = form.year.data, form.as_of.data
+        job_id = reports.request_report(ctx, self.kind, year, as_of)
+        keys = {"as_of": as_of.isoformat()} if as_of else {}
+        return redirect(url_for(f"{self.kind.value}.index", year=year, job=job_id, **keys))
+
+
+class RunUsage(RunReport):
+    kind = ReportKind.USAGE
+
+
+class RunCoverage(RunReport):
+    kind = ReportKind.COVERAGE
+
+
+class ReportPage(VerbPage):
+    """What both reports have: which day, the job that makes it, and files to take away."""
+
+    permission = Permission.REPORT_VIEW
+    kind: ClassVar[ReportKind]
+    template: ClassVar[str]
+
+    def read(self, ctx: Context, year: int, as_of: date | None) -> Any:
+        raise NotImplementedError
+
+    def table(self, report: Any) -> exporting.Table:
+        raise NotImplementedError
+
+    @expose("/")
+    def index(self) -> ResponseReturnValue:
+        ctx = self.ctx
+        year, as_of = self._asked(ctx)
+        try:
+            report = self.read(ctx, year, as_of)
+        except NotFound:
+            report = None
+        job = self._job(ctx)
+        form = RunForm(formdata=None, year=year)
+        return self.render(
+            self.template,
+            report=report,
+            lines=list(rules.lines(report.units)) if report else [],
+            data_time=report.data_time.astimezone(DENMARK) if report else None,
+            year=year,
+            years=sorted({*reports.years(ctx), year}, reverse=True),
+            as_of=report.as_of if report else as_of,
+            days=reports.days_of(ctx, self.kind, year),
+            job=job,
+            job_text=_job_text(job) if job else "",
+            run_form=form if ctx.actor.may(Permission.REPORT_RUN) else None,
+            kinds=kinds(),
+            positions=positions(),
+            outlooks=OUTLOOKS,
+            no_figures=rules.CoverageFigures(),
+        )
+
+    @expose("/progress/")
+    def progress(self) -> Response:
+        """How far the job is, for the page that waits."""
+        job = self._job(self.ctx)
+        if job is None:
+            raise NotFound()
+        is_over = job.state in (rules.JobProgressState.DONE, rules.JobProgressState.DEAD)
+        return jsonify(done=job.done, total=job.total, text=_job_text(job), is_over=is_over)
+
+    @expose("/export/")
+    def export(self) -> Response:
+        """The report as a file: `format=csv` or `xlsx`."""
+        ctx = self.ctx
+        year, as_of = self._asked(ctx)
+        form = request.args.get("format", "csv")
+        if form not in ("csv", "xlsx"):
+            raise Invalid(N_("Choose csv or xlsx."), field="format")
+        report = self.read(ctx, year, as_of)
+        table = self.table(report)
+        if form == "csv":
+            response = Response(exporting.as_csv(table), mimetype="text/csv; charset=utf-8")
+        else:
+            response = Response(exporting.as_xlsx(table), mimetype=XLSX)
+        tenant = ctx.memo.get("tenant")
+        slug = f"{tenant.slug}-" if tenant is not None else ""
+        name = f"{self.kind.value}-{slug}{report.as_of.isoformat()}.{form}"
+        response.headers.set("Content-Disposition", "attachment", filename=name)
+        return response
+
+    def _asked(self, ctx: Context) -> tuple[int, date | None]:
+        year = request.args.get("year", type=int) or ctx.today.year
+        text = request.args.get("as_of", "")
+        if not text:
+            return year, None
+        try:
+            return year, date.fromisoformat(text)
+        except ValueError:
+            raise Invalid(N_("Write the date as 2026-12-31."), field="as_of") from None
+
+    def _job(self, ctx: Context) -> rules.JobState | None:
+        text = request.args.get("job", "")
+        if not text:
+            return None
+        try:
+            return reports.job(ctx, UUID(text))
+        except ValueError:
+            raise NotFound() from None
+
+
+def _job_text(job: rules.JobState) -> str:
+    state = str(STATES[job.state])
+    return f"{state}: {DOMAIN.gettext(job.note)}" if job.note else state
+
+
+class Usage(ReportPage):
+    """Where the money of a year went."""
+
+    kind = ReportKind.USAGE
+    verbs = (RunUsage,)
+    template = "reports/usage.html"
+    help = _l(
+        "Usage is actual and committed money as a share of the budget. The forecast is a straight "
+        "line through what was asked for so far this year."
+    )
+
+    def read(self, ctx: Context, year: int, as_of: date | None) -> reports.UsageReport:
+        return reports.usage(ctx, year=year, as_of=as_of)
+
+    def table(self, report: reports.UsageReport) -> exporting.Table:
+        return exporting.usage_table(report, DOMAIN.gettext)
+
+
+class Coverage(ReportPage):
+    """Who can do what should be possible."""
+
+    kind = ReportKind.COVERAGE
+    verbs = (RunCoverage,)
+    template = "reports/coverage.html"
+    help = _l(
+        "Covered are employees of the group who hold the competence on the day. Planned adds those "
+        "with an approved request that will give it."
+    )
+
+    def read(self, ctx: Context, year: int, as_of: date | None) -> reports.CoverageReport:
+        return reports.coverage(ctx, year=year, as_of=as_of)
+
+    def table(self, report: reports.CoverageReport) -> exporting.Table:
+        return exporting.coverage_table(report, DOMAIN.gettext)
+
+
+def views() -> list[BaseView]:
+    """The screens of this room."""
+    return [
+        Usage(name=_l("Usage"), category=MONEY, endpoint="usage", url="usage"),
+        Coverage(name=_l("Coverage"), category=COMPETENCE, endpoint="coverage", url="coverage"),
+    ]

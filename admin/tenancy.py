@@ -1,0 +1,291 @@
+"""The municipality's own settings, its trail, and who from the vendor looked inside."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from flask import request
+from flask_admin import BaseView, expose
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from markupsafe import Markup
+from sqlalchemy import ColumnElement, false, true
+from wtforms import BooleanField, IntegerField, SelectField
+from wtforms.validators import InputRequired, Optional
+
+from admin.approval_rules import LEVELS, ApprovalForm, condition_text, levels_text
+from admin.base import RoomView, Verb
+from admin.catalogue_verbs import FORM_LABELS
+from admin.fields import KronerField
+from admin.formats import day
+from admin.labels import SETUP
+from admin.verb_pages import VerbPage
+from tenant_app.audit.models import AuditEntry
+from tenant_app.catalogue.models import CourseForm
+from tenant_app.core.access import Permission
+from tenant_app.core.context import Context
+from tenant_app.organisation import service as organisation
+from tenant_app.tenancy import service as tenancy
+from tenant_app.tenancy.models import SupportSession
+
+LANGUAGES = {"da": _l("Danish"), "en": _l("English")}
+NUMBERS = {
+    "running_initiatives": _l("Running initiatives per institution, at most"),
+    "together_at_least": _l("Participants from the same institution, at least"),
+}
+FLAGS = {
+    "leader_observes": _l("The leader observes the practice afterwards"),
+    "area_leaders_coordinate": _l("Area leaders coordinate large efforts"),
+    "survey_before_course": _l("Consultants survey the needs before a course"),
+    "screening_feeds_needs": _l("Screening and supervision feed the needs"),
+    "share_at_staff_meeting": _l("What was learnt is shared at a staff meeting"),
+}
+
+
+class ChangeApproval(Verb):
+    name = "approval"
+    label = _l("Change approval rules")
+    help = _l(
+        "The first rule that matches says who approves, in that order. The last rule must have no "
+        "conditions. Requests under way keep their steps."
+    )
+    form = ApprovalForm
+    permission = Permission.TENANT_CONFIGURE
+    on_row = False
+    template = "tenancy/approval.html"
+
+    def prepare(self, ctx: Context, form: Any, row: None) -> None:
+        form.show(tenancy.settings(ctx).approval_rules, fill=request.method == "GET")
+
+    def act(self, ctx: Context, form: Any, row_id: None) -> str:
+        tenancy.change_settings(ctx, approval_rules=form.read())
+        return _("The approval rules are changed.")
+
+
+class CoverForm(FlaskForm):
+    rate = KronerField(_l("Cover per hour (kr)"), [InputRequired()])
+    default = IntegerField(
+        _l("Taught share of the hours, other forms (%)"),
+        [InputRequired()],
+        description=_l("Cover is needed for the taught hours only."),
+    )
+
+
+for _form in CourseForm:
+    setattr(CoverForm, f"share_{_form.value}", IntegerField(FORM_LABELS[_form], [Optional()]))
+
+
+class ChangeCover(Verb):
+    name = "cover"
+    label = _l("Change cover")
+    help = _l(
+        "What cover costs when the course itself does not say. A form without a percentage "
+        "follows the one for other forms. Requests under way keep their prices."
+    )
+    form = CoverForm
+    permission = Permission.TENANT_CONFIGURE
+    on_row = False
+
+    def prepare(self, ctx: Context, form: Any, row: None) -> None:
+        if request.method != "GET":
+            return
+        cover = tenancy.settings(ctx).cover_rules
+        form.rate.data = cover["rate"]
+        form.default.data = cover["share_taught"]["default"]
+        for each in CourseForm:
+            form[f"share_{each.value}"].data = cover["share_taught"].get(each.value)
+
+    def act(self, ctx: Context, form: Any, row_id: None) -> str:
+        shares = {each.value: form[f"share_{each.value}"].data for each in CourseForm}
+        taught = {name: share for name, share in shares.items() if share is not None}
+        taught["default"] = form.default.data
+        tenancy.change_settings(ctx, cover_rules={"rate": form.rate.data, "share_taught": taught})
+        return _("Cover is changed.")
+
+
+class LimitsForm(FlaskForm):
+    pass
+
+
+for _name, _label in NUMBERS.items():
+    setattr(LimitsForm, _name, IntegerField(_label, [Optional()], description=_l("Empty: none.")))
+for _name, _label in FLAGS.items():
+    setattr(LimitsForm, _name, BooleanField(_label))
+
+
+class ChangeLimits(Verb):
+    name = "limits"
+    label = _l("Change working rules")
+    form = LimitsForm
+    permission = Permission.TENANT_CONFIGURE
+    on_row = False
+
+    def prepare(self, ctx: Context, form: Any, row: None) -> None:
+        if request.method == "GET":
+            for name, value in tenancy.settings(ctx).limits.items():
+                form[name].data = value
+
+    def act(self, ctx: Context, form: Any, row_id: None) -> str:
+        limits = {name: form[name].data for name in (*NUMBERS, *FLAGS)}
+        tenancy.change_settings(
+            ctx,
+            limits={
+                name: value
+                for name, value in limits.items()
+                if value is not None and value is not False
+            },
+        )
+        return _("The working rules are changed.")
+
+
+class LanguageForm(FlaskForm):
+    locale = SelectField(
+        _l("Language"),
+        [InputRequired()],
+        choices=list(LANGUAGES.items()),
+        description=_l("For new users. Everyone can choose their own on their profile."),
+    )
+
+
+class ChangeLanguage(Verb):
+    name = "language"
+    label = _l("Change language")
+    form = LanguageForm
+    permission = Permission.TENANT_CONFIGURE
+    on_row = False
+
+    def prepare(self, ctx: Context, form: Any, row: None) -> None:
+        if request.method == "GET":
+            form.locale.data = tenancy.settings(ctx).locale
+
+    def act(self, ctx: Context, form: Any, row_id: None) -> str:
+        tenancy.change_settings(ctx, locale=form.locale.data)
+        return _("The language is changed.")
+
+
+class Settings(VerbPage):
+    """How the municipality works, in words."""
+
+    permission = Permission.TENANT_CONFIGURE
+    verbs = (ChangeApproval, ChangeCover, ChangeLimits, ChangeLanguage)
+
+    @expose("/")
+    def index(self) -> Any:
+        settings = tenancy.settings(self.ctx)
+        return self.render(
+            "tenancy/settings.html",
+            settings=settings,
+            rules=[
+                (condition_text(rule["when"]), levels_text(rule["levels"]))
+                for rule in settings.approval_rules
+            ],
+            levels=LEVELS,
+            forms={form.value: label for form, label in FORM_LABELS.items()},
+            limits=[
+                (label, settings.limits[name])
+                for name, label in (NUMBERS | FLAGS).items()
+                if name in settings.limits
+            ],
+            languages=LANGUAGES,
+        )
+
+
+class Overseeing(RoomView):
+    """What only those who oversee the whole municipality see."""
+
+    permission = Permission.AUDIT_VIEW
+    group = SETUP
+
+    def visible(self, ctx: Context) -> ColumnElement[bool]:
+        whole = ctx.actor.may(Permission.AUDIT_VIEW, at=organisation.root_path(ctx))
+        return true() if whole else false()
+
+
+def _changes(view: Any, context: Any, row: AuditEntry, name: str) -> Any:
+    """`frame: 100 → 200`, a line per fact."""
+    old, new = row.changes.get("old", {}), row.changes.get("new", {})
+    lines = [
+        f"{key}: {_plain(old[key])} → {_plain(new.get(key))}"
+        if key in old
+        else f"{key}: {_plain(new[key])}"
+        for key in dict.fromkeys([*old, *new])
+    ]
+    return Markup("<br>").join(lines)
+
+
+def _plain(value: Any) -> str:
+    if value is None:
+        return "–"
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+
+
+class Trail(Overseeing):
+    """Who did what, when. It can be read and never changed."""
+
+    model_class = AuditEntry
+    endpoint_name = "trail"
+    label = _l("Audit trail")
+    column_list = ("at", "actor_name", "action", "note", "changes")
+    column_details_list = ("at", "actor_name", "action", "object_id", "note", "changes")
+    column_labels = {
+        "at": _l("When"),
+        "actor_name": _l("Who"),
+        "action": _l("What"),
+        "object_id": _l("Number"),
+        "note": _l("Note"),
+        "changes": _l("Changes"),
+    }
+    column_formatters = {"at": day("at"), "changes": _changes}
+    column_searchable_list = ("actor_name", "action", "note")
+    column_sortable_list = ("at",)
+    column_default_sort = ("at", True)
+    can_export = True
+
+
+class EndSupport(Verb):
+    name = "end"
+    label = _l("End support session")
+    help = _l("The vendor's staff can see nothing from now on.")
+    permission = Permission.TENANT_CONFIGURE
+    danger = True
+
+    def shown(self, ctx: Context, row: SupportSession) -> bool:
+        return row.closed_at is None and row.expires_at > ctx.now
+
+    def act(self, ctx: Context, form: Any, row_id: Any) -> str:
+        tenancy.close_support(ctx, row_id)
+        return _("The support session is ended.")
+
+
+class Support(Overseeing):
+    """When and why vendor staff looked inside. Every page they opened is in the trail."""
+
+    model_class = SupportSession
+    endpoint_name = "support-sessions"
+    label = _l("Support sessions")
+    help = _l("Vendor staff see what an auditor sees, for two hours at most, and change nothing.")
+    empty = _l("No vendor staff have looked inside.")
+    verbs = (EndSupport,)
+    column_list = ("opened_at", "staff_name", "reason", "expires_at", "closed_at")
+    column_details_list = column_list
+    column_labels = {
+        "opened_at": _l("Opened"),
+        "staff_name": _l("Who"),
+        "reason": _l("Reason"),
+        "expires_at": _l("Ends"),
+        "closed_at": _l("Ended"),
+    }
+    column_formatters = {name: day(name) for name in ("opened_at", "expires_at", "closed_at")}
+    column_sortable_list = ("opened_at",)
+    column_default_sort = ("opened_at", True)
+
+
+def views() -> list[BaseView]:
+    """The screens of this room."""
+    return [
+        Settings(name=_l("Settings"), category=SETUP, endpoint="settings", url="settings"),
+        Trail(),
+        Support(),
+    ]

@@ -1,0 +1,220 @@
+"""SELECTs of years, pools and the ledger. Used by this room only."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Row, Select, exists, false, func, or_, select
+from sqlalchemy.orm import joinedload
+
+from tenant_app.budgets.models import (
+    BudgetYear,
+    FundingRuleSet,
+    LedgerEntry,
+    MoneyLine,
+    MoneyState,
+    Pool,
+    PoolBalance,
+    PoolKind,
+)
+from tenant_app.core.access import Permission
+from tenant_app.core.context import Context
+from tenant_app.organisation import service as organisation
+from tenant_app.organisation.models import Unit, UnitKind, UnitPlacement
+
+
+def _on(day: date) -> ColumnElement[bool]:
+    return (UnitPlacement.from_date <= day) & (
+        UnitPlacement.to_date.is_(None) | (UnitPlacement.to_date > day)
+    )
+
+
+# -- years
+
+
+def year(ctx: Context, year_id: UUID, *, lock: bool = False) -> BudgetYear | None:
+    statement = select(BudgetYear).where(BudgetYear.id == year_id)
+    if lock:
+        statement = statement.with_for_update(of=BudgetYear)
+    return ctx.session.scalars(
+        statement, execution_options={"populate_existing": lock}
+    ).one_or_none()
+
+
+def year_of(ctx: Context, calendar_year: int) -> BudgetYear | None:
+    return ctx.session.scalars(
+        select(BudgetYear).where(BudgetYear.year == calendar_year)
+    ).one_or_none()
+
+
+def years() -> Select[Any]:
+    return select(BudgetYear).order_by(BudgetYear.year.desc())
+
+
+def has_areas(ctx: Context, day: date) -> bool:
+    return bool(
+        ctx.session.scalar(
+            select(
+                exists().where(
+                    Unit.kind == UnitKind.AREA, UnitPlacement.unit_id == Unit.id, _on(day)
+                )
+            )
+        )
+    )
+
+
+def holders(ctx: Context, day: date) -> Sequence[Row[Unit, str]]:
+    """(unit, path) of the municipality, its areas and institutions on the day, by path."""
+    kinds = (UnitKind.MUNICIPALITY, UnitKind.AREA, UnitKind.INSTITUTION)
+    return ctx.session.execute(
+        select(Unit, UnitPlacement.path)
+        .join(UnitPlacement, UnitPlacement.unit_id == Unit.id)
+        .where(Unit.kind.in_(kinds), _on(day))
+        .order_by(Unit.number)
+    ).all()
+
+
+# -- pools
+
+
+def in_sight(ctx: Context) -> ColumnElement[bool]:
+    """The pools an actor may see: those of the units in sight, and of the areas above them.
+
+    A leader follows the institution's pool and the area's; the central pool's position is seen
+    from the root only.
+    """
+    own = Pool.unit_id.in_(organisation.visible_units(ctx, Permission.BUDGET_VIEW))
+    above = {
+        prefix for path in ctx.actor.paths(Permission.BUDGET_VIEW) for prefix in _prefixes(path)
+    }
+    areas = select(UnitPlacement.unit_id).where(
+        or_(false(), UnitPlacement.path.in_(sorted(above))), _on(ctx.today)
+    )
+    return own | ((Pool.kind == PoolKind.AREA) & Pool.unit_id.in_(areas))
+
+
+def _prefixes(path: str) -> list[str]:
+    """'1.2.17.' → ['1.', '1.2.', '1.2.17.']."""
+    steps = path.split(".")[:-1]
+    return [".".join(steps[: i + 1]) + "." for i in range(len(steps))]
+
+
+def pool(ctx: Context, pool_id: UUID) -> Pool | None:
+    return ctx.session.scalars(
+        select(Pool)
+        .where(Pool.id == pool_id, in_sight(ctx))
+        .options(joinedload(Pool.unit), joinedload(Pool.year))
+    ).one_or_none()
+
+
+def pools(
+    ctx: Context, *, calendar_year: int | None = None, kind: PoolKind | None = None
+) -> Select[Any]:
+    statement = (
+        select(Pool)
+        .join(BudgetYear, BudgetYear.id == Pool.year_id)
+        .where(in_sight(ctx))
+        .options(joinedload(Pool.unit), joinedload(Pool.year))
+        .order_by(BudgetYear.year.desc(), Pool.kind, Pool.name, Pool.id)
+    )
+    if calendar_year is not None:
+        statement = statement.where(BudgetYear.year == calendar_year)
+    if kind is not None:
+        statement = statement.where(Pool.kind == kind)
+    return statement
+
+
+def pool_names(ctx: Context, pool_ids: Collection[UUID]) -> dict[UUID, str]:
+    found = ctx.session.execute(
+        select(Pool.id, Pool.name).where(Pool.id.in_(pool_ids), in_sight(ctx))
+    )
+    return {row.id: row.name for row in found}
+
+
+def payers(ctx: Context, year_id: UUID, path: str) -> Sequence[Pool]:
+    """The pools of the units on a path: the municipality's, the area's, the institution's."""
+    steps = [int(step) for step in path.split(".") if step]
+    return ctx.session.scalars(
+        select(Pool)
+        .join(Unit, Unit.id == Pool.unit_id)
+        .where(Pool.year_id == year_id, Unit.seq.in_(steps))
+    ).all()
+
+
+def unit(ctx: Context, unit_id: UUID) -> Unit | None:
+    return ctx.session.scalars(select(Unit).where(Unit.id == unit_id)).one_or_none()
+
+
+def balances(ctx: Context, pool_ids: Collection[UUID]) -> Sequence[PoolBalance]:
+    """As they stand now: the verbs change them past the session's memory."""
+    return ctx.session.scalars(
+        select(PoolBalance).where(PoolBalance.pool_id.in_(pool_ids)),
+        execution_options={"populate_existing": True},
+    ).all()
+
+
+def locked_balance(ctx: Context, pool_id: UUID) -> PoolBalance:
+    return ctx.session.scalars(
+        select(PoolBalance).where(PoolBalance.pool_id == pool_id).with_for_update(of=PoolBalance),
+        execution_options={"populate_existing": True},
+    ).one()
+
+
+# -- ledger
+
+
+def entries(pool_id: UUID) -> Select[Any]:
+    return (
+        select(LedgerEntry)
+        .where(LedgerEntry.pool_id == pool_id)
+        .order_by(LedgerEntry.booked_on.desc(), LedgerEntry.id.desc())
+    )
+
+
+def lines(ctx: Context, source_ids: Collection[UUID]) -> Sequence[MoneyLine]:
+    return ctx.session.scalars(
+        select(MoneyLine)
+        .where(MoneyLine.source_id.in_(source_ids))
+        .options(joinedload(MoneyLine.pool))
+        .order_by(MoneyLine.source_id, MoneyLine.submission, MoneyLine.id),
+        execution_options={"populate_existing": True},
+    ).all()
+
+
+def latest_states(ctx: Context, source_id: UUID) -> set[MoneyState]:
+    """The states of the lines of the source's latest submission."""
+    newest = (
+        select(func.max(MoneyLine.submission))
+        .where(MoneyLine.source_id == source_id)
+        .scalar_subquery()
+    )
+    return set(
+        ctx.session.scalars(
+            select(MoneyLine.state)
+            .where(MoneyLine.source_id == source_id, MoneyLine.submission == newest)
+            .distinct()
+        )
+    )
+
+
+# -- funding rules
+
+
+def rules_on(ctx: Context, day: date) -> FundingRuleSet | None:
+    return ctx.session.scalars(
+        select(FundingRuleSet)
+        .where(FundingRuleSet.valid_from <= day)
+        .order_by(FundingRuleSet.valid_from.desc(), FundingRuleSet.version.desc())
+        .limit(1)
+    ).one_or_none()
+
+
+def newest_version(ctx: Context) -> int:
+    return int(ctx.session.scalar(select(func.max(FundingRuleSet.version))) or 0)
+
+
+def rule_sets() -> Select[Any]:
+    return select(FundingRuleSet).order_by(FundingRuleSet.version.desc())

@@ -1,0 +1,78 @@
+"""Budgets said without saying "database": what things cost, who pays, how a frame divides."""
+
+from tenant_app.budgets.rules.allocation import (
+    DEFAULT_ALLOCATION,
+    Holder,
+    Key,
+    check_allocation,
+    check_numbers,
+    divide,
+)
+from tenant_app.budgets.rules.cost import Cost, CostCard, Share, cover_cost
+from tenant_app.budgets.rules.funding import (
+    FACTS,
+    NO_RULE,
+    Funding,
+    Payer,
+    check_rules,
+    funding_of,
+    share_out,
+)
+from tenant_app.budgets.rules.postings import (
+    AvailableShort,
+    BudgetExceeded,
+    Overdraft,
+    available,
+    check_nothing_moved,
+    effect,
+    usage_bp,
+)
+from tenant_app.budgets.rules.years import (
+    MOVES,
+    check_draft,
+    check_frame,
+    check_holds_money,
+    check_move,
+    check_policy,
+    check_year,
+    figures_day,
+    parts_of,
+    percent,
+)
+
+__all__ = [
+    "DEFAULT_ALLOCATION",
+    "FACTS",
+    "MOVES",
+    "NO_RULE",
+    "AvailableShort",
+    "BudgetExceeded",
+    "Cost",
+    "CostCard",
+    "Funding",
+    "Holder",
+    "Key",
+    "Overdraft",
+    "Payer",
+    "Share",
+    "available",
+    "check_allocation",
+    "check_draft",
+    "check_frame",
+    "check_holds_money",
+    "check_move",
+    "check_nothing_moved",
+    "check_numbers",
+    "check_policy",
+    "check_rules",
+    "check_year",
+    "cover_cost",
+    "divide",
+    "effect",
+    "figures_day",
+    "funding_of",
+    "parts_of",
+    "percent",
+    "share_out",
+    "usage_bp",
+]

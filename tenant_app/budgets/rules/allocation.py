@@ -1,0 +1,203 @@
+"""How a sum divides over units: allocation keys and mixtures of them.
+
+An allocation is a list such as `[{"key": "pedagogue_fte", "weight": 70}, {"key": "equal",
+"weight": 30}]`; the weights are per cent and add up to 100. Two keys carry amounts in whole øre
+per unit number, `{"key": …, "amounts": {"101": 500000}}`:
+
+- *fixed* takes its amounts off the top and the weighted keys divide the rest, so it has no weight;
+- *manual* hands out exactly what was typed, so its amounts must add up to its part.
+
+The same allocation serves areas and institutions: amounts of units at another level are passed by.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from tenant_app.core.errors import N_, Conflict, Invalid
+from tenant_app.core.money import Money, check_amount, show, split
+
+FULL = 100
+MOST_KEYS = 10
+
+
+class Key(StrEnum):
+    """What a unit's part follows."""
+
+    EQUAL = "equal"
+    HEADCOUNT = "headcount"
+    FTE = "fte"
+    PEDAGOGUE_FTE = "pedagogue_fte"
+    FIXED = "fixed"
+    MANUAL = "manual"
+
+
+WITH_AMOUNTS = frozenset({Key.FIXED, Key.MANUAL})
+Entry = Mapping[str, Any]
+DEFAULT_ALLOCATION: list[dict[str, Any]] = [{"key": Key.PEDAGOGUE_FTE.value, "weight": FULL}]
+
+
+@dataclass(frozen=True)
+class Holder:
+    """A unit that gets a part. FTE in whole ten-thousandths: a key must not be a float."""
+
+    unit_id: UUID
+    number: str
+    name: str
+    headcount: int = 0
+    fte: int = 0
+    pedagogue_fte: int = 0
+
+
+def check_allocation(allocation: Sequence[Entry]) -> None:
+    """Known keys, each once, weights that add up to 100, amounts where they belong.
+
+    Raises Invalid on the field `allocation`.
+    """
+    if not 1 <= len(allocation) <= MOST_KEYS:
+        raise _wrong(N_("Choose at least one allocation key."))
+    seen: set[Key] = set()
+    weights = 0
+    for entry in allocation:
+        key = _key_of(entry)
+        if key in seen:
+            raise _wrong(N_("The allocation key “%(key)s” is there twice."), key=key.value)
+        seen.add(key)
+        _check_amounts(key, entry)
+        if key is Key.FIXED:
+            if entry.get("weight"):
+                raise _wrong(N_("Fixed amounts are taken first and have no weight."))
+            continue
+        weight = entry.get("weight")
+        if not _is_whole(weight) or not 0 < int(weight or 0) <= FULL:
+            raise _wrong(
+                N_("The weight of the key “%(key)s” must be a whole number from 1 to 100."),
+                key=key.value,
+            )
+        weights += int(weight or 0)
+    if seen != {Key.FIXED} and weights != FULL:
+        raise _wrong(
+            N_("The weights of the allocation keys add up to %(sum)s and must add up to 100."),
+            sum=weights,
+        )
+
+
+def _key_of(entry: Entry) -> Key:
+    try:
+        if not isinstance(entry, Mapping) or set(entry) - {"key", "weight", "amounts"}:
+            raise ValueError(entry)
+        return Key(entry["key"])
+    except (KeyError, ValueError):
+        raise _wrong(
+            N_("An allocation key is one of: %(known)s."), known=", ".join(sorted(Key))
+        ) from None
+
+
+def _check_amounts(key: Key, entry: Entry) -> None:
+    amounts = entry.get("amounts")
+    if key not in WITH_AMOUNTS:
+        if amounts is not None:
+            raise _wrong(N_("Only fixed and manual keys carry amounts per unit."))
+        return
+    if not isinstance(amounts, Mapping) or not amounts:
+        raise _wrong(N_("The key “%(key)s” needs an amount per unit number."), key=key.value)
+    for amount in amounts.values():
+        if not _is_whole(amount):
+            raise _wrong(N_("Amounts per unit are whole øre."))
+        check_amount(int(amount), field="allocation")
+
+
+def _is_whole(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+def _wrong(message: str, **params: Any) -> Invalid:
+    return Invalid(message, field="allocation", **params)
+
+
+def check_numbers(allocation: Sequence[Entry], known: set[str]) -> None:
+    """Every unit number with an amount is a unit's. Raises Invalid naming those that are not."""
+    named = {number for entry in allocation for number in entry.get("amounts", {})}
+    if named - known:
+        raise _wrong(
+            N_("No area or institution has the number %(numbers)s. Correct the amounts."),
+            numbers=", ".join(sorted(named - known)[:5]),
+        )
+
+
+def divide(amount: int, holders: Sequence[Holder], allocation: Sequence[Entry]) -> list[Money]:
+    """Each holder's part, in their order; the parts add up to the amount to the øre.
+
+    Raises Conflict when the key gives nobody a share, or typed amounts do not fit.
+    """
+    if not holders:
+        if amount:
+            raise Conflict(
+                N_("There is no unit to divide %(amount)s over. Found the units first."),
+                amount=show(amount),
+            )
+        return []
+    parts = [0] * len(holders)
+    rest = amount
+    weighted: list[Entry] = []
+    for entry in allocation:
+        if entry["key"] == Key.FIXED:
+            fixed = _typed(entry, holders)
+            rest -= sum(fixed)
+            parts = [part + own for part, own in zip(parts, fixed, strict=True)]
+        else:
+            weighted.append(entry)
+    if rest < 0 or (rest and not weighted):
+        raise Conflict(
+            N_(
+                "The fixed amounts add up to %(sum)s and there is %(amount)s to divide. "
+                "Correct the amounts."
+            ),
+            field="allocation",
+            sum=show(amount - rest),
+            amount=show(amount),
+        )
+    if rest:
+        for entry, part in zip(
+            weighted, split(rest, [int(entry["weight"]) for entry in weighted]), strict=True
+        ):
+            own_parts = _by_key(entry, part, holders)
+            parts = [sum_ + own for sum_, own in zip(parts, own_parts, strict=True)]
+    return [Money(part) for part in parts]
+
+
+def _typed(entry: Entry, holders: Sequence[Holder]) -> list[Money]:
+    return [Money(entry["amounts"].get(holder.number, 0)) for holder in holders]
+
+
+def _by_key(entry: Entry, part: Money, holders: Sequence[Holder]) -> list[Money]:
+    key = Key(entry["key"])
+    if key is Key.MANUAL:
+        typed = _typed(entry, holders)
+        if sum(typed) != part:
+            raise Conflict(
+                N_(
+                    "The amounts typed add up to %(sum)s and there is %(amount)s to hand out: "
+                    "the difference is %(difference)s. Correct the amounts."
+                ),
+                field="allocation",
+                sum=show(sum(typed)),
+                amount=show(part),
+                difference=show(part - sum(typed)),
+            )
+        return typed
+    weights = [1 if key is Key.EQUAL else int(getattr(holder, key.value)) for holder in holders]
+    if not any(weights):
+        raise Conflict(
+            N_(
+                "The key “%(key)s” gives no unit a share, since every unit counts zero. "
+                "Choose another key, or register the staff first."
+            ),
+            field="allocation",
+            key=key.value,
+        )
+    return split(part, weights)

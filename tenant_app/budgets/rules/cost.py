@@ -1,0 +1,112 @@
+"""What one enrolment costs, and which pools pay it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
+from uuid import UUID
+
+from tenant_app.budgets.models import CostLine, PoolKind
+from tenant_app.core.money import Money
+
+NOTHING = Money(0)
+
+
+@dataclass(frozen=True)
+class Cost:
+    """The price of one person on one session, by cost line, in whole øre."""
+
+    fee: Money = NOTHING
+    cover: Money = NOTHING
+    materials: Money = NOTHING
+    travel: Money = NOTHING
+    cover_hours: Decimal = Decimal(0)
+
+    @property
+    def total(self) -> Money:
+        return Money(self.fee + self.cover + self.materials + self.travel)
+
+    def of(self, line: CostLine) -> Money:
+        """The amount on one cost line."""
+        amount: Money = getattr(self, line.value)
+        return amount
+
+
+@dataclass(frozen=True)
+class Share:
+    """What one pool pays of one cost line."""
+
+    pool_id: UUID
+    pool_name: str
+    pool_kind: PoolKind
+    cost_line: CostLine
+    amount: Money
+    share_bp: int
+
+
+@dataclass(frozen=True)
+class CostCard:
+    """A cost with the shares of the pools: shown before submit, and reserved exactly so."""
+
+    cost: Cost
+    shares: tuple[Share, ...]
+    rule_name: str
+    rule_version: int
+    """0 and the name NO_RULE when no funding rule matched and the institution pays all."""
+
+    @property
+    def total(self) -> Money:
+        return self.cost.total
+
+    @property
+    def is_unruled(self) -> bool:
+        """No funding rule matched: worth a flag, since nobody decided this."""
+        return self.rule_version == 0
+
+    def by_pool(self) -> dict[UUID, Money]:
+        """Pool → its part, in pool id order."""
+        parts: dict[UUID, int] = {}
+        for share in sorted(self.shares, key=lambda share: share.pool_id):
+            parts[share.pool_id] = parts.get(share.pool_id, 0) + share.amount
+        return {pool_id: Money(amount) for pool_id, amount in parts.items()}
+
+    def by_kind(self) -> dict[PoolKind, Money]:
+        """Kind of pool → its part; kinds that pay nothing are left out."""
+        parts: dict[PoolKind, int] = {}
+        for share in self.shares:
+            parts[share.pool_kind] = parts.get(share.pool_kind, 0) + share.amount
+        return {kind: Money(parts[kind]) for kind in PoolKind if kind in parts}
+
+    def by_line(self) -> dict[CostLine, list[Share]]:
+        """Cost line → the shares that pay it; lines without cost are left out."""
+        lines: dict[CostLine, list[Share]] = {}
+        for share in self.shares:
+            lines.setdefault(share.cost_line, []).append(share)
+        return lines
+
+    def pool_names(self) -> dict[UUID, str]:
+        """Pool → its name."""
+        return {share.pool_id: share.pool_name for share in self.shares}
+
+
+def cover_cost(
+    hours: Decimal,
+    form: str,
+    cover_hours: Decimal | None,
+    cover_rules: Mapping[str, Any],
+) -> tuple[Decimal, Money]:
+    """(hours that need cover, their price in whole øre, rounded half up).
+
+    The course's own cover hours if it has any, else the share of its hours that the
+    municipality's rules say is taught for this form. `cover_rules["rate"]` is øre per hour.
+    """
+    if cover_hours is None:
+        taught = cover_rules["share_taught"]
+        share = Decimal(str(taught.get(form, taught["default"])))
+        cover_hours = hours * share / 100
+    price = (cover_hours * Decimal(str(cover_rules["rate"]))).quantize(
+        Decimal(1), rounding=ROUND_HALF_UP
+    )
+    return cover_hours, Money(int(price))

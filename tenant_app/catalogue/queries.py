@@ -1,0 +1,144 @@
+"""SELECTs of the catalogue. Used by this room only."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Select, or_, select
+from sqlalchemy.orm import joinedload
+
+from tenant_app.catalogue.models import (
+    Course,
+    CourseCompetence,
+    CourseForm,
+    CourseSession,
+    Provider,
+    SessionState,
+)
+from tenant_app.core.context import Context
+
+
+def providers(*, q: str = "") -> Select[Any]:
+    found = select(Provider).order_by(Provider.name)
+    return found.where(Provider.name.icontains(q, autoescape=True)) if q else found
+
+
+def provider(ctx: Context, provider_id: UUID) -> Provider | None:
+    return ctx.session.scalars(select(Provider).where(Provider.id == provider_id)).one_or_none()
+
+
+def provider_to_change(ctx: Context, provider_id: UUID) -> Provider | None:
+    return ctx.session.scalars(
+        select(Provider)
+        .where(Provider.id == provider_id)
+        .with_for_update(of=Provider)
+        .execution_options(populate_existing=True)
+    ).one_or_none()
+
+
+def courses(
+    *,
+    q: str = "",
+    form: CourseForm | None = None,
+    provider_id: UUID | None = None,
+    active: bool | None = None,
+) -> Select[Any]:
+    found = select(Course).options(joinedload(Course.provider)).order_by(Course.title, Course.id)
+    if q:
+        found = found.where(
+            or_(
+                Course.title.icontains(q, autoescape=True),
+                Course.code.icontains(q, autoescape=True),
+            )
+        )
+    if form is not None:
+        found = found.where(Course.form == form)
+    if provider_id is not None:
+        found = found.where(Course.provider_id == provider_id)
+    if active is not None:
+        found = found.where(Course.is_active.is_(active))
+    return found
+
+
+def course(ctx: Context, course_id: UUID) -> Course | None:
+    return ctx.session.scalars(
+        select(Course).where(Course.id == course_id).options(joinedload(Course.provider))
+    ).one_or_none()
+
+
+def course_to_change(ctx: Context, course_id: UUID) -> Course | None:
+    return ctx.session.scalars(
+        select(Course)
+        .where(Course.id == course_id)
+        .options(joinedload(Course.provider))
+        .with_for_update(of=Course)
+        .execution_options(populate_existing=True)
+    ).one_or_none()
+
+
+def competences_given(ctx: Context, course_id: UUID) -> list[UUID]:
+    return list(
+        ctx.session.scalars(
+            select(CourseCompetence.competence_id)
+            .where(CourseCompetence.course_id == course_id)
+            .order_by(CourseCompetence.competence_id)
+        )
+    )
+
+
+def gift(ctx: Context, course_id: UUID, competence_id: UUID) -> CourseCompetence | None:
+    return ctx.session.scalars(
+        select(CourseCompetence).where(
+            CourseCompetence.course_id == course_id,
+            CourseCompetence.competence_id == competence_id,
+        )
+    ).one_or_none()
+
+
+def sessions(
+    *,
+    q: str = "",
+    form: CourseForm | None = None,
+    course_id: UUID | None = None,
+    open_on: date | None = None,
+) -> Select[Any]:
+    """Sessions by start, with course and provider; with `open_on` those one can ask for then."""
+    found = (
+        select(CourseSession)
+        .join(Course, Course.id == CourseSession.course_id)
+        .options(joinedload(CourseSession.course).joinedload(Course.provider))
+        .order_by(CourseSession.starts_on, CourseSession.id)
+    )
+    if q:
+        found = found.where(
+            or_(
+                Course.title.icontains(q, autoescape=True),
+                Course.code.icontains(q, autoescape=True),
+                CourseSession.place.icontains(q, autoescape=True),
+            )
+        )
+    if form is not None:
+        found = found.where(Course.form == form)
+    if course_id is not None:
+        found = found.where(CourseSession.course_id == course_id)
+    if open_on is not None:
+        found = found.where(
+            Course.is_active,
+            CourseSession.state == SessionState.OPEN,
+            CourseSession.deadline >= open_on,
+        )
+    return found
+
+
+def session(ctx: Context, session_id: UUID, *, lock: bool) -> CourseSession | None:
+    """The session with course and provider. Locked, it is read anew: its row guards its seats."""
+    found = (
+        select(CourseSession)
+        .where(CourseSession.id == session_id)
+        .options(joinedload(CourseSession.course).joinedload(Course.provider))
+    )
+    if lock:
+        found = found.with_for_update(of=CourseSession).execution_options(populate_existing=True)
+    return ctx.session.scalars(found).one_or_none()

@@ -1,0 +1,175 @@
+"""SELECTs of many enrolments: the inbox and the list."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select, update
+from sqlalchemy.orm import aliased
+
+from tenant_app.budgets.models import (
+    BudgetYear,
+)
+from tenant_app.catalogue.models import CourseSession
+from tenant_app.core.access import Permission
+from tenant_app.core.context import Context
+from tenant_app.enrolments.models import (
+    ApprovalLevel,
+    ApprovalStep,
+    Enrolment,
+    StepState,
+)
+from tenant_app.enrolments.queries.one import WITH_NAMES, visible
+from tenant_app.enrolments.rules import DECIDES, WAITING
+from tenant_app.organisation import service as organisation
+from tenant_app.organisation.models import Employee, UnitPlacement
+
+
+def awaiting(ctx: Context) -> ColumnElement[bool] | None:
+    """Requests that wait for an answer the actor may give; None when there can be none.
+
+    One's own are left out: nobody answers for oneself.
+    """
+    levels = [
+        and_(
+            Enrolment.waiting_level == level,
+            Enrolment.waiting_unit_id.in_(organisation.visible_units(ctx, permission)),
+        )
+        for level, permission in DECIDES.items()
+        if ctx.actor.may(permission)
+    ]
+    if not levels:
+        return None
+    condition = and_(Enrolment.waiting_level.is_not(None), or_(*levels), visible(ctx))
+    if ctx.actor.employee_id is not None:
+        condition = and_(condition, Enrolment.employee_id != ctx.actor.employee_id)
+    return condition
+
+
+def inbox(ctx: Context) -> Select[Any]:
+    """Ids, oldest first. Nobody who may decide nothing has an inbox.
+
+    Ids only: with the names in the same SELECT all that wait are joined before they are sorted.
+    """
+    condition = awaiting(ctx)
+    return (
+        select(Enrolment.id)
+        .where(false() if condition is None else condition)
+        # Not the bare column: its index would be read from the oldest row on, past all that were
+        # answered long ago, instead of the few that wait.
+        .order_by(Enrolment.submitted_at + timedelta(0), Enrolment.id)
+    )
+
+
+def inbox_size(ctx: Context, *, cap: int) -> int:
+    """How many wait, counted no further than to `cap`."""
+    condition = awaiting(ctx)
+    if condition is None:
+        return 0
+    some = select(Enrolment.id).where(condition).limit(cap).subquery()
+    return ctx.session.scalar(select(func.count()).select_from(some)) or 0
+
+
+def scope(ctx: Context) -> ColumnElement[bool]:
+    """What a list shows: the actor's units, or for those who lead none what is their own.
+
+    Not both, since an OR keeps the list from its index; one's own has a list of its own.
+    """
+    if ctx.actor.may(Permission.ENROLMENT_VIEW):
+        units = organisation.visible_units(ctx, Permission.ENROLMENT_VIEW)
+        return Enrolment.unit_id.in_(units)
+    return own(ctx)
+
+
+def own(ctx: Context) -> ColumnElement[bool]:
+    """Those in which the actor takes part; none without an employment."""
+    if ctx.actor.employee_id is None:
+        return false()
+    return Enrolment.employee_id == ctx.actor.employee_id
+
+
+def listing(filters: Sequence[ColumnElement[bool]]) -> Select[Any]:
+    """Newest first."""
+    return (
+        select(Enrolment)
+        .where(*filters)
+        .order_by(Enrolment.submitted_at.desc(), Enrolment.id.desc())
+        .options(*WITH_NAMES)
+    )
+
+
+def employee_named(prefix: str) -> ColumnElement[bool]:
+    """`^@` and not LIKE: only leak-proof operators keep their index behind the fence."""
+    return Enrolment.employee_id.in_(select(Employee.id).where(Employee.name.bool_op("^@")(prefix)))
+
+
+def of_course(course_id: UUID) -> ColumnElement[bool]:
+    return Enrolment.session_id.in_(
+        select(CourseSession.id).where(CourseSession.course_id == course_id)
+    )
+
+
+def of_year(year: int) -> ColumnElement[bool]:
+    return Enrolment.year_id.in_(select(BudgetYear.id).where(BudgetYear.year == year))
+
+
+def at_or_below(ctx: Context, unit_id: UUID) -> ColumnElement[bool]:
+    """The unit, and those whose path begins with its own today. A closed unit has only itself.
+
+    Asked for first and given as values: as a subquery beside an OR they keep the list from its
+    index, and a page of a small unit reads every row of the municipality.
+    """
+    above, below = aliased(UnitPlacement), aliased(UnitPlacement)
+    inside = ctx.session.scalars(
+        select(below.unit_id)
+        .join(above, below.path.bool_op("^@")(above.path))
+        .where(above.unit_id == unit_id, *_holds(above, ctx.today), *_holds(below, ctx.today))
+    )
+    return Enrolment.unit_id.in_({unit_id, *inside})
+
+
+def _holds(placement: type[UnitPlacement], day: date) -> tuple[ColumnElement[bool], ...]:
+    return (
+        placement.from_date <= day,
+        or_(placement.to_date.is_(None), placement.to_date > day),
+    )
+
+
+def strays(ctx: Context) -> Sequence[tuple[UUID, UUID]]:
+    """(unit, awaited area unit) pairs of requests that wait for an area."""
+    rows = ctx.session.execute(
+        select(Enrolment.unit_id, Enrolment.waiting_unit_id)
+        .where(Enrolment.waiting_level == ApprovalLevel.AREA, Enrolment.state.in_(WAITING))
+        .distinct()
+    )
+    return [(unit_id, area_id) for unit_id, area_id in rows if area_id is not None]
+
+
+def hand_over(ctx: Context, *, unit_id: UUID, old: UUID, new: UUID) -> int:
+    """A unit's requests that waited for one area wait for another; how many."""
+    waiting = (
+        Enrolment.unit_id == unit_id,
+        Enrolment.waiting_level == ApprovalLevel.AREA,
+        Enrolment.waiting_unit_id == old,
+    )
+    ctx.session.execute(
+        update(ApprovalStep)
+        .where(
+            ApprovalStep.enrolment_id.in_(select(Enrolment.id).where(*waiting)),
+            ApprovalStep.level == ApprovalLevel.AREA,
+            ApprovalStep.state == StepState.WAITING,
+        )
+        .values(unit_id=new)
+        .execution_options(synchronize_session=False)
+    )
+    ids = ctx.session.scalars(
+        update(Enrolment)
+        .where(*waiting)
+        .values(waiting_unit_id=new)
+        .returning(Enrolment.id)
+        .execution_options(synchronize_session=False)
+    ).all()
+    return len(ids)

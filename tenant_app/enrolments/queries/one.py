@@ -1,0 +1,149 @@
+"""SELECTs of one enrolment, or of some that are about to change."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, false, or_, select
+from sqlalchemy.orm import joinedload
+from sqlalchemy.orm.interfaces import ORMOption
+
+from tenant_app.accounts.models import User
+from tenant_app.budgets.models import (
+    LedgerEntry,
+    MoneyLine,
+    MoneyState,
+    Pool,
+    PoolBalance,
+)
+from tenant_app.catalogue.models import Course, CourseSession
+from tenant_app.core.access import Permission
+from tenant_app.core.context import Context
+from tenant_app.enrolments.models import (
+    ApprovalStep,
+    Enrolment,
+    StepState,
+)
+from tenant_app.organisation import service as organisation
+from tenant_app.organisation.models import Unit
+
+WITH_NAMES: tuple[ORMOption, ...] = (
+    joinedload(Enrolment.employee),
+    joinedload(Enrolment.unit),
+    joinedload(Enrolment.session).joinedload(CourseSession.course).joinedload(Course.provider),
+)
+"""What every list and every verb shows of an enrolment, in the same SELECT."""
+
+
+def visible(ctx: Context) -> ColumnElement[bool]:
+    """Enrolments of the units the actor may look into, and those in which they take part."""
+    allowed: list[ColumnElement[bool]] = [false()]
+    if ctx.actor.may(Permission.ENROLMENT_VIEW):
+        allowed.append(
+            Enrolment.unit_id.in_(organisation.visible_units(ctx, Permission.ENROLMENT_VIEW))
+        )
+    if ctx.actor.employee_id is not None:
+        allowed.append(Enrolment.employee_id == ctx.actor.employee_id)
+    return or_(*allowed)
+
+
+def get(ctx: Context, enrolment_id: UUID) -> Enrolment | None:
+    return ctx.session.scalars(
+        select(Enrolment).where(Enrolment.id == enrolment_id, visible(ctx)).options(*WITH_NAMES)
+    ).one_or_none()
+
+
+def get_locked(ctx: Context, enrolment_id: UUID) -> Enrolment | None:
+    """Read again even if this unit of work saw it before: the lock may have waited."""
+    return ctx.session.scalars(
+        select(Enrolment)
+        .where(Enrolment.id == enrolment_id, visible(ctx))
+        .options(*WITH_NAMES)
+        .with_for_update(of=Enrolment)
+        .execution_options(populate_existing=True)
+    ).one_or_none()
+
+
+def named(ctx: Context, ids: Collection[UUID]) -> dict[UUID, Enrolment]:
+    """Those of the ids that the actor may see, as the database has them now."""
+    found = ctx.session.scalars(
+        select(Enrolment)
+        .where(Enrolment.id.in_(ids), visible(ctx))
+        .options(*WITH_NAMES)
+        .execution_options(populate_existing=True)
+    )
+    return {enrolment.id: enrolment for enrolment in found}
+
+
+def lock(ctx: Context, ids: Collection[UUID]) -> None:
+    """Lock visible enrolments in id order, so that two bulk answers never wait for each other."""
+    ctx.session.execute(
+        select(Enrolment.id)
+        .where(Enrolment.id.in_(ids), visible(ctx))
+        .order_by(Enrolment.id)
+        .with_for_update()
+    ).all()
+
+
+def lock_pools(ctx: Context, pool_ids: Collection[UUID]) -> None:
+    """Lock the balances in id order before several enrolments move money in them."""
+    ctx.session.execute(
+        select(PoolBalance.pool_id)
+        .where(PoolBalance.pool_id.in_(pool_ids))
+        .order_by(PoolBalance.pool_id)
+        .with_for_update()
+    ).all()
+
+
+def pools_of(ctx: Context, ids: Collection[UUID]) -> Sequence[UUID]:
+    """The pools in which these enrolments have money set aside."""
+    return ctx.session.scalars(
+        select(MoneyLine.pool_id)
+        .where(MoneyLine.source_id.in_(ids), MoneyLine.state == MoneyState.RESERVED)
+        .distinct()
+    ).all()
+
+
+def steps(ctx: Context, enrolment_id: UUID) -> Sequence[ApprovalStep]:
+    return ctx.session.scalars(
+        select(ApprovalStep)
+        .where(ApprovalStep.enrolment_id == enrolment_id)
+        .order_by(ApprovalStep.submission, ApprovalStep.position)
+    ).all()
+
+
+def waiting_steps(ctx: Context, enrolment: Enrolment) -> Sequence[ApprovalStep]:
+    """The steps of this submission that nobody has answered, in order."""
+    return ctx.session.scalars(
+        select(ApprovalStep)
+        .where(
+            ApprovalStep.enrolment_id == enrolment.id,
+            ApprovalStep.submission == enrolment.submission,
+            ApprovalStep.state == StepState.WAITING,
+        )
+        .order_by(ApprovalStep.position)
+        .execution_options(populate_existing=True)
+    ).all()
+
+
+def user_names(ctx: Context, user_ids: Iterable[UUID]) -> dict[UUID, str]:
+    rows = ctx.session.execute(select(User.id, User.name).where(User.id.in_(set(user_ids))))
+    return dict(rows.all())
+
+
+def unit_names(ctx: Context, unit_ids: Iterable[UUID]) -> dict[UUID, str]:
+    rows = ctx.session.execute(select(Unit.id, Unit.name).where(Unit.id.in_(set(unit_ids))))
+    return dict(rows.all())
+
+
+def entries(ctx: Context, enrolment_id: UUID) -> Sequence[tuple[LedgerEntry, str]]:
+    """(movement, name of the pool) of one enrolment, oldest first."""
+    rows = ctx.session.execute(
+        select(LedgerEntry, Pool.name)
+        .join(MoneyLine, MoneyLine.id == LedgerEntry.line_id)
+        .join(Pool, Pool.id == LedgerEntry.pool_id)
+        .where(MoneyLine.source_id == enrolment_id)
+        .order_by(LedgerEntry.booked_at, LedgerEntry.id)
+    )
+    return [(entry, name) for entry, name in rows]

@@ -1,0 +1,82 @@
+"""SELECTs of those one can ask for."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, false, or_, select
+from sqlalchemy.dialects.postgresql import distinct_on
+from sqlalchemy.orm import joinedload
+
+from tenant_app.accounts.models import Role, RoleAssignment, User
+from tenant_app.core.access import Permission
+from tenant_app.core.context import Context
+from tenant_app.organisation import service as organisation
+from tenant_app.organisation.models import Employee, Employment
+
+
+def latest_employments(ctx: Context, employee_ids: Collection[UUID]) -> dict[UUID, Employment]:
+    """The employment each person has today or had last, in units the actor may look into."""
+    seen: list[ColumnElement[bool]] = [false()]
+    if ctx.actor.may(Permission.EMPLOYEES_VIEW):
+        units = organisation.visible_units(ctx, Permission.EMPLOYEES_VIEW)
+        seen.append(Employment.unit_id.in_(units))
+    if ctx.actor.employee_id is not None:
+        seen.append(Employment.employee_id == ctx.actor.employee_id)
+    latest = (
+        select(Employment.id)
+        .where(Employment.employee_id.in_(employee_ids), Employment.from_date <= ctx.today)
+        .ext(distinct_on(Employment.employee_id))
+        .order_by(Employment.employee_id, Employment.from_date.desc())
+    )
+    found = ctx.session.scalars(
+        select(Employment)
+        .where(Employment.id.in_(latest), or_(*seen))
+        .options(joinedload(Employment.employee), joinedload(Employment.unit))
+    )
+    return {employment.employee_id: employment for employment in found}
+
+
+def employed_on(ctx: Context, employee_ids: Collection[UUID], day: date) -> set[UUID]:
+    return set(
+        ctx.session.scalars(
+            select(Employment.employee_id).where(
+                Employment.employee_id.in_(employee_ids),
+                Employment.from_date <= day,
+                or_(Employment.to_date.is_(None), Employment.to_date > day),
+            )
+        )
+    )
+
+
+def staff(ctx: Context, permission: Permission, *, limit: int) -> Sequence[Employment]:
+    """Those employed today in the units where the actor has the permission, by name."""
+    return ctx.session.scalars(
+        select(Employment)
+        .join(Employee, Employee.id == Employment.employee_id)
+        .where(
+            Employment.unit_id.in_(organisation.visible_units(ctx, permission)),
+            Employment.from_date <= ctx.today,
+            or_(Employment.to_date.is_(None), Employment.to_date > ctx.today),
+        )
+        .order_by(Employee.name, Employee.id)
+        .options(joinedload(Employment.employee), joinedload(Employment.unit))
+        .limit(limit)
+    ).all()
+
+
+def leading_users(ctx: Context, employee_ids: Collection[UUID]) -> dict[UUID, UUID]:
+    """Employee → login, for those who hold a role beyond their own affairs."""
+    rows = ctx.session.execute(
+        select(User.employee_id, User.id)
+        .join(RoleAssignment, RoleAssignment.user_id == User.id)
+        .where(
+            User.employee_id.in_(employee_ids),
+            User.is_active,
+            RoleAssignment.role.not_in((Role.EMPLOYEE, Role.AUDITOR)),
+        )
+        .distinct()
+    )
+    return {employee_id: user_id for employee_id, user_id in rows if employee_id is not None}

@@ -1,0 +1,131 @@
+"""What every verb of this room does: find, note warnings, write a chain of steps."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from typing import Any
+from uuid import UUID
+
+from tenant_app.accounts import service as accounts
+from tenant_app.budgets import service as budgets
+from tenant_app.budgets.rules import CostCard
+from tenant_app.core.access import Actor
+from tenant_app.core.context import Context
+from tenant_app.core.db import uuid7
+from tenant_app.core.errors import NotFound
+from tenant_app.enrolments import queries, rules
+from tenant_app.enrolments.models import ApprovalLevel, ApprovalStep, Enrolment, StepState
+from tenant_app.organisation import service as organisation
+from tenant_app.organisation.models import UnitKind
+
+_WARNINGS = "enrolments.warnings"
+
+
+def find_locked(ctx: Context, enrolment_id: UUID) -> Enrolment:
+    """The enrolment, locked and as it is now. Raises NotFound outside the actor's scope."""
+    enrolment = queries.get_locked(ctx, enrolment_id)
+    if enrolment is None:
+        raise NotFound()
+    return enrolment
+
+
+def place_of(ctx: Context, level: ApprovalLevel, unit_id: UUID) -> UUID:
+    """The unit at which a level answers for a unit today; without areas the municipality."""
+    if level is ApprovalLevel.INSTITUTION:
+        return unit_id
+    if level is ApprovalLevel.AREA:
+        key = ("enrolments.area", unit_id)
+        if key not in ctx.memo:
+            ctx.memo[key] = _area_of(ctx, unit_id)
+        if ctx.memo[key] is not None:
+            return UUID(str(ctx.memo[key]))
+    if "enrolments.root" not in ctx.memo:
+        ctx.memo["enrolments.root"] = organisation.root(ctx).id
+    return UUID(str(ctx.memo["enrolments.root"]))
+
+
+def _area_of(ctx: Context, unit_id: UUID) -> UUID | None:
+    try:
+        area = organisation.ancestor(ctx, unit_id, UnitKind.AREA)
+    except NotFound:  # closed since: the municipality answers
+        return None
+    return area.id if area else None
+
+
+def path_at(ctx: Context, unit_id: UUID) -> str:
+    """Where the unit hangs today; a closed unit is the municipality's own affair."""
+    try:
+        return organisation.path_of(ctx, unit_id)
+    except NotFound:
+        return organisation.root_path(ctx)
+
+
+def decides(
+    ctx: Context, actor: Actor, unit_id: UUID, levels: Collection[ApprovalLevel], *, own: bool
+) -> set[ApprovalLevel]:
+    """The levels the actor could answer for the unit; with `own`, not counting deputyship."""
+    found = set()
+    for level in levels:
+        path = path_at(ctx, place_of(ctx, level, unit_id))
+        for grant in actor.grants:
+            if own and grant.deputy_for is not None:
+                continue
+            if rules.DECIDES[level] in grant.permissions and path.startswith(grant.path):
+                found.add(level)
+    return found
+
+
+def leaders_among(ctx: Context, employee_ids: Collection[UUID]) -> dict[UUID, Actor]:
+    """Employee → what they may do themselves, for those who hold a leading role."""
+    return {
+        employee_id: accounts.actor_of(ctx, user_id)
+        for employee_id, user_id in queries.leading_users(ctx, employee_ids).items()
+    }
+
+
+def put_aside(ctx: Context, enrolment: Enrolment, card: CostCard) -> None:
+    """The card's amounts are reserved in their pools for this submission."""
+    warnings = budgets.reserve(
+        ctx, source_id=enrolment.id, submission=enrolment.submission, card=card
+    )
+    warnings_of(ctx).extend(warnings)
+
+
+def warnings_of(ctx: Context) -> list[Any]:
+    """What budgets warned of in this unit of work: pools with policy warn that are overdrawn."""
+    found: list[Any] = ctx.memo.setdefault(_WARNINGS, [])
+    return found
+
+
+def write_steps(ctx: Context, enrolment: Enrolment, steps: Sequence[rules.Step]) -> None:
+    """The chain of this submission; where the request stands and whose answer it awaits."""
+    rows = [
+        {
+            "id": uuid7(),
+            "enrolment_id": enrolment.id,
+            "submission": enrolment.submission,
+            "position": position,
+            "level": step.level,
+            "unit_id": place_of(ctx, step.level, enrolment.unit_id),
+            "state": StepState.APPROVED if step.answered else StepState.WAITING,
+            "decided_by": ctx.actor.user_id if step.answered else None,
+            "decided_at": ctx.now if step.answered else None,
+            "note": "",
+        }
+        for position, step in enumerate(steps, start=1)
+    ]
+    ctx.insert_many(ApprovalStep, rows)
+    enrolment.state = rules.state_of(steps)
+    await_answer(ctx, enrolment, rules.waiting_for(steps))
+
+
+def await_answer(ctx: Context, enrolment: Enrolment, level: ApprovalLevel | None) -> None:
+    """The inbox at this level shows the request from now on; None takes it out of all."""
+    enrolment.waiting_level = level
+    enrolment.waiting_unit_id = place_of(ctx, level, enrolment.unit_id) if level else None
+
+
+def lapse(ctx: Context, enrolment: Enrolment) -> None:
+    """Steps nobody answered never will be."""
+    for step in queries.waiting_steps(ctx, enrolment):
+        step.state = StepState.LAPSED

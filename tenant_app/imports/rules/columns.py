@@ -1,0 +1,118 @@
+"""Which columns the tables have, and which words their cells may hold, in Danish and English."""
+
+from __future__ import annotations
+
+from tenant_app.catalogue.models import CourseForm, PriceKind, ProviderKind
+from tenant_app.imports.models import ImportKind
+from tenant_app.imports.table import Column
+from tenant_app.organisation.models import Position, UnitKind
+
+COLUMNS: dict[ImportKind, tuple[Column, ...]] = {
+    ImportKind.UNITS: (
+        Column("number", ("nummer", "enhedsnummer", "enhedsnr", "nr", "number", "unit number")),
+        Column("name", ("navn", "enhedsnavn", "name")),
+        Column("kind", ("type", "enhedstype", "kind")),
+        Column(
+            "parent_number",
+            (
+                "overordnet nummer",
+                "overordnet",
+                "overordnet nr",
+                "overordnet enhed",
+                "parent number",
+                "parent",
+            ),
+        ),
+        Column("from_date", ("fra dato", "gælder fra", "startdato", "from date", "from")),
+        Column("weak_economy", ("svag økonomi", "weak economy"), required=False),
+    ),
+    ImportKind.EMPLOYEES: (
+        Column(
+            "number",
+            (
+                "medarbejdernummer",
+                "medarbejdernr",
+                "lønnummer",
+                "tjenestenummer",
+                "employee number",
+                "number",
+            ),
+        ),
+        Column("name", ("navn", "medarbejdernavn", "name")),
+        Column("email", ("e-mail", "mail", "mailadresse"), required=False),
+        Column(
+            "unit_number", ("enhedsnummer", "enhedsnr", "enhed", "afdelingsnummer", "unit number")
+        ),
+        Column("position", ("stilling", "stillingsbetegnelse", "position")),
+        Column("fte", ("FTE", "årsværk", "fuldtidsandel", "beskæftigelsesgrad"), required=False),
+        Column(
+            "hours",
+            ("timer", "ugentlige timer", "timer pr uge", "hours", "weekly hours"),
+            required=False,
+        ),
+        Column("from_date", ("fra dato", "gælder fra", "ansat fra", "startdato", "from date")),
+    ),
+    ImportKind.COURSES: (
+        Column("code", ("kode", "forløbskode", "kursuskode", "code")),
+        Column("title", ("titel", "navn", "title")),
+        Column("provider", ("udbyder", "provider")),
+        Column("provider_kind", ("udbydertype", "provider kind"), required=False),
+        Column("form", ("form", "forløbsform")),
+        Column("ects", ("ECTS", "ECTS-point"), required=False),
+        Column("hours", ("timer", "hours")),
+        Column("cover_hours", ("vikartimer", "cover hours"), required=False),
+        Column("price", ("pris", "price")),
+        Column("price_kind", ("pristype", "price kind")),
+        Column("materials", ("materialer", "materials"), required=False),
+        Column("travel", ("transport", "rejse", "travel"), required=False),
+        Column("serves_municipal_goal", ("kommunalt mål", "municipal goal"), required=False),
+        Column("is_mandatory", ("obligatorisk", "mandatory"), required=False),
+    ),
+}
+NATURAL_KEY = {
+    ImportKind.UNITS: "number",
+    ImportKind.EMPLOYEES: "number",
+    ImportKind.COURSES: "code",
+}
+
+UNIT_KINDS = {
+    UnitKind.MUNICIPALITY: ("kommune", "municipality"),
+    UnitKind.AREA: ("område", "distrikt", "area"),
+    UnitKind.INSTITUTION: ("institution", "daginstitution", "dagtilbud", "børnehus"),
+    UnitKind.HOUSE: ("hus", "afdeling", "matrikel", "house"),
+}
+POSITIONS = {
+    Position.PEDAGOGUE: ("pædagog", "pedagogue"),
+    Position.ASSISTANT: (
+        "medhjælper",
+        "pædagogmedhjælper",
+        "pædagogisk assistent",
+        "assistent",
+        "assistant",
+    ),
+    Position.LEADER: ("leder", "daglig leder", "afdelingsleder", "institutionsleder", "leader"),
+    Position.OTHER: ("andet", "anden", "øvrige", "other"),
+}
+FORMS = {
+    CourseForm.COURSE: ("kursus", "course"),
+    CourseForm.DIPLOMA_MODULE: ("diplommodul", "diploma module"),
+    CourseForm.ACADEMY_MODULE: ("akademimodul", "academy module"),
+    CourseForm.THEME_DAY: ("temadag", "theme day"),
+    CourseForm.PEDAGOGICAL_DAY: ("pædagogisk dag", "pedagogical day"),
+    CourseForm.LECTURE: ("oplæg", "foredrag", "lecture"),
+    CourseForm.SIDE_BY_SIDE: ("sidemandsoplæring", "side by side"),
+    CourseForm.SUPERVISION: ("supervision",),
+    CourseForm.ACTION_LEARNING: ("aktionslæring", "action learning"),
+    CourseForm.NETWORK: ("netværk", "network"),
+    CourseForm.VIDEO_FEEDBACK: ("videofeedback", "video feedback"),
+    CourseForm.E_LEARNING: ("e-læring", "e-learning"),
+}
+PRICE_KINDS = {
+    PriceKind.PER_PERSON: ("pr. person", "pr. deltager", "per person"),
+    PriceKind.PER_GROUP: ("pr. hold", "pr. gruppe", "per group"),
+}
+PROVIDER_KINDS = {
+    ProviderKind.UNIVERSITY_COLLEGE: ("professionshøjskole", "university college"),
+    ProviderKind.MUNICIPAL: ("kommunal", "municipal"),
+    ProviderKind.PRIVATE: ("privat", "private"),
+}

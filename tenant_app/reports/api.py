@@ -1,0 +1,58 @@
+"""URLs of reports and of the jobs that make them."""
+
+from __future__ import annotations
+
+from datetime import date
+from uuid import UUID
+
+from flask_smorest import Blueprint
+
+from tenant_app.core.context import Context
+from tenant_app.core.http import endpoint
+from tenant_app.reports import service as reports
+from tenant_app.reports.models import ReportKind
+from tenant_app.reports.rules import JobState
+from tenant_app.reports.schemas import CoverageOut, JobOut, ReportQuery, RunIn, UsageOut
+
+reports_blueprint = Blueprint(
+    "reports", __name__, url_prefix="/api/v1/reports", description="Usage and coverage"
+)
+jobs_blueprint = Blueprint(
+    "jobs", __name__, url_prefix="/api/v1/jobs", description="Work in the background"
+)
+blueprints = (reports_blueprint, jobs_blueprint)
+
+
+@reports_blueprint.get("/usage")
+@endpoint(reports_blueprint, query=ReportQuery, returns=UsageOut)
+def usage(ctx: Context, *, year: int, as_of: date | None) -> reports.UsageReport:
+    """Where the money of a year went, by municipality, area and institution."""
+    return reports.usage(ctx, year=year, as_of=as_of)
+
+
+@reports_blueprint.get("/coverage")
+@endpoint(reports_blueprint, query=ReportQuery, returns=CoverageOut)
+def coverage(ctx: Context, *, year: int, as_of: date | None) -> reports.CoverageReport:
+    """Who can do what should be possible, by municipality, area and institution."""
+    return reports.coverage(ctx, year=year, as_of=as_of)
+
+
+@reports_blueprint.post("/usage/runs")
+@endpoint(reports_blueprint, takes=RunIn, returns=JobOut, status=202)
+def run_usage(ctx: Context, *, year: int, as_of: date | None) -> JobState:
+    """Make the usage report in the background; follow the job."""
+    return reports.job(ctx, reports.request_report(ctx, ReportKind.USAGE, year, as_of))
+
+
+@reports_blueprint.post("/coverage/runs")
+@endpoint(reports_blueprint, takes=RunIn, returns=JobOut, status=202)
+def run_coverage(ctx: Context, *, year: int, as_of: date | None) -> JobState:
+    """Make the coverage report in the background; follow the job."""
+    return reports.job(ctx, reports.request_report(ctx, ReportKind.COVERAGE, year, as_of))
+
+
+@jobs_blueprint.get("/<uuid:job_id>")
+@endpoint(jobs_blueprint, returns=JobOut)
+def job(ctx: Context, *, job_id: UUID) -> JobState:
+    """How far a job has come: one's own, or any with the permission to see jobs."""
+    return reports.job(ctx, job_id)

@@ -1,0 +1,155 @@
+"""Roll-ups: facts per unit first, then the ancestors by path."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import (
+    CTE,
+    Row,
+    Select,
+    case,
+    func,
+    or_,
+    select,
+)
+from sqlalchemy.dialects.postgresql import distinct_on
+from sqlalchemy.orm import joinedload
+
+from tenant_app.budgets.models import BudgetYear, FundingRuleSet
+from tenant_app.competences.models import CoverageTarget
+from tenant_app.core.context import Context
+from tenant_app.organisation.models import Unit, UnitKind, UnitPlacement
+from tenant_app.reports import rules
+from tenant_app.reports.models import CoverageRow, ReportKind, ReportRun, UsageRow
+from tenant_app.reports.queries.shared import on, whole
+
+SHOWN = (UnitKind.MUNICIPALITY, UnitKind.AREA, UnitKind.INSTITUTION)
+
+
+def budget_year(ctx: Context, year: int) -> BudgetYear | None:
+    return ctx.session.scalar(select(BudgetYear).where(BudgetYear.year == year))
+
+
+def budget_years(ctx: Context) -> list[int]:
+    return list(ctx.session.scalars(select(BudgetYear.year).order_by(BudgetYear.year.desc())))
+
+
+def rule_version(ctx: Context, day: date) -> int:
+    """The version of the funding rules that holds on the day; 0 before the first."""
+    return (
+        ctx.session.scalar(
+            select(func.max(FundingRuleSet.version)).where(FundingRuleSet.valid_from <= day)
+        )
+        or 0
+    )
+
+
+def latest_run(ctx: Context, kind: ReportKind, year: int, as_of: date | None) -> ReportRun | None:
+    found = select(ReportRun).where(ReportRun.kind == kind, ReportRun.year == year)
+    if as_of is not None:
+        found = found.where(ReportRun.as_of == as_of)
+    return ctx.session.scalar(found.order_by(ReportRun.as_of.desc()).limit(1))
+
+
+def days(ctx: Context, kind: ReportKind, year: int) -> list[date]:
+    return list(
+        ctx.session.scalars(
+            select(ReportRun.as_of)
+            .where(ReportRun.kind == kind, ReportRun.year == year)
+            .order_by(ReportRun.as_of.desc())
+            .limit(400)
+        )
+    )
+
+
+def _places(day: date) -> CTE:
+    """Where each unit hangs on the day; a closed one where it hung last, one to come where it
+    will begin, so that no money falls out of the total."""
+    known = case((UnitPlacement.from_date <= day, UnitPlacement.from_date))
+    return (
+        select(UnitPlacement.unit_id, UnitPlacement.path, on(UnitPlacement, day).label("is_open"))
+        .ext(distinct_on(UnitPlacement.unit_id))
+        .order_by(UnitPlacement.unit_id, known.desc().nulls_last(), UnitPlacement.from_date)
+        .cte("places")
+    )
+
+
+def usage_nodes(ctx: Context, run: ReportRun, visible: Select[tuple[UUID]]) -> Sequence[Row[Any]]:
+    """Each visible unit with the sums of its own pools (`own_…`) and of all below it."""
+    places = _places(run.as_of)
+    columns = rules.USAGE_COLUMNS
+    facts = (
+        select(
+            UsageRow.unit_id,
+            places.c.path,
+            *(func.sum(getattr(UsageRow, name)).label(name) for name in columns),
+        )
+        .join(places, places.c.unit_id == UsageRow.unit_id)
+        .where(UsageRow.run_id == run.id)
+        .group_by(UsageRow.unit_id, places.c.path)
+        .cte("facts")
+    )
+    own = facts.c.unit_id == places.c.unit_id
+    sums = [whole(facts.c[name]).label(name) for name in columns]
+    sums += [whole(case((own, facts.c[name]))).label(f"own_{name}") for name in columns]
+    return ctx.session.execute(
+        _nodes(places, *sums)
+        .outerjoin(facts, facts.c.path.op("^@")(places.c.path))
+        .where(Unit.id.in_(visible))
+        .having(or_(places.c.is_open, func.count(facts.c.unit_id) > 0))
+    ).all()
+
+
+def coverage_nodes(
+    ctx: Context, run: ReportRun, visible: Select[tuple[UUID]]
+) -> Sequence[Row[Any]]:
+    """Each visible unit and target with the sums of the institutions below."""
+    places = _places(run.as_of)
+    facts = (
+        select(CoverageRow, places.c.path)
+        .join(places, places.c.unit_id == CoverageRow.unit_id)
+        .where(CoverageRow.run_id == run.id)
+        .cte("facts")
+    )
+    met = facts.c.covered >= facts.c.needed
+    sums = [whole(facts.c[name]).label(name) for name in ("group_size", "covered", "planned")]
+    return ctx.session.execute(
+        _nodes(places, facts.c.target_id, *sums)
+        .add_columns(
+            whole(facts.c.needed).label("needed"),
+            func.count(facts.c.unit_id).label("institutions"),
+            func.count(facts.c.unit_id).filter(met).label("met"),
+        )
+        .outerjoin(facts, facts.c.path.op("^@")(places.c.path))
+        .where(Unit.id.in_(visible), or_(places.c.is_open, facts.c.unit_id.is_not(None)))
+        .group_by(facts.c.target_id)
+    ).all()
+
+
+def _nodes(places: CTE, *columns: Any) -> Select[Any]:
+    head = (Unit.id, Unit.number, Unit.name, Unit.kind, places.c.path, places.c.is_open)
+    return (
+        select(*head, *columns)
+        .select_from(places)
+        .join(Unit, Unit.id == places.c.unit_id)
+        .where(Unit.kind.in_(SHOWN))
+        .group_by(*head)
+        .order_by(places.c.path)
+    )
+
+
+def targets_of(ctx: Context, run_id: UUID) -> list[CoverageTarget]:
+    """The targets a run measured, with their competence."""
+    measured = select(CoverageRow.target_id).where(CoverageRow.run_id == run_id)
+    return list(
+        ctx.session.scalars(
+            select(CoverageTarget)
+            .where(CoverageTarget.id.in_(measured))
+            .options(joinedload(CoverageTarget.competence))
+            .order_by(CoverageTarget.due_date, CoverageTarget.id)
+        )
+    )

@@ -1,0 +1,39 @@
+"""What the figures mean, how they stand in a table, and how far a job is. Pure."""
+
+from tenant_app.reports.rules.figures import (
+    COVERAGE_COLUMNS,
+    EARLIEST,
+    LATEST,
+    USAGE_COLUMNS,
+    CoverageFigures,
+    Outlook,
+    UsageFigures,
+    as_of_day,
+    elapsed,
+    forecast,
+    percent,
+)
+from tenant_app.reports.rules.tree import Line, Node, lines, parent_path, tree
+from tenant_app.reports.rules.waiting import JobProgressState, JobState, job_state
+
+__all__ = [
+    "COVERAGE_COLUMNS",
+    "EARLIEST",
+    "LATEST",
+    "USAGE_COLUMNS",
+    "CoverageFigures",
+    "JobProgressState",
+    "JobState",
+    "Line",
+    "Node",
+    "Outlook",
+    "UsageFigures",
+    "as_of_day",
+    "elapsed",
+    "forecast",
+    "job_state",
+    "lines",
+    "parent_path",
+    "percent",
+    "tree",
+]

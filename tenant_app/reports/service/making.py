@@ -1,0 +1,123 @@
+"""Reports are made whole, from the ledger and the holdings, and may be made again."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from uuid import UUID
+
+from tenant_app.audit import service as audit
+from tenant_app.core.access import Permission
+from tenant_app.core.context import Context
+from tenant_app.core.errors import N_, Invalid
+from tenant_app.reports import queries, rules
+from tenant_app.reports.models import ReportKind, ReportRun
+
+JOB = {
+    ReportKind.USAGE: "jobs.reports.usage",
+    ReportKind.COVERAGE: "jobs.reports.coverage",
+}
+ADDING_UP = N_("Adding up the ledger")
+COUNTING = N_("Counting who holds what")
+NOTING = N_("Noting the result")
+
+
+def compute_usage(ctx: Context, *, year: int, as_of: date | None = None) -> ReportRun:
+    """The usage of every pool of the year stands as of the day, in whole øre.
+
+    `as_of` is today, or New Year's Eve of an earlier year. Raises Invalid naming `year` or `as_of`.
+    """
+    ctx.require(Permission.REPORT_RUN)
+    day = rules.as_of_day(year, as_of, ctx.today)
+    year_id = _budget_year(ctx, year)
+    ctx.report_progress(0, 2, ADDING_UP)
+    run = _begin(ctx, ReportKind.USAGE, year, day)
+    queries.clear_usage(ctx, run.id)
+    queries.fill_usage(ctx, run, year_id)
+    return _finish(ctx, run)
+
+
+def compute_coverage(ctx: Context, *, year: int, as_of: date | None = None) -> ReportRun:
+    """How far each institution is with each target stands as of the day.
+
+    Raises Invalid naming `year` or `as_of`.
+    """
+    ctx.require(Permission.REPORT_RUN)
+    day = rules.as_of_day(year, as_of, ctx.today)
+    ctx.report_progress(0, 2, COUNTING)
+    run = _begin(ctx, ReportKind.COVERAGE, year, day)
+    queries.clear_coverage(ctx, run.id)
+    queries.fill_coverage(ctx, run)
+    return _finish(ctx, run)
+
+
+def refresh_usage(ctx: Context) -> None:
+    """Usage is up to date for every budget year that can still change."""
+    budgeted = queries.budget_years(ctx)
+    for year in _living_years(ctx):
+        if year in budgeted:
+            compute_usage(ctx, year=year)
+
+
+def refresh_coverage(ctx: Context) -> None:
+    """Coverage is up to date for every year that can still change."""
+    for year in _living_years(ctx):
+        compute_coverage(ctx, year=year)
+
+
+def request_report(ctx: Context, kind: ReportKind, year: int, as_of: date | None = None) -> UUID:
+    """A job will make the report; its id. The same report asked for again is the same job.
+
+    Raises Invalid naming `year` or `as_of`.
+    """
+    ctx.require(Permission.REPORT_RUN)
+    rules.as_of_day(year, as_of, ctx.today)
+    if kind is ReportKind.USAGE:
+        _budget_year(ctx, year)
+    day = as_of.isoformat() if as_of else None
+    key = f"{year}:{day or 'today'}"
+    while True:
+        job_id = ctx.enqueue(JOB[kind], unique=key, year=year, as_of=day)
+        if job_id is not None:
+            break
+        waiting = queries.waiting_job(ctx, JOB[kind], key)
+        if waiting is not None:
+            return waiting
+        # Done between the two statements: what it did not see, a new one will.
+    audit.record(ctx, "report.requested", job_id, new={"kind": kind, "year": year, "as_of": day})
+    return job_id
+
+
+def _living_years(ctx: Context) -> Sequence[int]:
+    """This year, and in January the one that ended: its last day is booked on after the night's
+    report."""
+    this = ctx.today.year
+    return (this, this - 1) if ctx.today.month == 1 else (this,)
+
+
+def _budget_year(ctx: Context, year: int) -> UUID:
+    found = queries.budget_year(ctx, year)
+    if found is None:
+        raise Invalid(
+            N_("There is no budget year %(year)s. Choose one that was created."),
+            field="year",
+            year=year,
+        )
+    return found.id
+
+
+def _begin(ctx: Context, kind: ReportKind, year: int, day: date) -> ReportRun:
+    """The run's row, ours alone: a second run of the same report waits its turn."""
+    version = queries.rule_version(ctx, day)
+    return queries.begin(ctx, kind, day, year=year, data_time=ctx.now, rule_version=version)
+
+
+def _finish(ctx: Context, run: ReportRun) -> ReportRun:
+    ctx.report_progress(1, 2, NOTING)
+    audit.record(
+        ctx,
+        "report.computed",
+        run.id,
+        new={"kind": run.kind.value, "year": run.year, "as_of": run.as_of},
+    )
+    return run

@@ -1,0 +1,81 @@
+"""How a municipality works: read by every room, changed by its own admin."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy.dialects.postgresql import insert
+
+from tenant_app.audit import service as audit
+from tenant_app.core.access import Permission
+from tenant_app.core.context import Context
+from tenant_app.core.db import uuid7
+from tenant_app.core.errors import NotFound
+from tenant_app.tenancy import queries, rules
+from tenant_app.tenancy.models import Tenant, TenantFigures, TenantSettings
+
+
+def tenant(ctx: Context) -> Tenant:
+    """The municipality whose fence this is. Raises NotFound before it is founded."""
+    if "tenant" not in ctx.memo:
+        ctx.memo["tenant"] = queries.tenant(ctx)
+    found: Tenant | None = ctx.memo["tenant"]
+    if found is None:
+        raise NotFound()
+    return found
+
+
+def settings(ctx: Context) -> TenantSettings:
+    """How the municipality works today. Raises NotFound before it is founded."""
+    found = queries.settings(ctx)
+    if found is None:
+        raise NotFound()
+    return found
+
+
+def change_settings(
+    ctx: Context,
+    *,
+    approval_rules: Sequence[Mapping[str, Any]] | None = None,
+    cover_rules: Mapping[str, Any] | None = None,
+    limits: Mapping[str, Any] | None = None,
+    locale: str | None = None,
+) -> TenantSettings:
+    """From now on the municipality works like this; what is under way keeps its steps and prices.
+
+    Raises Invalid naming the field.
+    """
+    found = queries.settings_for_change(ctx)
+    if found is None:
+        raise NotFound()
+    ctx.require(Permission.TENANT_CONFIGURE)
+    wanted: dict[str, Any] = {}
+    if approval_rules is not None:
+        wanted["approval_rules"] = rules.check_approval_rules(approval_rules)
+    if cover_rules is not None:
+        wanted["cover_rules"] = rules.check_cover_rules(cover_rules)
+    if limits is not None:
+        wanted["limits"] = rules.check_limits(limits)
+    if locale is not None:
+        wanted["locale"] = rules.check_locale(locale)
+
+    changed = {name: value for name, value in wanted.items() if getattr(found, name) != value}
+    if not changed:
+        return found
+    old = {name: getattr(found, name) for name in changed}
+    for name, value in changed.items():
+        setattr(found, name, value)
+    found.changed_at = ctx.now
+    audit.record(ctx, "settings.changed", found.id, old=old, new=changed)
+    return found
+
+
+def measure(ctx: Context) -> None:
+    """The tenant's counts are as of now. Running twice gives the same figures."""
+    values = queries.counts(ctx) | {"measured_at": ctx.now}
+    ctx.session.execute(
+        insert(TenantFigures)
+        .values(id=uuid7(), **values)
+        .on_conflict_do_update(index_elements=["tenant_id"], set_=values)
+    )

@@ -1,0 +1,224 @@
+"""The demo is a year that the services themselves allow."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from datetime import date
+
+import pytest
+from sqlalchemy import func, select
+
+from tenant_app.accounts import service as accounts
+from tenant_app.audit.models import AuditEntry
+from tenant_app.budgets.models import BudgetYear, LedgerEntry, Pool, PoolBalance, PoolKind
+from tenant_app.catalogue.models import Course
+from tenant_app.cli.demo import load, plan, sign_ins
+from tenant_app.competences.models import Holding, HoldingSource
+from tenant_app.core.access import system
+from tenant_app.core.context import Context
+from tenant_app.core.uow import Database
+from tenant_app.enrolments.models import ApprovalLevel, Enrolment, EnrolmentState
+from tenant_app.organisation import service as organisation
+from tenant_app.organisation.models import Unit, UnitKind
+from tenant_app.tenancy import service as tenancy
+from tenant_app.tenancy.models import TenantState, VendorUser
+
+GLOSTRUP, RUDERSDAL, FREDERIKSBERG = plan.MUNICIPALITIES
+COLUMNS = ("allotted", "carried", "transferred", "reserved", "committed", "actual")
+
+
+@pytest.fixture(scope="session")
+def told(db: Database) -> dict[str, Counter[str] | None]:
+    """Two of the three: the third is the same story in another profile."""
+    return load(db, (GLOSTRUP, RUDERSDAL))
+
+
+def tenant_id_of(db: Database, place: plan.Municipality) -> int:
+    with db.vendor_unit_of_work(tenancy.COMMAND_LINE) as ctx:
+        found = tenancy.find_by_slug(ctx.session, place.slug)
+        assert found is not None
+        return found.id
+
+
+@pytest.fixture(params=[GLOSTRUP, RUDERSDAL], ids=lambda place: place.slug)
+def inside(
+    told: object, db: Database, request: pytest.FixtureRequest
+) -> Iterator[tuple[Context, plan.Municipality]]:
+    """A look inside each municipality on the day the story ends."""
+    place: plan.Municipality = request.param
+    with db.unit_of_work(tenant_id_of(db, place), system("test"), now=plan.STORY_ENDS) as ctx:
+        yield ctx, place
+
+
+def test_loading_again_changes_nothing(told, db):
+    def counted() -> list[int]:
+        counts = []
+        for place in (GLOSTRUP, RUDERSDAL):
+            with db.unit_of_work(tenant_id_of(db, place), system("test")) as ctx:
+                counts.append(ctx.session.scalar(select(func.count()).select_from(AuditEntry)) or 0)
+        return counts
+
+    before = counted()
+
+    assert load(db, (GLOSTRUP, RUDERSDAL)) == {"glostrup": None, "rudersdal": None}
+    assert counted() == before
+
+
+def test_every_balance_is_the_sum_of_its_entries(inside):
+    ctx, _ = inside
+    sums = {
+        row[0]: tuple(int(value) for value in row[1:])
+        for row in ctx.session.execute(
+            select(
+                LedgerEntry.pool_id, *(func.sum(getattr(LedgerEntry, name)) for name in COLUMNS)
+            ).group_by(LedgerEntry.pool_id)
+        )
+    }
+    balances = {
+        balance.pool_id: tuple(getattr(balance, name) for name in COLUMNS)
+        for balance in ctx.session.scalars(select(PoolBalance))
+    }
+
+    assert balances == sums
+
+
+def test_the_frame_is_divided_to_the_ore(inside):
+    ctx, place = inside
+    rows = ctx.session.execute(
+        select(BudgetYear.year, BudgetYear.frame, func.sum(PoolBalance.allotted))
+        .join(Pool, Pool.year_id == BudgetYear.id)
+        .join(PoolBalance, PoolBalance.pool_id == Pool.id)
+        .group_by(BudgetYear.year, BudgetYear.frame)
+    ).all()
+
+    frames = {year: (frame, int(allotted)) for year, frame, allotted in rows}
+    assert set(frames) == {2026, 2027}
+    for frame, allotted in frames.values():
+        assert frame == allotted
+    assert frames[2026][0] == place.frame * 100
+
+
+def test_requests_stand_in_every_state(inside):
+    ctx, _ = inside
+    states = set(ctx.session.scalars(select(Enrolment.state).distinct()))
+
+    assert states >= {
+        EnrolmentState.SUBMITTED,
+        EnrolmentState.LEADER_APPROVED,
+        EnrolmentState.CONFIRMED,
+        EnrolmentState.COMPLETED,
+        EnrolmentState.NO_SHOW,
+        EnrolmentState.CANCELLED,
+        EnrolmentState.RETURNED,
+        EnrolmentState.REJECTED,
+        EnrolmentState.WITHDRAWN,
+    }
+
+
+def test_requests_wait_at_every_level_of_rudersdals_chain(told, db):
+    with db.unit_of_work(tenant_id_of(db, RUDERSDAL), system("test")) as ctx:
+        waiting = Counter(
+            ctx.session.scalars(
+                select(Enrolment.waiting_level).where(Enrolment.waiting_level.is_not(None))
+            )
+        )
+        [first_area] = ctx.session.scalars(select(Unit.id).where(Unit.number == "A1"))
+        in_first = ctx.session.scalar(
+            select(func.count())
+            .select_from(Enrolment)
+            .where(
+                Enrolment.waiting_level == ApprovalLevel.AREA,
+                Enrolment.waiting_unit_id == first_area,
+            )
+        )
+
+    assert set(waiting) == set(ApprovalLevel)
+    assert in_first is not None
+    assert in_first >= 3
+
+
+def test_the_sizes_are_those_of_the_field(inside):
+    ctx, place = inside
+    figures = organisation.staff_figures(ctx, on=date(2026, 1, 1))
+
+    assert len(figures) == place.institutions
+    assert 14 <= sum(each.fte for each in figures) / len(figures) <= 18
+    assert 5.5 <= sum(each.pedagogue_fte for each in figures) / len(figures) <= 7.5
+    assert len(organisation.areas(ctx)) == len(place.areas)
+
+
+def test_a_glostrup_house_with_a_weak_economy_is_helped_by_the_centre(told, db):
+    with db.unit_of_work(tenant_id_of(db, GLOSTRUP), system("test")) as ctx:
+        weak = ctx.session.scalars(select(Unit).where(Unit.weak_economy)).all()
+        assert [unit.number for unit in weak] == ["107"]
+        central = ctx.session.scalars(
+            select(PoolBalance)
+            .join(Pool, Pool.id == PoolBalance.pool_id)
+            .where(Pool.kind == PoolKind.CENTRAL)
+        ).all()
+        assert any(balance.actual > 0 for balance in central)
+
+
+def test_a_rudersdal_house_moved_on_1_august(told, db):
+    with db.unit_of_work(tenant_id_of(db, RUDERSDAL), system("test")) as ctx:
+        unit = ctx.session.scalars(select(Unit).where(Unit.number == "108")).one()
+        before = organisation.ancestor(ctx, unit.id, UnitKind.AREA, on=date(2026, 7, 31))
+        after = organisation.ancestor(ctx, unit.id, UnitKind.AREA, on=date(2026, 8, 1))
+
+    assert before is not None
+    assert after is not None
+    assert (before.number, after.number) == ("A1", "A2")
+
+
+def test_completed_courses_gave_their_competences(inside):
+    ctx, _ = inside
+    given = ctx.session.scalar(
+        select(func.count()).select_from(Holding).where(Holding.source == HoldingSource.COURSE)
+    )
+
+    assert given is not None
+    assert given > 10
+
+
+def test_a_diploma_module_costs_what_the_field_says(inside):
+    ctx, _ = inside
+    for course in ctx.session.scalars(select(Course).where(Course.ects > 0)):
+        assert 950_00 <= course.price / course.ects <= 1_420_00, course.title
+
+
+def test_everyone_documented_can_sign_in(told, db):
+    for place, _role, email, password in sign_ins():
+        if place == "Rød Tråd":
+            with db.vendor_unit_of_work(tenancy.NOBODY) as ctx:
+                assert tenancy.sign_in_staff(ctx, email=email, password=password)
+            continue
+        [municipality] = [each for each in plan.MUNICIPALITIES if each.name == place]
+        if municipality is FREDERIKSBERG:
+            continue
+        with db.unit_of_work(tenant_id_of(db, municipality)) as ctx:
+            assert accounts.sign_in(ctx, email=email, password=password)
+
+
+def test_the_deputy_acts_for_the_leader(told, db):
+    with db.unit_of_work(tenant_id_of(db, RUDERSDAL), system("test"), now=plan.STORY_ENDS) as ctx:
+        user = accounts.user_named(ctx, email="stedfortraeder@rudersdal.dk")
+        actor = accounts.actor_of(ctx, user.id)
+
+    assert any(grant.deputy_for is not None for grant in actor.grants)
+
+
+def test_the_municipalities_are_active_and_the_vendor_is_named(told, db):
+    with db.vendor_unit_of_work(tenancy.COMMAND_LINE) as ctx:
+        states = {item.tenant.slug: item.tenant.state for item in tenancy.overview(ctx)}
+        emails = set(ctx.session.scalars(select(VendorUser.email)))
+
+    assert states["glostrup"] is TenantState.ACTIVE
+    assert plan.VENDOR_EMAIL in emails
+
+
+def test_each_role_is_documented_once_per_municipality():
+    first, second = sign_ins(), sign_ins()
+
+    assert first == second
+    assert len({(place, email) for place, _, email, _ in first}) == 22

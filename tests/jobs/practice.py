@@ -1,0 +1,46 @@
+"""Jobs that only tests have."""
+
+from __future__ import annotations
+
+import time
+from datetime import date
+from decimal import Decimal
+
+from sqlalchemy import text
+
+from jobs.registry import tenant_job
+from tenant_app.core.context import Context
+from tenant_app.core.errors import N_, Conflict
+from tenant_app.organisation.models import Employee
+
+BROKEN: list[str] = []
+"""Filled while the poisonous job should fail."""
+
+
+@tenant_job(actor="practice")
+def mark(ctx: Context, name: str) -> None:
+    """One more employee: an effect that can be counted."""
+    ctx.session.add(Employee(number=f"{name}-{time.time_ns()}", name=name, email=None))
+
+
+@tenant_job(actor="practice")
+def slow(ctx: Context, name: str, seconds: float) -> None:
+    """An effect, and then a long wait inside the database."""
+    ctx.session.add(Employee(number=f"{name}-{time.time_ns()}", name=name, email=None))
+    ctx.session.flush()  # the effect must be under way when the worker is killed
+    ctx.report_progress(1, 2, "waiting")
+    ctx.session.execute(text("SELECT pg_sleep(:s)"), {"s": seconds})
+
+
+@tenant_job(actor="practice")
+def poison(ctx: Context, name: str) -> None:
+    """Fails after its effect while BROKEN."""
+    ctx.session.add(Employee(number=f"{name}-{time.time_ns()}", name=name, email=None))
+    if BROKEN:
+        raise Conflict(N_("%(name)s owes %(amount)s"), name="Secret Person", amount=Decimal("1"))
+
+
+@tenant_job(actor="practice")
+def crash(ctx: Context, name: str) -> None:
+    """Fails with a value in its message."""
+    raise ValueError(f"{name} born {date(1990, 1, 1)}")
