@@ -25,9 +25,9 @@ from admin.budget_fields import (
     YearFilter,
     kind_filter,
 )
-from admin.choosing import FilteredView
+from admin.choosing import FilteredView, key
 from admin.fields import KronerField
-from admin.formats import choice, day, money
+from admin.formats import choice, day, movement
 from admin.labels import MONEY
 from tenant_app.budgets import service as budgets
 from tenant_app.budgets.models import (
@@ -104,8 +104,8 @@ class Adjust(Verb):
 
 
 class OpenPoolForm(FlaskForm):
-    year_id = SelectField(_l("Budget year"), coerce=UUID)
-    unit_id = SelectField(_l("Unit"), coerce=UUID)
+    year_id = SelectField(_l("Budget year"), coerce=key)
+    unit_id = SelectField(_l("Unit"), coerce=key)
 
 
 class OpenPool(Verb):
@@ -216,6 +216,9 @@ class PoolsView(FilteredView):
         known |= budgets.positions(self.ctx, [row.id for row in rows])
         return count, rows
 
+    def title_of(self, row: Pool) -> str:
+        return f"{row.name}, {row.year.year}"
+
     def entries(self, row: Any) -> Sequence[LedgerEntry]:
         """The pool's latest entries."""
         return budgets.entries_of(self.ctx, row.id, page_size=50).items
@@ -268,7 +271,7 @@ class LedgerView(FilteredView):
         "booked_at": day("booked_at"),
         "pool": lambda v, c, row, name: v.pool_name(row),
         "kind": choice("kind", ENTRIES),
-        **{column: money(column) for column in COLUMNS if column != "available"},
+        **{column: movement(column) for column in COLUMNS if column != "available"},
     }
     column_formatters_detail = column_formatters
     can_export = True
@@ -280,6 +283,9 @@ class LedgerView(FilteredView):
         count, rows = super().get_list(*args, **kwargs)
         self._names({row.pool_id for row in rows})
         return count, rows
+
+    def title_of(self, row: LedgerEntry) -> str:
+        return f"{self.pool_name(row)}, {row.booked_on:%d-%m-%Y}"
 
     def _names(self, pool_ids: set[UUID]) -> dict[UUID, str]:
         known: dict[UUID, str] = self.ctx.memo.setdefault("pools on screen", {})

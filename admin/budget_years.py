@@ -254,6 +254,9 @@ class YearsView(RoomView):
     }
     column_formatters_detail = column_formatters
 
+    def title_of(self, row: BudgetYear) -> str:
+        return f"{self.name} {row.year}"
+
     def __init__(self) -> None:
         super().__init__()
         self._urls += [url for url in type(self)._urls if url[1] == "preview_view"]

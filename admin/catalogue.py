@@ -246,6 +246,12 @@ class SessionView(FilteredView):
         "state": choice("state", STATE_LABELS),
     }
 
+    def search_placeholder(self) -> str:
+        return f"{self.column_labels['course']}, {self.column_labels['place']}"
+
+    def title_of(self, row: CourseSession) -> str:
+        return f"{row.course.title}, {row.starts_on:%d-%m-%Y}"
+
 
 def views() -> list[BaseView]:
     """Courses first: most people look for one."""

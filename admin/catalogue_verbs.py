@@ -30,6 +30,7 @@ from tenant_app.competences import service as competences
 from tenant_app.core.access import Permission
 from tenant_app.core.context import Context
 from tenant_app.core.money import Money
+from tenant_app.enrolments import service as enrolments
 
 FORM_LABELS = {
     CourseForm.COURSE: _l("Short course"),
@@ -325,8 +326,8 @@ class CancelSession(ManageVerb):
     name = "cancel"
     label = _l("Cancel session")
     help = _l(
-        "Nobody can ask for it any more. Requests and enrolments there are stay as they are until "
-        "somebody decides on each."
+        "Nobody can ask for it any more. Those on it lose their place, and the money set aside for "
+        "them is available again."
     )
     form = CancelForm
     danger = True
@@ -335,5 +336,5 @@ class CancelSession(ManageVerb):
         return row.state is SessionState.OPEN
 
     def act(self, ctx: Context, form: Any, row_id: Any) -> str:
-        catalogue.cancel_session(ctx, row_id, reason=form.reason.data)
-        return _("The session is cancelled.")
+        _session, people = enrolments.call_off(ctx, row_id, reason=form.reason.data)
+        return _("The session is cancelled, and %(people)s lost their place.", people=people)

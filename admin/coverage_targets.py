@@ -136,6 +136,9 @@ class TargetView(FilteredView):
         "at_least": _l("At least, in each institution"),
         "due_date": _l("Reached by"),
     }
+    def title_of(self, row: CoverageTarget) -> str:
+        return row.competence.name
+
     column_sortable_list = ("due_date",)
     column_default_sort = "due_date"
     column_formatters = {

@@ -122,6 +122,9 @@ class DelegationsView(RoomView):
         "revoked_at": day("revoked_at"),
     }
 
+    def title_of(self, row: Delegation) -> str:
+        return row.deputy.name
+
     def visible(self, ctx: Context) -> ColumnElement[bool] | None:
         if ctx.actor.may(Permission.USERS_MANAGE, at=organisation.root_path(ctx)):
             return None

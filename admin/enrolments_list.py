@@ -27,7 +27,7 @@ from admin.enrolments_labels import (
     STEP_STATES,
     TONES,
 )
-from admin.formats import choice, day, money
+from admin.formats import day, money, state
 from admin.labels import ENROL
 from tenant_app.catalogue.models import Course, CourseSession
 from tenant_app.core.access import Permission
@@ -299,12 +299,15 @@ class EnrolmentList(RoomView):
         "unit": lambda view, context, row, name: row.unit.name,
         "session": lambda view, context, row, name: row.session.course.title,
         "session.starts_on": day("session.starts_on"),
-        "state": choice("state", STATES),
+        "state": state("state", STATES, TONES),
         "total": money("total"),
         "submitted_at": day("submitted_at"),
     }
     column_sortable_list = ()
     column_default_sort = [("submitted_at", True), ("id", True)]
+
+    def title_of(self, row: Enrolment) -> str:
+        return f"{row.employee.name}: {row.session.course.title}"
 
     def is_accessible(self) -> bool:
         """An employee comes here from their own list, for the details of their own."""

@@ -5,7 +5,9 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
+from flask_babel import gettext as _
 from wtforms import DateField, StringField, ValidationError
+from wtforms.widgets import TextInput
 
 from tenant_app.core.errors import Refusal
 from tenant_app.core.money import Money, parse_kroner, show
@@ -37,12 +39,20 @@ class KronerField(StringField):
 
 
 class DanishDateField(DateField):
-    """dd-mm-åååå in and out; also what a browser's own date picker sends."""
+    """dd-mm-åååå in and out; also what a browser's own date picker sends.
+
+    A text box: the browser's picker takes ISO dates only, and shows them as its own language does.
+    """
+
+    widget = TextInput()
 
     def __init__(self, label: Any = None, validators: Any = None, **kwargs: Any) -> None:
-        super().__init__(
-            label, validators, format=["%d-%m-%Y", "%d.%m.%Y", "%d/%m/%Y", "%Y-%m-%d"], **kwargs
-        )
+        formats = ["%d-%m-%Y", "%d.%m.%Y", "%d/%m/%Y", "%d%m%Y", "%Y-%m-%d"]
+        super().__init__(label, validators, format=formats, **kwargs)
+
+    def __call__(self, **kwargs: Any) -> Any:
+        looks = {"placeholder": _("dd-mm-yyyy"), "autocomplete": "off", "size": 12}
+        return super().__call__(**looks | kwargs)
 
     def _value(self) -> str:
         if self.raw_data:

@@ -29,16 +29,29 @@ def money(path: str) -> Formatter:
     return format_
 
 
-def day(path: str) -> Formatter:
-    """dd-mm-åååå; moments in Danish time with hours and minutes."""
+def movement(path: str) -> Formatter:
+    """What an entry moves, in øre. Most columns of an entry move nothing and stay empty."""
 
-    def format_(view: Any, context: Any, row: Any, name: str) -> str:
+    def format_(view: Any, context: Any, row: Any, name: str) -> Any:
+        return Markup('<span class="money">{}</span>').format(
+            show(_get(row, path)) if _get(row, path) else ""
+        )
+
+    return format_
+
+
+def day(path: str) -> Formatter:
+    """dd-mm-åååå on one line; moments in Danish time with hours and minutes."""
+
+    def format_(view: Any, context: Any, row: Any, name: str) -> Any:
         value = _get(row, path)
         if value is None:
             return ""
         if isinstance(value, datetime):
-            return value.astimezone(DENMARK).strftime("%d-%m-%Y %H:%M")
-        return str(value.strftime("%d-%m-%Y"))
+            text = value.astimezone(DENMARK).strftime("%d-%m-%Y %H:%M")
+        else:
+            text = value.strftime("%d-%m-%Y")
+        return Markup('<span class="day">{}</span>').format(text)
 
     return format_
 
@@ -49,6 +62,19 @@ def choice(path: str, labels: Mapping[Any, Any]) -> Formatter:
     def format_(view: Any, context: Any, row: Any, name: str) -> str:
         value = _get(row, path)
         return "" if value is None else str(labels.get(value, value))
+
+    return format_
+
+
+def state(path: str, labels: Mapping[Any, Any], tones: Mapping[Any, str]) -> Formatter:
+    """The label of a state, toned: ok, warn, bad or nothing."""
+
+    def format_(view: Any, context: Any, row: Any, name: str) -> Any:
+        value = _get(row, path)
+        if value is None:
+            return ""
+        tag = Markup('<span class="tag {}">{}</span>')
+        return tag.format(tones.get(value, ""), labels.get(value, value))
 
     return format_
 

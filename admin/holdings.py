@@ -162,6 +162,13 @@ class HoldingView(FilteredView):
     def visible(self, ctx: Context) -> ColumnElement[bool]:
         return competences.visible_holdings(ctx)
 
+    def search_placeholder(self) -> str:
+        return f"{self.column_labels['employee']}, {self.column_labels['competence']}"
+
+    def title_of(self, row: Holding) -> str:
+        names = self.names(row)
+        return f"{names.employee.name}: {names.competence.name}"
+
     def get_list(self, *args: Any, **kwargs: Any) -> Any:
         """The page of rows, with the names of all of them read at once."""
         count, rows = super().get_list(*args, **kwargs)

@@ -29,6 +29,7 @@ JOBS = {
     "jobs.reports.nightly_usage": _l("Nightly usage report"),
     "jobs.reports.nightly_coverage": _l("Nightly coverage report"),
     "jobs.tenancy.measure": _l("Nightly measuring"),
+    "jobs.enrolments.follow_moves": _l("Nightly follow-up of moves"),
 }
 TAGS = {
     rules.JobProgressState.WAITING: "",

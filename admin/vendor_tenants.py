@@ -86,14 +86,16 @@ class CreateTenant(VendorVerb):
             form.year.data = danish_date(ctx.now).year
 
     def act(self, ctx: VendorContext, form: Any, row_id: None) -> Any:  # type: ignore[override]
-        place = profiles.municipalities().get(form.code.data, _("Trial municipality"))
-        slug = form.slug.data.strip() or as_slug(place)
+        code = form.code.data
+        known = profiles.municipalities().get(code)
+        name = f"{known} Kommune" if known else f"{_('Trial municipality')} {code}"
+        slug = form.slug.data.strip() or as_slug(known or name)
         tenant_id, token = provisioning.create_tenant(
             house(),
             ctx,
             slug=slug,
-            code=form.code.data,
-            name=form.name.data.strip() or f"{place} Kommune",
+            code=code,
+            name=form.name.data.strip() or name,
             profile=form.profile.data,
             admin_email=form.admin_email.data,
             admin_name=form.admin_name.data,

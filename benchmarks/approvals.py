@@ -25,7 +25,8 @@ from tenant_app.core.uow import Database
 from tenant_app.enrolments import service as enrolments
 
 THREADS = 8
-Statement = tuple[str, Any]
+Statement = tuple[str, Any, bool]
+"""SQL, its parameters, and whether they are many rows of parameters."""
 
 
 def _prepare(db: Database, tenant: int, count: int) -> list[UUID]:
@@ -63,7 +64,7 @@ def _record(db: Database, tenant: int, user: UUID, enrolment: UUID) -> list[Stat
     def note(
         conn: object, cursor: object, statement: str, parameters: Any, context: object, many: bool
     ) -> None:
-        sent.append((statement, parameters))
+        sent.append((statement, parameters, many))
 
     event.listen(db.app, "before_cursor_execute", note)
     try:
@@ -106,19 +107,24 @@ def _as_twin(value: Any, twins: dict[str, UUID], known: set[str]) -> Any:
     return value
 
 
+def _values(parameters: Any, twins: dict[str, UUID], known: set[str]) -> Any:
+    if isinstance(parameters, dict):
+        return {key: _as_twin(value, twins, known) for key, value in parameters.items()}
+    return [_as_twin(value, twins, known) for value in parameters or ()] or None
+
+
 def _replay(
     connection: psycopg.Connection[Any],
     statements: Sequence[Statement],
     twins: dict[str, UUID],
     known: set[str],
 ) -> None:
-    with connection.transaction():
-        for sql, parameters in statements:
-            if isinstance(parameters, dict):
-                values: Any = {k: _as_twin(v, twins, known) for k, v in parameters.items()}
-            else:
-                values = [_as_twin(v, twins, known) for v in parameters or ()] or None
-            cursor = connection.execute(sql, values)
+    with connection.transaction(), connection.cursor() as cursor:
+        for sql, parameters, many in statements:
+            if many:
+                cursor.executemany(sql, [_values(row, twins, known) for row in parameters])
+                continue
+            cursor.execute(sql, _values(parameters, twins, known))
             if cursor.description is not None:
                 cursor.fetchall()
 
@@ -155,7 +161,8 @@ def _drift(db: Database, tenant: int) -> int:
                 "sum(reserved) r, sum(committed) c, sum(actual) x FROM ledger_entries "
                 "GROUP BY pool_id) l USING (pool_id) WHERE (b.allotted, b.reserved, b.committed, "
                 "b.actual) IS DISTINCT FROM (l.a, l.r, l.c, l.x) "
-                "OR b.allotted + b.carried + b.transferred - b.reserved - b.committed - b.actual < 0"
+                "OR b.allotted + b.carried + b.transferred "
+                "- b.reserved - b.committed - b.actual < 0"
             )
         ).scalar_one()
     return found

@@ -179,6 +179,8 @@ def load_tenant(db: Database, number: int, size: Size) -> int:
         tenant_id = int(connection.scalar(text("SELECT nextval('tenants_id_seq')")) or 0)
     with db.unit_of_work(tenant_id, system("bench"), now=NOW) as ctx:
         ctx.session.execute(text("SET LOCAL statement_timeout = 0"))
+        # The tables are new and without statistics: nested loops would be chosen and never end.
+        ctx.session.execute(text("SET LOCAL enable_nestloop = off"))
         ctx.session.execute(
             text(
                 "INSERT INTO tenants (id, slug, code, name, profile, state, created_at) "

@@ -46,13 +46,13 @@ def undone(
 
     Every municipality's oldest first, then every one's second oldest: fair to the small.
     """
-    values: dict[str, object] = {
+    values = {
         "now": now,
         "unheard": unheard,
         "per_tenant": per_tenant,
         "at_most": at_most,
+        "open": [state.value for state in OPEN],
     }
-    values["open"] = [state.value for state in OPEN]
     with database.vendor_unit_of_work(CLOCK, now=now) as ctx:
         return [(row.tenant_id, row.id) for row in ctx.session.execute(_UNDONE, values)]
 

@@ -22,6 +22,7 @@ class Line:
 
 
 TIMETABLE = (
+    Line("jobs.enrolments.follow_moves", time(0, 20)),
     Line("jobs.reports.nightly_usage", time(2, 10)),
     Line("jobs.reports.nightly_coverage", time(2, 40)),
     Line("jobs.tenancy.measure", time(3, 30)),

@@ -106,6 +106,12 @@ def upgrade() -> None:
         unique=False,
     )
     op.create_index(
+        op.f("ix_enrolments_tenant_id_employee_id_submitted_at"),
+        "enrolments",
+        ["tenant_id", "employee_id", "submitted_at"],
+        unique=False,
+    )
+    op.create_index(
         op.f("ix_enrolments_tenant_id_submitted_at"),
         "enrolments",
         ["tenant_id", "submitted_at"],

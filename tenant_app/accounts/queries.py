@@ -7,7 +7,17 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, Select, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Date,
+    Row,
+    Select,
+    Uuid,
+    bindparam,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.orm import joinedload
 
 from tenant_app.accounts.models import (
@@ -23,9 +33,37 @@ from tenant_app.core.context import Context
 from tenant_app.organisation.models import Employee, UnitPlacement
 
 
+# Asked by every request, so built once and not at each asking.
+_USER, _TODAY = bindparam("user", type_=Uuid()), bindparam("today", type_=Date())
+_OPEN_USER = select(User).where(User.id == _USER, User.is_active)
+_LENT = (
+    select(Delegation.leader_id)
+    .join(User, User.id == Delegation.leader_id)
+    .where(
+        Delegation.deputy_id == _USER,
+        Delegation.from_date <= _TODAY,
+        Delegation.to_date >= _TODAY,
+        Delegation.revoked_at.is_(None),
+        User.is_active,
+    )
+)
+_GRANTS = (
+    select(RoleAssignment.user_id, RoleAssignment.role, RoleAssignment.unit_id, UnitPlacement.path)
+    .join(UnitPlacement, UnitPlacement.unit_id == RoleAssignment.unit_id)
+    .where(
+        (RoleAssignment.user_id == _USER) | RoleAssignment.user_id.in_(_LENT),
+        RoleAssignment.from_date <= _TODAY,
+        RoleAssignment.to_date.is_(None) | (RoleAssignment.to_date > _TODAY),
+        UnitPlacement.from_date <= _TODAY,
+        UnitPlacement.to_date.is_(None) | (UnitPlacement.to_date > _TODAY),
+    )
+    .order_by(UnitPlacement.path, RoleAssignment.role)
+)
+
+
 def user(ctx: Context, user_id: UUID) -> User | None:
     """An open login."""
-    return ctx.session.scalar(select(User).where(User.id == user_id, User.is_active))
+    return ctx.session.scalar(_OPEN_USER, {"user": user_id})
 
 
 def any_user(ctx: Context, user_id: UUID, *, lock: bool = False) -> User | None:
@@ -82,36 +120,8 @@ def grants(ctx: Context, user_id: UUID) -> list[Row[UUID, Role, UUID, str]]:
     Only the leaders' own roles: what a leader has borrowed is not lent on. A leader whose login
     is closed lends nothing.
     """
-    today = ctx.today
-    deputised = (
-        select(Delegation.leader_id)
-        .join(User, User.id == Delegation.leader_id)
-        .where(
-            Delegation.deputy_id == user_id,
-            Delegation.from_date <= today,
-            Delegation.to_date >= today,
-            Delegation.revoked_at.is_(None),
-            User.is_active,
-        )
-    )
-    return list(
-        ctx.session.execute(
-            select(
-                RoleAssignment.user_id,
-                RoleAssignment.role,
-                RoleAssignment.unit_id,
-                UnitPlacement.path,
-            )
-            .join(UnitPlacement, UnitPlacement.unit_id == RoleAssignment.unit_id)
-            .where(
-                (RoleAssignment.user_id == user_id) | RoleAssignment.user_id.in_(deputised),
-                _holds(today),
-                UnitPlacement.from_date <= today,
-                UnitPlacement.to_date.is_(None) | (UnitPlacement.to_date > today),
-            )
-            .order_by(UnitPlacement.path, RoleAssignment.role)
-        )
-    )
+    asked = {"user": user_id, "today": ctx.today}
+    return list(ctx.session.execute(_GRANTS, asked))
 
 
 def roles_of(ctx: Context, user_ids: Collection[UUID]) -> Sequence[RoleAssignment]:

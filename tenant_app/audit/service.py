@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import insert
+from sqlalchemy import Table
 
 from tenant_app.audit.models import AuditEntry
 from tenant_app.core.context import Context
+from tenant_app.core.db import uuid7
+
+_NOTE = cast(Table, AuditEntry.__table__).insert()
+"""Every verb ends here: the bare table spares the ORM's work."""
 
 
 def record(
@@ -28,18 +32,16 @@ def record(
         changes["old"] = {key: _plain(value) for key, value in old.items()}
     if new is not None:
         changes["new"] = {key: _plain(value) for key, value in new.items()}
-    ctx.session.execute(
-        insert(AuditEntry).values(
-            at=ctx.now,
-            actor_name=ctx.actor.name,
-            user_id=ctx.actor.user_id,
-            support_id=ctx.actor.support_id,
-            action=action,
-            object_id=object_id,
-            changes=changes,
-            note=note,
-        )
-    )
+    entry: dict[str, Any] = {
+        "id": uuid7(),
+        "at": ctx.now,
+        "action": action,
+        "object_id": object_id,
+        "note": note,
+    }
+    entry |= {"actor_name": ctx.actor.name, "user_id": ctx.actor.user_id}
+    entry |= {"support_id": ctx.actor.support_id, "changes": changes}
+    ctx.session.execute(_NOTE, entry)
 
 
 def _plain(value: Any) -> Any:

@@ -20,7 +20,6 @@ from tenant_app.catalogue.schemas import (
     ProviderIn,
     ProviderOut,
     Search,
-    SessionCancellationIn,
     SessionChange,
     SessionIn,
     SessionOut,
@@ -154,10 +153,3 @@ def show_session(ctx: Context, session_id: UUID) -> CourseSession:
 def change_session(ctx: Context, session_id: UUID, **changes: Any) -> CourseSession:
     """Change a session."""
     return catalogue.change_session(ctx, session_id, **changes)
-
-
-@blueprint.post("/sessions/<uuid:session_id>/cancellation")
-@endpoint(blueprint, takes=SessionCancellationIn, returns=SessionOut)
-def cancel_session(ctx: Context, session_id: UUID, reason: str) -> CourseSession:
-    """Cancel a session."""
-    return catalogue.cancel_session(ctx, session_id, reason=reason)

@@ -12,6 +12,7 @@ from tenant_app.cli.jobs import jobs
 from tenant_app.cli.migrate import migrate
 from tenant_app.cli.report import report
 from tenant_app.cli.summary import summary
+from tenant_app.cli.vendor import vendor
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -34,3 +35,4 @@ main.add_command(import_)
 main.add_command(jobs)
 main.add_command(report)
 main.add_command(summary)
+main.add_command(vendor)

@@ -15,7 +15,7 @@ Money = NewType("Money", int)
 LARGEST = Money(10**13)
 """100 billion kroner. Above it somebody typed wrong."""
 
-_DANISH = re.compile(r"^-?(\d{1,3}(\.\d{3})+|\d+)(,\d{1,2})?$")
+_DANISH = re.compile(r"^-?([1-9]\d{0,2}(\.\d{3})+|\d+)(,\d{1,2})?$", re.ASCII)
 
 
 def kroner(whole: int | str | Decimal) -> Money:

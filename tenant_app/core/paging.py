@@ -25,7 +25,7 @@ class Page(Generic[T]):
 
 
 def scalars_page(
-    ctx: Context, statement: Select[tuple[T]], *, page: int = 1, page_size: int = 50
+    ctx: Context, statement: Select[T], *, page: int = 1, page_size: int = 50
 ) -> Page[T]:
     """Read one row more than the page holds, to know whether there is another page."""
     page, size = max(1, page), max(1, min(page_size, LARGEST_PAGE))

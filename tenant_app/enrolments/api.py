@@ -7,6 +7,8 @@ from uuid import UUID
 
 from flask_smorest import Blueprint
 
+from tenant_app.catalogue.models import CourseSession
+from tenant_app.catalogue.schemas import SessionCancellationIn, SessionOut
 from tenant_app.core.context import Context
 from tenant_app.core.http import endpoint
 from tenant_app.core.paging import Page
@@ -36,6 +38,12 @@ blueprint = Blueprint(
     __name__,
     url_prefix="/api/v1/enrolments",
     description="Requests for courses, their answers and what became of them",
+)
+sessions = Blueprint(
+    "called_off",
+    __name__,
+    url_prefix="/api/v1/sessions",
+    description="What a cancelled session means for those on it",
 )
 
 
@@ -204,3 +212,13 @@ def _details(shown: Details) -> dict[str, Any]:
         for entry, pool in shown.entries
     ]
     return facts | {"lines": shown.lines, "steps": shown.steps, "movements": movements}
+
+
+@sessions.post("/<uuid:session_id>/cancellation")
+@endpoint(sessions, takes=SessionCancellationIn, returns=SessionOut, moves_money=True)
+def call_off(ctx: Context, session_id: UUID, reason: str) -> CourseSession:
+    """Cancel a session: those on it lose their place, and their money is free again."""
+    return enrolments.call_off(ctx, session_id, reason=reason)[0]
+
+
+blueprints = [blueprint, sessions]

@@ -74,6 +74,7 @@ class Enrolment(TenantOwned):
         ),
         index("unit_id", "submitted_at"),
         index("submitted_at"),
+        index("employee_id", "submitted_at"),
         index("session_id"),
         index("group_id", where="group_id IS NOT NULL"),
     )

@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlalchemy import (
     ARRAY,
     ColumnElement,
+    Date,
     Row,
     Select,
     SQLColumnExpression,
@@ -63,10 +64,17 @@ def named(column: SQLColumnExpression[str], texts: Collection[str]) -> ColumnEle
     return column == any_(bindparam(None, list(texts), type_=ARRAY(Text())))
 
 
+# Asked by nearly every verb, so built once and not at each asking.
+_DAY = bindparam("day", type_=Date())
+_PATH = select(UnitPlacement.path).where(
+    UnitPlacement.unit_id == bindparam("unit", type_=Uuid()),
+    UnitPlacement.from_date <= _DAY,
+    UnitPlacement.to_date.is_(None) | (UnitPlacement.to_date > _DAY),
+)
+
+
 def path(ctx: Context, unit_id: UUID, day: date) -> str | None:
-    return ctx.session.scalar(
-        select(UnitPlacement.path).where(UnitPlacement.unit_id == unit_id, on(day))
-    )
+    return ctx.session.scalar(_PATH, {"unit": unit_id, "day": day})
 
 
 def below(paths: tuple[str, ...], day: date) -> Select[UUID]:

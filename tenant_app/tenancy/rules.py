@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from tenant_app.core.access import VendorActor, VendorPermission
 from tenant_app.core.errors import N_, Conflict, Invalid
 from tenant_app.core.matching import check_conditions, fact_of
-from tenant_app.tenancy.models import TenantState
+from tenant_app.tenancy.models import TenantState, VendorRole, VendorUser
 
 FACTS: dict[str, type | tuple[type, ...]] = {
     "ects": (int, float, Decimal),
@@ -60,6 +60,25 @@ SHORTEST_PASSWORD = 12
 _SLUG = re.compile(r"[a-z][a-z0-9-]{1,38}[a-z0-9]")
 _RESERVED = frozenset({"admin", "api", "static", "support", "vendor", "www"})
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
+
+
+STAFF_PERMISSIONS: dict[VendorRole, frozenset[VendorPermission]] = {
+    VendorRole.VENDOR_ADMIN: frozenset(VendorPermission),
+    VendorRole.VENDOR_SUPPORT: frozenset(
+        {
+            VendorPermission.TENANT_VIEW,
+            VendorPermission.JOBS_RETRY,
+            VendorPermission.SUPPORT_OPEN,
+        }
+    ),
+}
+
+
+def staff_actor(person: VendorUser) -> VendorActor:
+    """What a member of the vendor's staff may do."""
+    return VendorActor(
+        name=person.name, vendor_user_id=person.id, permissions=STAFF_PERMISSIONS[person.role]
+    )
 
 
 def check_move(state: TenantState, to: TenantState) -> None:
@@ -115,18 +134,6 @@ def check_email(email: str, *, field: str = "email") -> str:
     if len(cleaned) > 254 or not _EMAIL.fullmatch(cleaned):
         raise Invalid(N_("“%(email)s” is not an e-mail address."), field=field, email=email[:60])
     return cleaned
-
-
-def check_year(year: int, today: date) -> int:
-    """A budget year near today's. Raises Invalid."""
-    if not today.year - 1 <= year <= today.year + 2:
-        raise Invalid(
-            N_("The year must be between %(first)s and %(last)s."),
-            field="year",
-            first=today.year - 1,
-            last=today.year + 2,
-        )
-    return year
 
 
 def check_reason(reason: str) -> str:

@@ -73,6 +73,8 @@ def panel() -> Iterator[Context]:
         return accounts.actor_of_session(ctx, str(token))
 
     with _open(int(tenant_id), find) as ctx:
+        if support:
+            tenancy.note_support_visit(ctx, request.path)
         yield ctx
 
 

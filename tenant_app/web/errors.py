@@ -12,7 +12,7 @@ from flask_wtf.csrf import CSRFError
 from psycopg.errors import QueryCanceled
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
-from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge, SecurityError
 
 from tenant_app.core.errors import N_, Refusal, SignInRequired
 from tenant_app.web.i18n import DOMAIN
@@ -56,6 +56,8 @@ def problem(
 
 
 def page(status: int, title: str, detail: str) -> ResponseReturnValue:
+    if isinstance(request.routing_exception, SecurityError):
+        return Response(detail, status, content_type="text/plain; charset=utf-8")
     return render_template("error.html", title=title, detail=detail, status=status), status
 
 

@@ -185,7 +185,10 @@ def _leave() -> None:
     """The cookie is empty, and what it opened is closed on the server too."""
     tenant_id, token = session.get("tenant"), session.get("token")
     support = session.get("support_token")
+    staff = session.get("vendor_token") if support else None
     session.clear()
+    if staff:  # on a bare host the two share a cookie; who leaves a municipality is still at work
+        session["vendor_token"] = staff
     if tenant_id is None or not (token or support):
         return
     with house().unit_of_work(int(tenant_id), NOBODY) as ctx:

@@ -52,7 +52,10 @@ def test_an_admin_sees_the_users_with_their_roles(page, today_town):
 def test_the_list_of_users_takes_the_same_number_of_queries_however_long(page, today_town, db):
     def count():
         seen = []
-        listen = lambda *args: seen.append(args[2])  # noqa: E731 - removed again below
+
+        def listen(*args):
+            seen.append(args[2])
+
         event.listen(db.app, "before_cursor_execute", listen)
         page("admin", "/users/")
         event.remove(db.app, "before_cursor_execute", listen)

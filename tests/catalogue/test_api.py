@@ -70,10 +70,6 @@ def test_courses_and_sessions_are_changed(admin, course, session):
     assert renamed.json["name"] == "VIA UC"
     moved = admin.patch(f"/api/v1/sessions/{session}", json={"place": "Aarhus"})
     assert (moved.json["place"], moved.json["seats"]) == ("Aarhus", 20)
-    gone = admin.post(f"/api/v1/sessions/{session}/cancellation", json={"reason": "Sygdom"})
-    assert gone.json["state"] == "cancelled"
-    twice = admin.post(f"/api/v1/sessions/{session}/cancellation", json={"reason": "Sygdom"})
-    assert twice.status_code == 409
 
 
 def test_a_course_gives_and_takes_a_competence(town, admin, course):
@@ -127,7 +123,6 @@ CHANGES = [
     ("post", "/courses/{course}/reinstatement", None),
     ("post", "/courses/{course}/competences", {"competence_id": str(uuid7())}),
     ("patch", "/sessions/{session}", {"seats": 1}),
-    ("post", "/sessions/{session}/cancellation", {"reason": "x"}),
     ("post", "/sessions", SESSION | {"course_id": "{course}"}),
 ]
 

@@ -89,7 +89,9 @@ class House:
     def _answers(self) -> bool:
         """gunicorn listens before its workers have read the application."""
         try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/livez", timeout=30) as answer:
+            with urllib.request.urlopen(
+                f"http://127.0.0.1:{self.port}/livez", timeout=30
+            ) as answer:
                 return bool(answer.status == 200)
         except OSError:
             return False

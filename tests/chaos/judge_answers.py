@@ -11,6 +11,8 @@ import psycopg
 from tests.chaos.client import Attempt
 
 Connection = psycopg.Connection[Any]
+TOO_LATE = (403, 409)
+"""What the loser of a race is told; 403 where the winner's yes put it before a higher level."""
 STEP_STATE = {"approve": "approved", "reject": "rejected"}
 
 
@@ -106,5 +108,5 @@ def _rivals(by_key: Iterable[list[Attempt]]) -> list[str]:
     return found + [
         f"refused: {attempt.verb} {attempt.path} with {attempt.status}: {attempt.answer}"
         for attempt in refused
-        if attempt.status != 409 or not winners[attempt.enrolment_id, attempt.level]
+        if attempt.status not in TOO_LATE or not winners[attempt.enrolment_id, attempt.level]
     ]

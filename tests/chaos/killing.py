@@ -99,7 +99,8 @@ class Watch:
     """Seconds: the highest age of a due, undone row in any look."""
     waiting: int = 0
     looks: int = 0
-    blind: int = 0
+    blind: float = 0.0
+    """Seconds: the longest time without an answer of the database."""
     _stop: threading.Event = field(default_factory=threading.Event)
     _thread: threading.Thread | None = None
 
@@ -113,6 +114,7 @@ class Watch:
             self._thread.join(30)
 
     def _run(self) -> None:
+        seen = time.monotonic()
         while not self._stop.is_set():
             try:
                 with self.house.superuser() as connection:
@@ -120,8 +122,9 @@ class Watch:
                         row = connection.execute(OLDEST_UNDONE).fetchone()
                         self.waiting, age = row if row else (0, 0)
                         self.oldest = max(self.oldest, float(age))
+                        self.blind = max(self.blind, time.monotonic() - seen)
+                        seen = time.monotonic()
                         self.looks += 1
                         self._stop.wait(SECONDS_PER_SAMPLE)
             except psycopg.OperationalError:
-                self.blind += 1
                 self._stop.wait(0.1)

@@ -12,9 +12,11 @@ from typing import Any
 from tests.chaos.client import Attempt, Client
 
 THREADS = 6
-MEAN_PAUSE = 0.2
-"""Seconds between two requests of one caller: work that lasts through all the kills."""
-REPORT_DAYS = 150
+MEAN_PAUSE = 0.1
+"""Seconds between two requests of one caller."""
+SHARES = {"decide": 5, "request": 1, "report": 3}
+"""What people do, as long as there is some of it left."""
+TODAYS_REPORTS = 100
 ONE_IN = 8
 API = "/api/v1"
 Task = Callable[[random.Random], None]
@@ -29,21 +31,23 @@ class Load:
         self.seed = seed
         self.attempts: list[Attempt] = []
         self.crashes: list[str] = []
-        self.tasks: list[Task] = []
+        self.tasks: dict[str, list[Task]] = {what: [] for what in SHARES}
         self.stopping = threading.Event()
         self._lock = threading.Lock()
         self._threads: list[threading.Thread] = []
         for town in towns:
-            self._plan(town, random.Random(f"{seed}-{town['tenant_id']}"))
+            self._plan(town)
 
-    def _plan(self, town: dict[str, Any], choose: random.Random) -> None:
-        self.tasks += [self._area_step(town, each) for each in town["waiting"]]
-        self.tasks += [self._request(town, each) for each in town["fresh"]]
+    def _plan(self, town: dict[str, Any]) -> None:
+        self.tasks["decide"] += [self._area_step(town, each) for each in town["waiting"]]
+        self.tasks["request"] += [self._request(town, each) for each in town["fresh"]]
         for kind in ("usage", "coverage"):
-            for day in choose.sample(town["last_days"], REPORT_DAYS):
-                self.tasks.append(self._report(town, kind, int(day[:4]), day))
+            self.tasks["report"] += [
+                self._report(town, kind, int(day[:4]), day) for day in town["last_days"]
+            ]
             # The same report over and over: asked again while it waits, it is one job.
-            self.tasks += [self._report(town, kind, town["this_year"], None)] * 10
+            today = self._report(town, kind, town["this_year"], None)
+            self.tasks["report"] += [today] * TODAYS_REPORTS
 
     # -------------------------------------------------------------- running
 
@@ -65,14 +69,22 @@ class Load:
     def _call(self, choose: random.Random) -> None:
         try:
             while not self.stopping.is_set():
-                with self._lock:
-                    if not self.tasks:
-                        return
-                    task = self.tasks.pop(choose.randrange(len(self.tasks)))
+                task = self._next(choose)
+                if task is None:
+                    return
                 task(choose)
                 self.stopping.wait(choose.uniform(0, 2 * MEAN_PAUSE))
         except Exception as error:  # a caller that is silently gone would make the load lighter
             self.crashes.append(f"{type(error).__name__}: {error}")
+
+    def _next(self, choose: random.Random) -> Task | None:
+        with self._lock:
+            left = [what for what in SHARES if self.tasks[what]]
+            if not left:
+                return None
+            [what] = choose.choices(left, [SHARES[each] for each in left])
+            tasks = self.tasks[what]
+            return tasks.pop(choose.randrange(len(tasks)))
 
     def _ask(self, attempts: list[Attempt], choose: random.Random, *, impatient: bool) -> None:
         """All at once; each is remembered once, also when sent twice with the same key."""
@@ -113,7 +125,7 @@ class Load:
             self._ask(attempts, choose, impatient=impatient)
             if waiting["central"] and any(attempt.succeeded for attempt in attempts):
                 with self._lock:
-                    self.tasks.append(self._central_step(town, waiting["id"]))
+                    self.tasks["decide"].append(self._central_step(town, waiting["id"]))
 
         return task
 
@@ -158,9 +170,7 @@ def _attempt(
     return Attempt(verb, town["tenant_id"], user, path, body, key, **about)
 
 
-def _decision(
-    town: dict[str, Any], user: str, enrolment_id: str, level: str, verb: str
-) -> Attempt:
+def _decision(town: dict[str, Any], user: str, enrolment_id: str, level: str, verb: str) -> Attempt:
     shown = {"area": "leader_approved", "central": "area_approved"}[level]
     path = f"{API}/enrolments/{enrolment_id}/{'approval' if verb == 'approve' else 'rejection'}"
     body = {"note": "chaos", "expected_state": shown, "expected_submission": 1}

@@ -26,8 +26,8 @@ from tests.town import APPROVAL_RULES, START, Town
 
 TOWNS = 2
 INSTITUTIONS = ("n1", "n2", "s1", "s2")
-WAITING_PER_SESSION = 20
-FRESH_PER_INSTITUTION = 60
+WAITING_PER_SESSION = 40
+FRESH_PER_INSTITUTION = 80
 """Staff whom the load asks for while things are being killed."""
 FRAME = kroner(100_000_000)
 USERS = ("admin", "area_north", "area_south", *(f"leader_{name}" for name in INSTITUTIONS))
@@ -39,9 +39,7 @@ def build(db: Database) -> dict[str, Any]:
     today = clock.danish_date(now)
     starts_on = today + timedelta(days=30)
     town = Town(db, now=now)
-    school = School(
-        town, frame=FRAME, year=starts_on.year, approval_rules=APPROVAL_RULES
-    )
+    school = School(town, frame=FRAME, year=starts_on.year, approval_rules=APPROVAL_RULES)
     # Reports speak of days that have been: last year has 365 of them on any day of this one.
     for year in sorted({today.year, today.year - 1} - {starts_on.year}):
         with town.as_system() as ctx:

@@ -38,6 +38,7 @@ class Result:
     """Failures of jobs that were noted as such; each was tried again."""
     oldest: float = 0.0
     looks: int = 0
+    blind: float = 0.0
     replays: int = 0
     left: dict[int, str] = field(default_factory=dict)
     exit_code: int | None = None
@@ -57,14 +58,16 @@ class Result:
         gave_up = sum(a.gave_up for a in self.attempts)
         lines = [
             f"seed {self.seed}",
-            f"kills {len(self.kills)}: " + ", ".join(f"{k} {n}" for k, n in sorted(by_kind.items())),
+            f"kills {len(self.kills)}: "
+            + ", ".join(f"{k} {n}" for k, n in sorted(by_kind.items())),
             f"  with requests in flight {busy}, with jobs undone {waiting}",
             f"acknowledged: {self.of('approve')} approvals, {self.of('reject')} rejections, "
             f"{self.of('request')} requests, {self.of('report')} report orders",
             f"  answers {dict(answers)}, gave up {gave_up}, "
             f"tries without an answer {dict(self.mishaps)}, replayed afterwards {self.replays}",
             f"jobs done {sum(self.jobs.values())}: {dict(self.jobs)}, failed tries {self.tries}",
-            f"oldest undone outbox row {self.oldest:.1f} s in {self.looks} looks",
+            f"oldest undone outbox row {self.oldest:.1f} s in {self.looks} looks; "
+            f"database away at most {self.blind:.1f} s",
             f"controls {len(controls.CONTROLS)}, unseen {len(self.unseen)}",
             "seconds " + ", ".join(f"{what} {n:.1f}" for what, n in self.seconds.items()),
             f"launcher's exit code {self.exit_code}, processes left {len(self.left)}",
@@ -101,9 +104,7 @@ def _timed(result: Result, what: str, work: Callable[[], None]) -> None:
 def _trial(house: House, result: Result, kills: int) -> None:
     towns = house.facts["towns"]
     tokens = {
-        (town["tenant_id"], user): token
-        for town in towns
-        for user, token in town["tokens"].items()
+        (town["tenant_id"], user): token for town in towns for user, token in town["tokens"].items()
     }
     client = Client(house.port, tokens)
     load = Load(client, towns, result.seed)
@@ -153,10 +154,10 @@ def _trial(house: House, result: Result, kills: int) -> None:
     _timed(result, "drain", drain)
     _timed(result, "reports", last_report)
     watch.stop()
-    result.oldest, result.looks = watch.oldest, watch.looks
+    result.oldest, result.looks, result.blind = watch.oldest, watch.looks, watch.blind
     _timed(result, "judge", judged)
     result.findings += [f"load: a caller crashed: {crash}" for crash in load.crashes]
-    if load.tasks == []:
+    if not any(load.tasks.values()):
         result.findings.append("load: it ended before the kills did; plan more of it")
 
 

@@ -21,9 +21,11 @@ from deploy import embedded
 from jobs import process
 from jobs.clock import ONE_CLOCK
 from jobs.doorbell import Bell
+from jobs.registry import JOBS
 from tenant_app.cli.migrate import migrate
 from tenant_app.core.access import system
 from tenant_app.core.uow import Database
+from tests.jobs.practice import PRACTICE
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -75,6 +77,13 @@ def own_redis(tmp_path_factory: pytest.TempPathFactory) -> Iterator[embedded.Ser
 @pytest.fixture(scope="session")
 def job_settings(settings: Settings, own_redis: embedded.Servers) -> Settings:
     return replace(settings, redis_url=own_redis.redis_url)
+
+
+@pytest.fixture(autouse=True)
+def practice_jobs(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The practice jobs are known while a test of this room runs."""
+    for name, job in PRACTICE.items():
+        monkeypatch.setitem(JOBS, name, job)
 
 
 @pytest.fixture

@@ -3,9 +3,9 @@
 import sys
 
 from jobs import worker
-from tests.jobs import practice
-
-__all__ = ["practice"]
+from jobs.registry import JOBS
+from tests.jobs.practice import PRACTICE
 
 if __name__ == "__main__":
+    JOBS.update(PRACTICE)
     sys.exit(worker.main(sys.argv[1:]))

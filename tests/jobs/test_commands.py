@@ -5,6 +5,7 @@ from __future__ import annotations
 from click.testing import CliRunner
 from sqlalchemy import text
 
+from jobs import schedule
 from tenant_app.cli import main
 
 
@@ -23,11 +24,7 @@ def test_drain_does_what_waits_and_what_the_timetable_owes(house, town, ask, eff
     with town.as_system() as ctx:
         owed = "unique_key LIKE 'timetable:%' AND done_at IS NOT NULL"
         done = ctx.session.scalars(text(f"SELECT job FROM outbox WHERE {owed}"))
-        assert set(done) == {
-            "jobs.reports.nightly_usage",
-            "jobs.reports.nightly_coverage",
-            "jobs.tenancy.measure",
-        }
+        assert set(done) == {line.job for line in schedule.TIMETABLE}
         reports = ctx.session.scalars(text("SELECT kind FROM report_runs"))
         assert set(reports) == {"coverage"}  # there is no budget year to report usage of
 

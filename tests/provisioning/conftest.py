@@ -23,7 +23,7 @@ def found(db: Database) -> Callable[..., tuple[int, str, dict[str, object]]]:
         number = next(_COUNT)
         facts: dict[str, object] = {
             "slug": f"nyby{number}",
-            "code": f"9{number:03}",
+            "code": f"9{100 + number}",
             "name": f"Nyby {number} Kommune",
             "profile": "ects_central",
             "admin_email": f"Admin{number}@Nyby.dk",

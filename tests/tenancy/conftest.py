@@ -17,6 +17,7 @@ from tenant_app.accounts.models import User
 from tenant_app.core import clock
 from tenant_app.core.context import VendorContext
 from tenant_app.core.uow import Database
+from tenant_app.tenancy import rules
 from tenant_app.tenancy import service as tenancy
 from tenant_app.tenancy.models import VendorRole, VendorUser
 from tests.tenancy.walking import Browser
@@ -51,7 +52,7 @@ def as_vendor(db: Database, make_staff: Callable[[VendorRole], str]) -> AsVendor
         email = make_staff(role)
         with db.vendor_unit_of_work(tenancy.NOBODY, now=NOON) as ctx:
             person = ctx.session.scalars(select(VendorUser).where(VendorUser.email == email)).one()
-            ctx.actor = tenancy.actor_of_staff(person)
+            ctx.actor = rules.staff_actor(person)
             yield ctx
 
     return enter

@@ -2,120 +2,19 @@
 
 from __future__ import annotations
 
-import dataclasses
-import itertools
 import re
-from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
-import redis
-from argon2 import PasswordHasher
-from flask import Flask
-from flask.testing import FlaskClient
-from sqlalchemy import select, update
+from sqlalchemy import update
 
-from config.wsgi import build
 from tenant_app.accounts import service as accounts
-from tenant_app.accounts.models import Role, User, UserSession
+from tenant_app.accounts.models import Role, UserSession
 from tenant_app.core import clock, secrets
-from tenant_app.tenancy.models import Tenant, TenantState
-from tenant_app.web.limits import limiter
+from tenant_app.tenancy.models import TenantState
 from tenant_app.web.signin import local_path
 from tests.town import Town
-
-PASSWORD = "fire ord i en række"
-_ADDRESS = itertools.count(1)
-
-
-def new_address() -> str:
-    """A caller nobody has counted yet, also when this suite ran a minute ago."""
-    return f"2001:db8:{secrets.new_token()[1][:4]}:{next(_ADDRESS):x}::1"
-
-
-@pytest.fixture(scope="module")
-def site(settings, db) -> Flask:
-    return build(settings, db)
-
-
-@pytest.fixture(scope="module")
-def hosted(settings, db, site) -> Flask:
-    """The same house where each municipality has a host of its own."""
-    return build(dataclasses.replace(settings, base_host="rt.test"), db)
-
-
-@pytest.fixture(autouse=True)
-def cheap_passwords(monkeypatch) -> None:
-    monkeypatch.setattr(
-        secrets, "HASHER", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
-    )
-
-
-class Browser:
-    """A browser that finds the CSRF token in the page before it posts."""
-
-    def __init__(self, app: Flask, host: str = "127.0.0.1", address: str | None = None) -> None:
-        self.client: FlaskClient = app.test_client()
-        self.base = f"http://{host}"
-        self.environ = {"REMOTE_ADDR": address or new_address()}
-
-    def get(self, path: str):
-        return self.client.get(path, base_url=self.base, environ_base=self.environ)
-
-    def post(self, path: str, data=None, *, form: str | None = None):
-        page = self.get(form or path).text
-        token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', page)
-        sent = {"csrf_token": token[1] if token else ""} | (data or {})
-        return self.client.post(path, data=sent, base_url=self.base, environ_base=self.environ)
-
-    def sign_in(self, town: Town, email: str, password: str = PASSWORD, **more):
-        return self.post(
-            "/sign-in", {"tenant": town.slug, "email": email, "password": password, **more}
-        )
-
-    def is_in(self) -> bool:
-        return self.get("/admin/profile/").status_code == 200
-
-    def session(self) -> dict[str, object]:
-        with self.client.session_transaction(base_url=self.base) as kept:
-            return dict(kept)
-
-
-@pytest.fixture
-def browser(site) -> Browser:
-    return Browser(site)
-
-
-@pytest.fixture
-def now_town(make_town) -> Town:
-    """A municipality whose clock is today's, since the pages ask the real one."""
-    return make_town(now=clock.now())
-
-
-@pytest.fixture
-def town(now_town) -> Town:
-    return now_town
-
-
-def give_password(town: Town, name: str = "leader_n1", password: str = PASSWORD) -> str:
-    with town.as_system() as ctx:
-        user = ctx.session.get_one(User, town.users[name])
-        user.password_hash = secrets.hash_password(password)
-        return user.email
-
-
-def set_state(town: Town, state: TenantState) -> None:
-    with town.db.vendor.begin() as connection:
-        connection.execute(update(Tenant).where(Tenant.id == town.tenant_id).values(state=state))
-
-
-def sessions(town: Town):
-    with town.as_system() as ctx:
-        return ctx.session.scalars(select(UserSession).order_by(UserSession.created_at)).all()
-
-
-# The way in
+from tests.web.conftest import PASSWORD, Browser, give_password, sessions, set_state
 
 
 def test_on_a_bare_host_the_page_asks_for_the_municipality(browser, town, make_town):
@@ -280,141 +179,6 @@ def test_a_session_too_old_asks_to_sign_in_again(browser, town):
 
 
 # One answer to every wrong try
-
-
-def test_every_wrong_try_has_the_same_page(site, town):
-    known, closed = give_password(town), give_password(town, "leader_n2")
-    with town.as_system() as ctx:
-        ctx.session.get_one(User, town.users["leader_n2"]).is_active = False
-    answers = set()
-    tries = {
-        known: "wrong",
-        f"nobody@{town.slug}.dk": PASSWORD,
-        closed: PASSWORD,
-        f"leader_s1@{town.slug}.dk": PASSWORD,
-    }
-
-    for email, password in tries.items():
-        answer = Browser(site).sign_in(town, email, password)
-        text = re.sub(r'(name="csrf_token"[^>]*value)="[^"]+"', r"\1", answer.text)
-        text = text.replace(email, "E-MAIL")
-        headers = {k: v for k, v in answer.headers if k not in ("Set-Cookie", "Content-Length")}
-        headers["Content-Security-Policy"] = re.sub(
-            r"nonce-[^']+", "", headers["Content-Security-Policy"]
-        )
-        answers.add((answer.status_code, text, tuple(sorted(headers.items()))))
-
-    assert len(answers) == 1
-    assert next(iter(answers))[0] == 401
-    assert "E-mail eller adgangskode er ikke rigtig" in next(iter(answers))[1]
-    assert sessions(town) == []
-
-
-# Limits
-
-
-def tries_until_refused(make_browser, town, make_email, most):
-    for i in range(most):
-        answer = make_browser().sign_in(town, make_email(i), "wrong")
-        if answer.status_code == 429:
-            return i
-    return None
-
-
-def test_an_account_has_ten_tries(site, town):
-    email = give_password(town)
-
-    assert tries_until_refused(lambda: Browser(site), town, lambda i: email, 15) == 10
-
-    answer = Browser(site).sign_in(town, f" {email.upper()} ")
-    assert answer.status_code == 429, "not even the right password, however it is spelled"
-    assert int(answer.headers["Retry-After"]) == 900
-    assert "kvarter" in answer.text
-    assert sessions(town) == []
-    assert Browser(site).sign_in(town, give_password(town, "leader_n2")).status_code == 302
-
-
-def test_tries_sent_at_once_are_counted_too(site, town):
-    email = give_password(town)
-    with ThreadPoolExecutor(8) as pool:
-        answers = list(
-            pool.map(lambda _: Browser(site).sign_in(town, email, "x").status_code, range(24))
-        )
-
-    assert sorted(answers) == [401] * 10 + [429] * 14
-
-
-def test_the_right_password_forgives_earlier_tries(site, town):
-    email = give_password(town)
-    for _ in range(3):
-        for _ in range(9):
-            assert Browser(site).sign_in(town, email, "wrong").status_code == 401
-        assert Browser(site).sign_in(town, email).status_code == 302
-
-
-def test_an_address_has_fifty_tries_whoever_it_tries(site, town):
-    address = new_address()
-    neighbour = address.replace("::1", "::2")  # the same household
-    callers = itertools.cycle((address, neighbour))
-
-    refused_at = tries_until_refused(
-        lambda: Browser(site, address=next(callers)), town, lambda i: f"a{i}@b.dk", 60
-    )
-
-    assert refused_at == 50
-    assert Browser(site).sign_in(town, give_password(town)).status_code == 302
-
-
-def test_a_town_hall_behind_one_address_can_sign_in(site, town):
-    address = new_address()
-    email = give_password(town)
-
-    for _ in range(60):
-        assert Browser(site, address=address).sign_in(town, email).status_code == 302
-
-
-def test_a_municipality_has_three_hundred_tries(site, town, make_town):
-    refused_at = tries_until_refused(lambda: Browser(site), town, lambda i: f"a{i}@b.dk", 310)
-
-    assert refused_at == 300
-    other = make_town(now=clock.now())
-    assert Browser(site).sign_in(other, give_password(other)).status_code == 302
-
-
-@pytest.fixture
-def without_redis(settings, db, site, tmp_path) -> Iterator[Flask]:
-    """The house while Redis is down: nothing listens on the socket."""
-    yield build(dataclasses.replace(settings, redis_url=f"unix://{tmp_path}/dead.sock?db=0"), db)
-    limiter._storage_dead = False
-    limiter.init_app(site)
-
-
-def test_without_redis_sign_in_is_neither_dead_nor_open(without_redis, town):
-    email = give_password(town)
-
-    assert Browser(without_redis).sign_in(town, email).status_code == 302
-    refused_at = tries_until_refused(lambda: Browser(without_redis), town, lambda i: email, 15)
-    assert refused_at == 10
-    assert Browser(without_redis).sign_in(town, email).status_code == 429
-    address = new_address()
-    spraying = tries_until_refused(
-        lambda: Browser(without_redis, address=address), town, lambda i: f"a{i}@b.dk", 60
-    )
-    assert spraying == 50
-
-
-def test_redis_shows_neither_e_mail_nor_address(site, town, settings):
-    address = new_address()
-    email = give_password(town)
-    Browser(site, address=address).sign_in(town, email, "wrong")
-
-    keys = redis.from_url(settings.redis_url).keys("LIMITS*")
-
-    assert keys
-    assert not [key for key in keys if email.encode() in key or address.encode() in key]
-
-
-# Where to go next
 
 
 @pytest.mark.parametrize(

@@ -118,9 +118,7 @@ def _units(ctx: Context, town: Town) -> None:
             ]
     taken = organisation.take_units(ctx, lines, write=True)
     _all_taken(taken)
-    town.units = {
-        number: id_ for id_, number in ctx.session.execute(select(Unit.id, Unit.number)).tuples()
-    }
+    town.units = {number: id_ for id_, number in ctx.session.execute(select(Unit.id, Unit.number))}
 
 
 def _all_taken(taken: organisation.Taken) -> None:
@@ -157,7 +155,7 @@ def _staff(ctx: Context, town: Town, dice: Random) -> list[dict[Position, list[s
 
 def _logins(stage: Stage, town: Town, crew: list[dict[Position, list[str]]], dice: Random) -> None:
     ctx = stage.enter(plan.MOVED_IN, town.admin_id)
-    rows = ctx.session.execute(select(Employee.number, Employee.id, Employee.name)).tuples()
+    rows = ctx.session.execute(select(Employee.number, Employee.id, Employee.name))
     staff = {number: (id_, name) for number, id_, name in rows}
     domain = town.place.domain
     ways_in: list[str] = []

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, false, or_, select
+from sqlalchemy import BigInteger, ColumnElement, Uuid, bindparam, false, or_, select
 from sqlalchemy.orm import joinedload
 from sqlalchemy.orm.interfaces import ORMOption
 
@@ -23,8 +23,10 @@ from tenant_app.core.context import Context
 from tenant_app.enrolments.models import (
     ApprovalStep,
     Enrolment,
+    EnrolmentState,
     StepState,
 )
+from tenant_app.enrolments.rules import WAITING
 from tenant_app.organisation import service as organisation
 from tenant_app.organisation.models import Unit
 
@@ -34,6 +36,18 @@ WITH_NAMES: tuple[ORMOption, ...] = (
     joinedload(Enrolment.session).joinedload(CourseSession.course).joinedload(Course.provider),
 )
 """What every list and every verb shows of an enrolment, in the same SELECT."""
+
+
+_WAITING_STEPS = (
+    select(ApprovalStep)
+    .where(
+        ApprovalStep.enrolment_id == bindparam("enrolment", type_=Uuid()),
+        ApprovalStep.submission == bindparam("submission", type_=BigInteger()),
+        ApprovalStep.state == StepState.WAITING,
+    )
+    .order_by(ApprovalStep.position)
+    .execution_options(populate_existing=True)
+)
 
 
 def visible(ctx: Context) -> ColumnElement[bool]:
@@ -105,6 +119,29 @@ def pools_of(ctx: Context, ids: Collection[UUID]) -> Sequence[UUID]:
     ).all()
 
 
+def pools_holding(ctx: Context, ids: Collection[UUID]) -> Sequence[UUID]:
+    """The pools in which these enrolments have money set aside or committed."""
+    held = (MoneyState.RESERVED, MoneyState.COMMITTED)
+    return ctx.session.scalars(
+        select(MoneyLine.pool_id)
+        .where(MoneyLine.source_id.in_(ids), MoneyLine.state.in_(held))
+        .distinct()
+    ).all()
+
+
+def live_on_session(ctx: Context, session_id: UUID) -> Sequence[Enrolment]:
+    """Everyone who waits for or has a place, locked in id order. The municipality's affair, so
+    without the actor's scope: whoever may cancel the session may for all of them."""
+    live = (*WAITING, EnrolmentState.CONFIRMED)
+    return ctx.session.scalars(
+        select(Enrolment)
+        .where(Enrolment.session_id == session_id, Enrolment.state.in_(live))
+        .order_by(Enrolment.id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).all()
+
+
 def steps(ctx: Context, enrolment_id: UUID) -> Sequence[ApprovalStep]:
     return ctx.session.scalars(
         select(ApprovalStep)
@@ -115,16 +152,8 @@ def steps(ctx: Context, enrolment_id: UUID) -> Sequence[ApprovalStep]:
 
 def waiting_steps(ctx: Context, enrolment: Enrolment) -> Sequence[ApprovalStep]:
     """The steps of this submission that nobody has answered, in order."""
-    return ctx.session.scalars(
-        select(ApprovalStep)
-        .where(
-            ApprovalStep.enrolment_id == enrolment.id,
-            ApprovalStep.submission == enrolment.submission,
-            ApprovalStep.state == StepState.WAITING,
-        )
-        .order_by(ApprovalStep.position)
-        .execution_options(populate_existing=True)
-    ).all()
+    asked = {"enrolment": enrolment.id, "submission": enrolment.submission}
+    return ctx.session.scalars(_WAITING_STEPS, asked).all()
 
 
 def user_names(ctx: Context, user_ids: Iterable[UUID]) -> dict[UUID, str]:

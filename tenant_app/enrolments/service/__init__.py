@@ -1,6 +1,7 @@
 """Verbs of enrolments, one file per story."""
 
 from tenant_app.enrolments.rules import Expected
+from tenant_app.enrolments.service.calling_off import call_off
 from tenant_app.enrolments.service.deciding import (
     Decision,
     Outcome,
@@ -60,6 +61,7 @@ __all__ = [
     "Outcome",
     "PoolEffect",
     "approve",
+    "call_off",
     "cancel",
     "complete",
     "cost_preview",

@@ -1,4 +1,4 @@
-"""What is where on a day, and the one helper for what an actor may see."""
+"""What is where on a day, and the one scope: what an actor may see."""
 
 from __future__ import annotations
 
@@ -39,7 +39,9 @@ def path_of(ctx: Context, unit_id: UUID, *, on: date | None = None) -> str:
 def root_path(ctx: Context) -> str:
     """The municipality's own path. Raises NotFound in a tenant without units."""
     if "root" not in ctx.memo:
-        ctx.memo["root"] = queries.root_path(ctx)
+        # Every path begins at the municipality, which never moves: a grant tells it without SQL.
+        held = ctx.actor.grants[0].path if ctx.actor.grants else None
+        ctx.memo["root"] = f"{held.split('.')[0]}." if held else queries.root_path(ctx)
     if ctx.memo["root"] is None:
         raise NotFound()
     return str(ctx.memo["root"])

@@ -33,7 +33,8 @@ from tenant_app.reports.queries.shared import on, own, whole
 
 MONEY = ("allotted", "carried", "transferred", "reserved", "committed", "actual")
 # The conflict target by its columns: a room never names the tenant.
-ONE_PER_DAY = next(c for c in ReportRun.__table__.constraints if isinstance(c, UniqueConstraint))
+TABLE = ReportRun.metadata.tables[ReportRun.__tablename__]
+ONE_PER_DAY = next(c for c in TABLE.constraints if isinstance(c, UniqueConstraint))
 
 
 def begin(ctx: Context, kind: ReportKind, day: date, **values: Any) -> ReportRun:

@@ -5,7 +5,6 @@ from tenant_app.tenancy.service.jobs import retry_dead_jobs
 from tenant_app.tenancy.service.settings import change_settings, measure, settings, tenant
 from tenant_app.tenancy.service.staff import (
     NOBODY,
-    actor_of_staff,
     actor_of_vendor_session,
     change_password,
     close_staff,
@@ -45,7 +44,6 @@ __all__ = [
     "DeadJob",
     "TenantOverview",
     "activate",
-    "actor_of_staff",
     "actor_of_support",
     "actor_of_vendor_session",
     "archive",

@@ -20,17 +20,6 @@ SESSION_LASTS = timedelta(hours=8)
 NOBODY = VendorActor(name="nobody", vendor_user_id=None, permissions=frozenset())
 """Who asks before we know who asks."""
 
-ROLE_PERMISSIONS: dict[VendorRole, frozenset[VendorPermission]] = {
-    VendorRole.VENDOR_ADMIN: frozenset(VendorPermission),
-    VendorRole.VENDOR_SUPPORT: frozenset(
-        {
-            VendorPermission.TENANT_VIEW,
-            VendorPermission.JOBS_RETRY,
-            VendorPermission.SUPPORT_OPEN,
-        }
-    ),
-}
-
 
 def staff(ctx: VendorContext) -> Sequence[VendorUser]:
     """Everybody with a login at the vendor, by name."""
@@ -100,16 +89,9 @@ def sign_in_staff(ctx: VendorContext, *, email: str, password: str) -> str:
             expires_at=ctx.now + SESSION_LASTS,
         )
     )
-    ctx.actor = actor_of_staff(person)
+    ctx.actor = rules.staff_actor(person)
     note(ctx, "staff.signed_in", None)
     return token
-
-
-def actor_of_staff(person: VendorUser) -> VendorActor:
-    """What a member of staff may do."""
-    return VendorActor(
-        name=person.name, vendor_user_id=person.id, permissions=ROLE_PERMISSIONS[person.role]
-    )
 
 
 def actor_of_vendor_session(ctx: VendorContext, token: str) -> VendorActor:
@@ -117,7 +99,7 @@ def actor_of_vendor_session(ctx: VendorContext, token: str) -> VendorActor:
     found = queries.session_by_hash(ctx, secrets.token_hash(token))
     if found is None:
         raise SignInRequired()
-    return actor_of_staff(found[1])
+    return rules.staff_actor(found[1])
 
 
 def sign_out_staff(ctx: VendorContext, token: str) -> None:

@@ -25,7 +25,7 @@ def open_support(
 
     Raises NotFound, Invalid naming reason or minutes, Conflict when the tenant is not open.
     """
-    tenant = found(queries.tenant_by_id(ctx, tenant_id))
+    tenant = found(ctx, tenant_id)
     ctx.require(VendorPermission.SUPPORT_OPEN)
     why = rules.check_reason(reason)
     lasts = timedelta(minutes=rules.check_minutes(minutes))

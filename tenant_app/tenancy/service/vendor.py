@@ -54,8 +54,10 @@ class DeadJob:
     latest: datetime
 
 
-def found(tenant: Tenant | None) -> Tenant:
-    """The tenant that was looked up. Raises NotFound."""
+def found(ctx: VendorContext, tenant_id: int, *, lock: bool = False) -> Tenant:
+    """The municipality, locked against other members of staff or not. Raises NotFound."""
+    look = queries.tenant_for_change if lock else queries.tenant_by_id
+    tenant = look(ctx, tenant_id)
     if tenant is None:
         raise NotFound()
     return tenant
@@ -98,7 +100,7 @@ def overview(ctx: VendorContext) -> list[TenantOverview]:
 
 def tenant_of(ctx: VendorContext, tenant_id: int) -> Tenant:
     """One municipality. Raises NotFound."""
-    tenant = found(queries.tenant_by_id(ctx, tenant_id))
+    tenant = found(ctx, tenant_id)
     ctx.require(VendorPermission.TENANT_VIEW)
     return tenant
 
@@ -136,7 +138,7 @@ def suspend(ctx: VendorContext, tenant_id: int, *, database: Database, reason: s
 
 def reactivate(ctx: VendorContext, tenant_id: int, *, database: Database, reason: str) -> Tenant:
     """A suspended municipality works again."""
-    tenant = found(queries.tenant_for_change(ctx, tenant_id))
+    tenant = found(ctx, tenant_id, lock=True)
     if tenant.state is not TenantState.SUSPENDED:
         raise Conflict(N_("Only a suspended municipality can be reactivated."))
     return _change_state(ctx, tenant_id, TenantState.ACTIVE, "tenant.reactivated", database, reason)
@@ -155,7 +157,7 @@ def _change_state(
     database: Database,
     reason: str,
 ) -> Tenant:
-    tenant = found(queries.tenant_for_change(ctx, tenant_id))
+    tenant = found(ctx, tenant_id, lock=True)
     ctx.require(VendorPermission.TENANT_CHANGE_STATE)
     why = rules.check_reason(reason)
     rules.check_move(tenant.state, to)
@@ -172,7 +174,7 @@ def rename_tenant(
     ctx: VendorContext, tenant_id: int, *, database: Database, name: str, slug: str
 ) -> Tenant:
     """The municipality has this name and this short name in addresses. Raises Invalid, Conflict."""
-    tenant = found(queries.tenant_for_change(ctx, tenant_id))
+    tenant = found(ctx, tenant_id, lock=True)
     ctx.require(VendorPermission.TENANT_CHANGE_STATE)
     old = {"name": tenant.name, "slug": tenant.slug}
     new = {"name": rules.check_name(name), "slug": rules.check_slug(slug)}
@@ -198,7 +200,7 @@ def rename_tenant(
 
 def retry_jobs(ctx: VendorContext, tenant_id: int, *, database: Database) -> int:
     """The municipality's dead jobs run again. Returns how many."""
-    tenant = found(queries.tenant_by_id(ctx, tenant_id))
+    tenant = found(ctx, tenant_id)
     ctx.require(VendorPermission.JOBS_RETRY)
     with inside(ctx, database, tenant) as own:
         count = retry_dead_jobs(own)

@@ -1,0 +1,77 @@
+"""Three municipalities: one whose doors are tried, one beyond the fence, one to change."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+
+import pytest
+from flask import Flask
+
+from tenant_app.core.uow import Database
+from tests.doors.knocking import House
+from tests.doors.place import Place
+from tests.doors.rows import KEYS
+
+
+@pytest.fixture(scope="session")
+def here(db: Database) -> Place:
+    """The municipality whose doors are tried. Nothing in it changes."""
+    place = Place(db, "T1")
+    place.fill(KEYS)
+    return place
+
+
+@pytest.fixture(scope="session")
+def there(db: Database) -> Place:
+    """Another municipality with the same users and things; every text in it is a canary."""
+    place = Place(db, "T8")
+    place.fill(KEYS)
+    return place
+
+
+@pytest.fixture(scope="session")
+def work(db: Database) -> Place:
+    """A municipality where those who may do what they may."""
+    return Place(db, "T5")
+
+
+@pytest.fixture(scope="session")
+def house(app: Flask, here: Place, there: Place, work: Place) -> House:
+    """The application with the people of the three at its doors."""
+    return House(app, {place.mark: place for place in (here, there, work)})
+
+
+@pytest.fixture(scope="session")
+def unchanged() -> Callable[..., object]:
+    """`with unchanged(here, there):` compares every table of both before and after."""
+
+    @contextmanager
+    def compare(*places: Place) -> Iterator[None]:
+        before = [place.sums() for place in places]
+        yield
+        for place, was in zip(places, before, strict=True):
+            assert changes(was, place.sums()) == {}, f"{place.mark} has changed"
+
+    return compare
+
+
+def changes(
+    before: Mapping[str, tuple[int, int]], after: Mapping[str, tuple[int, int]]
+) -> dict[str, int]:
+    """Table → rows added, of those whose rows are others than before."""
+    return {
+        table: after[table][0] - before[table][0]
+        for table in before
+        if before[table] != after[table]
+    }
+
+
+@pytest.fixture(autouse=True)
+def no_leaks(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Whatever a test looked at held nothing of another municipality."""
+    yield
+    if "house" in request.fixturenames:
+        house: House = request.getfixturevalue("house")
+        found, house.leaks[:] = list(house.leaks), []
+        assert not found, "Of another municipality: " + "; ".join(found[:8])

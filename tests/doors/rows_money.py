@@ -1,0 +1,143 @@
+"""Budget years, pools, the ledger, funding rules and the reports."""
+
+from __future__ import annotations
+
+from tests.doors.rows_people import fixed
+from tests.doors.table import Row, api, verb
+
+SEES = {"may": "leader_n1", "may_not": "ped_n1", "branch": "leader_s1"}
+SEES_ALL = SEES | {"branch_may": True}
+KEEPS = {"may": "admin", "may_not": "leader_n1", "branch": "admin_south"}
+SHOWS = KEEPS | {"branch_may": True}
+RUNS = {"may": "area_north", "may_not": "leader_n1", "branch": "area_south", "branch_may": True}
+CSV = {"export_type": "csv"}
+RULES = [{"name": "Alt", "when": {}, "shares": {"default": {"institution": 10000}}}]
+
+
+def year_form(place, thing):
+    return {
+        "year": place.new_year(),
+        "frame": "1.000.000,00",
+        "central_bp": "40",
+        "area_bp": "10",
+        "allocation": "pedagogue_fte",
+        "weight": "100",
+        "second_key": "",
+        "policy": "stop",
+    }
+
+
+def year_json(place, thing):
+    return {"year": place.new_year(), "frame": 100_000_000, "central_bp": 4000}
+
+
+RULES_FORM = fixed(
+    **{
+        "valid_from": (1,),
+        "rules-0-name": "Alt",
+        "rules-0-form": "",
+        **{f"rules-0-{line}_central": "100" for line in ("fee", "cover", "materials", "travel")},
+    }
+)
+
+
+def this_year(place, thing):
+    return {"year": place.today.year}
+
+
+def sends(rows, **facts):
+    """A verb whose form everybody with the role sees and whose button reaches less far."""
+    show, send = rows
+    return [Row(**{**vars(show), **facts}), send]
+
+
+BUDGETS = [
+    Row("budget-years.index_view", **SEES_ALL),
+    Row("budget-years.details_view", **SEES_ALL, thing="year"),
+    Row("budget-years.preview_view", **KEEPS, thing="draft_year"),
+    *sends(verb("budget-years.verb_create", **KEEPS, body=year_form), branch_may=True),
+    *sends(
+        verb("budget-years.verb_change", **KEEPS, thing="draft_year", body=year_form),
+        branch_may=True,
+    ),
+    *sends(verb("budget-years.verb_adopt", **KEEPS, thing="draft_year"), branch_may=True),
+    *sends(verb("budget-years.verb_open", **KEEPS, thing="adopted_year"), branch_may=True),
+    Row("funding-rules.index_view", **SEES_ALL),
+    Row("funding-rules.details_view", **SEES_ALL, thing="rules"),
+    *sends(verb("funding-rules.verb_set", **KEEPS, body=RULES_FORM), branch_may=True),
+    Row("pools.index_view", **SEES_ALL, lists="pool"),
+    Row("pools.details_view", **SEES, thing="pool"),
+    Row("pools.export", **SEES_ALL, path=CSV),
+    *verb("pools.verb_adjust", **KEEPS, thing="pool", body=fixed(amount="1,00", reason="Mere")),
+    *verb("pools.verb_policy", **KEEPS, thing="pool", body=fixed(policy="warn")),
+    *sends(
+        verb("pools.verb_open_pool", **KEEPS, refs={"year_id": "year", "unit_id": "+unit"}),
+        branch_may=True,
+    ),
+    Row("ledger.index_view", **SEES_ALL, lists="entry"),
+    Row("ledger.details_view", **SEES, thing="entry"),
+    Row("ledger.export", **SEES_ALL, path=CSV),
+]
+BUDGETS_API = api(
+    Row("api_budgets.list_years", **SEES_ALL),
+    Row("api_budgets.create_year", "POST", **KEEPS, body=year_json, answer=201),
+    Row("api_budgets.get_year", **SEES_ALL, thing="year"),
+    Row(
+        "api_budgets.change_year", "PATCH", **KEEPS, thing="draft_year", body=fixed(frame=5_000_00)
+    ),
+    Row("api_budgets.preview_allocation", **KEEPS, thing="draft_year"),
+    Row("api_budgets.adopt", "POST", **KEEPS, thing="draft_year"),
+    Row("api_budgets.open_year", "POST", **KEEPS, thing="adopted_year"),
+    Row("api_budgets.list_pools", **SEES_ALL, lists="pool"),
+    Row(
+        "api_budgets.open_pool",
+        "POST",
+        **KEEPS,
+        refs={"year_id": "year", "unit_id": "+unit"},
+        answer=201,
+    ),
+    Row("api_budgets.get_pool", **SEES, thing="pool"),
+    Row("api_budgets.list_entries", **SEES, thing="pool"),
+    Row("api_budgets.set_policy", "PUT", **KEEPS, thing="pool", body=fixed(policy="stop")),
+    Row(
+        "api_budgets.adjust_allotment",
+        "POST",
+        **KEEPS,
+        thing="pool",
+        body=fixed(amount=100, reason="Mere"),
+    ),
+    Row("api_budgets.list_rules", **SEES_ALL),
+    Row(
+        "api_budgets.set_rules",
+        "POST",
+        **KEEPS,
+        body=fixed(rules=RULES, valid_from=(1,)),
+        answer=201,
+    ),
+)
+REPORTS = [
+    *(
+        row
+        for name in ("usage", "coverage")
+        for row in (
+            Row(f"{name}.index", **SEES_ALL),
+            Row(f"{name}.export", **SEES_ALL, query={"format": "csv"}),
+            Row(
+                f"{name}.progress",
+                may="admin",
+                may_not="ped_n1",
+                branch="leader_s1",
+                thing="job",
+                arg="job",
+            ),
+            *verb(f"{name}.verb_run", **RUNS, body=this_year),
+        )
+    ),
+    *api(
+        Row("api_reports.usage", **SEES_ALL, query={"year": "{year}"}),
+        Row("api_reports.coverage", **SEES_ALL, query={"year": "{year}"}),
+        Row("api_reports.run_usage", "POST", **RUNS, body=this_year, answer=202),
+        Row("api_reports.run_coverage", "POST", **RUNS, body=this_year, answer=202),
+    ),
+]
+ROWS = [*BUDGETS, *BUDGETS_API, *REPORTS]

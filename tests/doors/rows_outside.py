@@ -1,0 +1,116 @@
+"""Doors outside any municipality: before sign-in, static files, and the vendor's panel."""
+
+from __future__ import annotations
+
+import itertools
+
+from tests.doors.rows_people import EVERY_USER, fixed
+from tests.doors.table import Kind, Row, verb
+
+_COUNT = itertools.count(1)
+STRANGERS = "Nobody is signed in yet."
+ADMIN, SUPPORT = "vendor_admin", "vendor_support"
+STATIC = {"filename": "nothing.css"}
+
+
+def outside(endpoint, method="GET", *, answer=200, **facts):
+    """Open to everybody."""
+    return Row(
+        endpoint, method, Kind.OPEN, may_not=None, branch=None, why=STRANGERS, answer=answer, **facts
+    )
+
+
+OPEN = [
+    outside("home", answer=302),
+    outside("livez"),
+    outside("readyz"),
+    outside("docs.page"),
+    outside("api-docs.openapi_json"),
+    outside("signin.page"),
+    outside("signin.sign_in", "POST", answer=422),
+    outside("signin.sign_out", "POST", answer=302),
+    outside("signin.language", "POST", answer=302, body=fixed(locale="en")),
+    outside("signin.invitation", path={"slug": "nowhere", "token": "guessed"}, answer=404),
+    outside("signin.invitation", "POST", path={"slug": "nowhere", "token": "guessed"}, answer=404),
+    outside("signin.password", answer=302),
+    outside("signin.password", "POST", answer=302),
+    outside("vendor_signin.page"),
+    outside("vendor_signin.page", "POST", answer=422),
+    outside("vendor_signin.support"),
+    outside("vendor_signin.support", "POST", answer=422),
+    outside("vendor_signin.sign_out", "POST", answer=302),
+    outside("static", path=STATIC, answer=404),
+    outside("admin.static", path=STATIC, answer=404),
+    outside("vendor.static", path=STATIC, answer=404),
+    outside("panel_files.static", path={"filename": "panel.css"}),
+]
+
+
+def vendor(row):
+    """The same row at the vendor's door, where support may look and admins may act."""
+    changed = {"kind": Kind.VENDOR, "branch": None}
+    changed |= {"why": row.why or "The vendor's staff has no branches."}
+    return Row(**{**vars(row), **changed})
+
+
+def new_tenant(place, thing):
+    number = next(_COUNT)
+    return {
+        "code": f"9{number:03}",
+        "profile": "decentral",
+        "slug": f"doors-{place.slug}-{number}",
+        "name": "Prøve",
+        "year": place.today.year,
+        "admin_name": "Ny",
+        "admin_email": place.new_email(),
+    }
+
+
+def renamed(place, thing):
+    return {"name": "Nyt navn", "slug": f"renamed-{thing}"}
+
+
+def colleague(place, thing):
+    return {
+        "name": "Ny kollega",
+        "email": place.new_email(),
+        "role": "vendor_support",
+        "password": "en lang adgangskode til ansatte",
+    }
+
+
+ACTS = {"may": ADMIN, "may_not": SUPPORT}
+BOTH = {"may": SUPPORT, "may_not": None, "why": EVERY_USER}
+WHY = fixed(reason="Aftalen er ændret fra i dag")
+VENDOR = [
+    vendor(row)
+    for row in (
+        Row("vendor.index", **BOTH),
+        Row("vendor.details", **BOTH, thing="active_tenant"),
+        *verb("vendor.verb_create", **ACTS, body=new_tenant, answer=200),
+        *verb("vendor.verb_rename", **ACTS, body=renamed, thing="active_tenant"),
+        *verb("vendor.verb_activate", **ACTS, body=WHY, thing="trial_tenant"),
+        *verb("vendor.verb_suspend", **ACTS, body=WHY, thing="active_tenant"),
+        *verb("vendor.verb_reactivate", **ACTS, body=WHY, thing="suspended_tenant"),
+        *verb("vendor.verb_archive", **ACTS, body=WHY, thing="suspended_tenant"),
+        *verb(
+            "vendor.verb_support",
+            **BOTH,
+            body=fixed(reason="Fejl i lønfil, sag 1234", minutes=5),
+            thing="active_tenant",
+            answer=200,
+        ),
+        Row("vendor_jobs.index", **BOTH),
+        *verb("vendor_jobs.verb_retry", **BOTH, thing="active_tenant"),
+        Row("vendor_staff.index", **ACTS),
+        *verb("vendor_staff.verb_create", **ACTS, body=colleague),
+        *verb("vendor_staff.verb_close", **ACTS, thing="staff"),
+        Row("vendor_trail.index", **BOTH),
+        *verb(
+            "vendor_trail.verb_change",
+            **BOTH,
+            body=fixed(old="en lang adgangskode", new="en anden lang adgangskode"),
+        ),
+    )
+]
+ROWS = [*OPEN, *VENDOR]

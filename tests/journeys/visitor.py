@@ -1,0 +1,162 @@
+"""Somebody at a browser, in the words of somebody who looks on."""
+
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path
+
+from playwright.sync_api import (
+    BrowserContext,
+    ConsoleMessage,
+    Dialog,
+    Error,
+    Locator,
+    Page,
+    Request,
+    Response,
+    expect,
+)
+
+PASSWORD = "fire ord i en række"
+DESKTOP, PHONE = 1280, 390
+ARTEFACTS = Path(__file__).parents[1] / "artefacts"
+AMOUNT = re.compile(r"(-?)([\d.]+),(\d\d) kr")
+REPORT_VIOLATIONS = """
+document.addEventListener("securitypolicyviolation", (event) => {
+  console.error(`content policy: ${event.violatedDirective} ${event.blockedURI}`);
+});
+"""
+
+
+class Watch:
+    """Notes what no page may do."""
+
+    def __init__(self) -> None:
+        self.seen: list[str] = []
+
+    def over(self, context: BrowserContext) -> None:
+        """Watch every page of it, also those that are opened later."""
+        context.add_init_script(REPORT_VIOLATIONS)
+        context.on("console", self._console)
+        context.on("weberror", lambda error: self.seen.append(f"script: {error.error}"))
+        context.on("dialog", self._dialog)
+        context.on("response", self._response)
+        context.on("requestfailed", self._failed)
+
+    def _console(self, message: ConsoleMessage) -> None:
+        # That an answer was 4xx is said here too, for pages that refuse; `_response` judges those.
+        refused = message.text.startswith("Failed to load resource: the server responded")
+        if message.type in ("error", "warning") and not refused:
+            self.seen.append(f"console: {message.text} ({message.location.get('url')})")
+
+    def _dialog(self, dialog: Dialog) -> None:
+        self.seen.append(f"dialog: {dialog.message}")
+        dialog.dismiss()
+
+    def _response(self, response: Response) -> None:
+        page = response.request.resource_type == "document"
+        if response.status >= (500 if page else 400):
+            self.seen.append(f"{response.status}: {response.url}")
+
+    def _failed(self, request: Request) -> None:
+        if "ERR_ABORTED" not in (request.failure or ""):  # a download, or a page left early
+            self.seen.append(f"{request.failure}: {request.url}")
+
+
+class Visitor:
+    """One person, one page."""
+
+    def __init__(self, page: Page, *, javascript: bool = True) -> None:
+        self.page = page
+        self.javascript = javascript
+
+    @property
+    def main(self) -> Locator:
+        """The page without its menu and top bar."""
+        return self.page.get_by_role("main")
+
+    def opens(self, path: str) -> None:
+        self.page.goto(path)
+
+    def another_tab(self) -> Visitor:
+        """The same person, signed in already, in a tab beside."""
+        return Visitor(self.page.context.new_page(), javascript=self.javascript)
+
+    def signs_in(self, municipality: str, email: str, password: str = PASSWORD) -> None:
+        self.chooses("Kommune", municipality)
+        self.fills("E-mail", email)
+        self.fills("Adgangskode", password)
+        self.presses("Log ind")
+
+    def signs_out(self) -> None:
+        self.presses("Log ud")
+        self.reads("Du er logget ud.")
+
+    def fills(self, label: str, text: str) -> None:
+        self.field(label).fill(text)
+
+    def field(self, label: str) -> Locator:
+        """The input with that label, whether it must be filled or not."""
+        name = re.compile(rf"^{re.escape(label)}( \(skal udfyldes\))?$")
+        return self.page.get_by_label(name)
+
+    def chooses(self, label: str, option: str) -> None:
+        self.field(label).select_option(label=option)
+
+    def presses(self, name: str) -> None:
+        self.page.get_by_role("button", name=name, exact=True).click()
+
+    def follows(self, name: str) -> None:
+        self.page.get_by_role("link", name=name, exact=True).click()
+
+    def menu(self, name: str) -> None:
+        """Choose from the menu, which a narrow screen keeps folded."""
+        link = self.page.get_by_role("navigation", name="Menu").get_by_role(
+            "link", name=name, exact=True
+        )
+        # A folded menu's links have no role to be found by.
+        if link.count() == 0 or not link.is_visible():
+            self.page.get_by_text("Menu", exact=True).click()
+        link.click()
+        self.sees_heading(name)
+
+    def row(self, text: str) -> Locator:
+        """The row of a table that has the text."""
+        return self.main.get_by_role("row").filter(has_text=text)
+
+    def sees_heading(self, name: str | re.Pattern[str]) -> None:
+        expect(self.main.get_by_role("heading", level=1)).to_have_text(name)
+
+    def reads(self, *texts: str) -> None:
+        """Each text can be read on the page."""
+        for text in texts:
+            expect(self.main).to_contain_text(text)
+
+    def looks(self, name: str) -> None:
+        """Nothing sticks out to the right; with SCREENSHOTS=1 the page is kept as a picture."""
+        width = (self.page.viewport_size or {})["width"]
+        wide = int(self.page.evaluate("document.documentElement.scrollWidth"))
+        if os.environ.get("SCREENSHOTS") == "1":
+            ARTEFACTS.mkdir(exist_ok=True)
+            self.page.screenshot(path=ARTEFACTS / f"{name}-{width}.png", full_page=True)
+        assert wide <= width, f"{name} is {wide} wide on a screen of {width}"
+
+    def is_out(self) -> None:
+        """The sign-in page is all there is."""
+        self.sees_heading("Log ind")
+        expect(self.page.get_by_role("navigation", name="Menu")).to_have_count(0)
+
+
+def ore(text: str) -> int:
+    """The one amount in a text, in whole øre."""
+    [(sign, whole, part)] = AMOUNT.findall(text)
+    return int(f"{sign}{whole.replace('.', '')}{part}")
+
+
+def ores(cells: Locator) -> list[int]:
+    """The amounts in cells that hold one each."""
+    return [ore(text) for text in cells.all_inner_texts()]
+
+
+__all__ = ["DESKTOP", "PASSWORD", "PHONE", "Error", "Visitor", "Watch", "ore", "ores"]
