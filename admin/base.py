@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Sequence
 from types import MethodType
 from typing import Any, ClassVar
@@ -20,6 +21,7 @@ from flask_admin import BaseView, expose
 from flask_admin.base import _wrap_view
 from flask_admin.contrib.sqla import ModelView
 from flask_admin.helpers import get_redirect_target
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from markupsafe import escape
@@ -217,8 +219,8 @@ class RoomView(Guarded, ModelView):
         writer.writerow([tame(str(label)) for _name, label in self._export_columns])
         for row in rows:
             values = (self.get_export_value(row, name) for name, _label in self._export_columns)
-            writer.writerow([tame(escape(value).striptags()) for value in values])
-        response = Response("\ufeff" + out.getvalue(), content_type="text/csv; charset=utf-8")
+            writer.writerow([cell(value) for value in values])
+        response = Response("\ufeff" + out.getvalue(), mimetype="text/csv")
         response.headers["Content-Disposition"] = f'attachment; filename="{self.endpoint}.csv"'
         return response
 
@@ -256,6 +258,16 @@ class RoomView(Guarded, ModelView):
         return self.get_url(".index_view")
 
 
+_AMOUNT = re.compile(r"-?\d{1,3}(\.\d{3})*,\d\d kr")
+
+
+def cell(value: Any) -> str:
+    """What a list shows, for a spreadsheet: no markup, and amounts as numbers it can add up."""
+    text = escape(value).replace("<br>", "; ").replace("</div>", "; ").striptags()
+    text = text.removesuffix(";")
+    return text.removesuffix(" kr") if _AMOUNT.fullmatch(text) else tame(text)
+
+
 def tame(text: str) -> str:
     """A cell that a spreadsheet would run as a formula, made harmless."""
     return "'" + text if text[:1] in ("=", "+", "-", "@", "\t", "\r", "\0") else text
@@ -265,10 +277,13 @@ def verb_page(view: BaseView, ctx: Any, verb: Any, row: Any, back: str) -> Respo
     """Show the form, or act in a savepoint. A refusal is shown at its field; nothing changed."""
     form = verb.form()
     verb.prepare(ctx, form, row)
+    # Asked before a refusal expires the row with all that was loaded for it.
+    named = row is not None and hasattr(view, "title_of")
+    title = view.title_of(row) if named else ""
     status = 200
     refusal: Refusal | None = None
     if request.method == "POST":
-        if form.validate():
+        if form.validate() and _can_be_kept(form):
             try:
                 with ctx.session.begin_nested():
                     answer = verb.act(ctx, form, row.id if row is not None else None)
@@ -288,9 +303,24 @@ def verb_page(view: BaseView, ctx: Any, verb: Any, row: Any, back: str) -> Respo
         ctx.session.expire_all()
         _show_refusal(form, refusal)
     page = view.render(
-        verb.template, verb=verb, form=form, row=row, back=back, **verb.extra(ctx, row)
+        verb.template,
+        verb=verb,
+        form=form,
+        row=row,
+        row_title=title,
+        back=back,
+        **verb.extra(ctx, row),
     )
     return page, status
+
+
+def _can_be_kept(form: FlaskForm) -> bool:
+    """Whether PostgreSQL can hold what was typed; where not, the field says so."""
+    wrong = [field for field in form if isinstance(field.data, str) and "\0" in field.data]
+    for field in wrong:
+        text = _("The text holds signs that cannot be kept. Write it without them.")
+        field.errors = [*field.errors, text]
+    return not wrong
 
 
 def _show_refusal(form: FlaskForm, refusal: Refusal) -> None:

@@ -155,6 +155,12 @@ def _usage(view: Any, context: Any, row: Any, name: str) -> Any:
     return bar.format(min(whole, 100), f"{share / 100:.1f}".replace(".", ","))
 
 
+def _usage_text(view: Any, context: Any, row: Any, name: str) -> Any:
+    share = usage_bp(_position(view.ctx, row.id))
+    text = "" if share is None else f"{share / 100:.1f} %".replace(".", ",")
+    return Markup('<span class="money">{}</span>').format(text)
+
+
 def _policy(view: Any, context: Any, row: Any, name: str) -> str:
     return str(POLICIES[_position(view.ctx, row.id).policy])
 
@@ -168,16 +174,18 @@ class PoolsView(FilteredView):
     model_class = Pool
     endpoint_name = "pools"
     label = _l("Pools")
+    help = _l("Pots of money and what is left in them. Choose one to see its entries.")
+    empty = _l("No pools yet. They are made when a budget year is adopted.")
     group = MONEY
     permission = Permission.BUDGET_VIEW
     load = (joinedload(Pool.year), joinedload(Pool.unit))
     verbs = (OpenPool, Adjust, SetPolicy)
     details_template = "budgets/pool.html"
-    column_list: ClassVar[list[str]] = ["year", "kind", "name", *SHOWN, "usage", "policy"]
+    column_list: ClassVar[list[str]] = ["name", "year", *SHOWN, "usage"]
     column_details_list: ClassVar[list[str]] = [
+        "name",
         "year",
         "kind",
-        "name",
         "policy",
         *COLUMNS,
         "usage",
@@ -200,11 +208,11 @@ class PoolsView(FilteredView):
     column_formatters: ClassVar[dict[str, Any]] = {
         "year": lambda v, c, row, name: str(row.year.year),
         "kind": choice("kind", KINDS),
-        "usage": _usage,
+        "usage": _usage_text,
         "policy": _policy,
         **{column: _money_of(column) for column in COLUMNS},
     }
-    column_formatters_detail = column_formatters
+    column_formatters_detail: ClassVar[dict[str, Any]] = {**column_formatters, "usage": _usage}
     can_export = True
 
     def visible(self, ctx: Context) -> ColumnElement[bool] | None:
@@ -232,6 +240,8 @@ class LedgerView(FilteredView):
     model_class = LedgerEntry
     endpoint_name = "ledger"
     label = _l("Ledger")
+    help = _l("Every movement of money. Nothing is changed here, only countered by a new entry.")
+    empty = _l("No entries yet. The first come when a budget year is adopted.")
     group = MONEY
     permission = Permission.BUDGET_VIEW
     column_list: ClassVar[list[str]] = [

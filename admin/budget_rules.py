@@ -221,6 +221,9 @@ class FundingRulesView(RoomView):
     model_class = FundingRuleSet
     endpoint_name = "funding-rules"
     label = _l("Funding rules")
+    help = _l(
+        "Which pools pay for what. A change makes a new version, and old requests keep theirs."
+    )
     group = MONEY
     permission = Permission.BUDGET_VIEW
     verbs = (SetRules,)

@@ -216,6 +216,11 @@ class YearsView(RoomView):
     model_class = BudgetYear
     endpoint_name = "budget-years"
     label = _l("Budget years")
+    help = _l(
+        "A year is drafted, adopted and opened. When it is adopted its frame is divided "
+        "between the pools."
+    )
+    empty = _l("No budget years yet. Draft the first.")
     group = MONEY
     permission = Permission.BUDGET_VIEW
     verbs = (CreateYear, ChangeYear, Adopt, Open)
@@ -227,10 +232,9 @@ class YearsView(RoomView):
         "central_bp",
         "area_bp",
         "allocation",
-        "policy",
         "adopted_at",
     ]
-    column_details_list = column_list
+    column_details_list: ClassVar[list[str]] = [*column_list, "policy"]
     column_sortable_list: ClassVar[list[str]] = ["year", "frame"]
     column_default_sort = ("year", True)
     column_labels: ClassVar[dict[str, Any]] = {

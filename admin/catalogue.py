@@ -7,6 +7,7 @@ from typing import Any
 
 from flask_admin import BaseView
 from flask_babel import lazy_gettext as _l
+from markupsafe import Markup
 from sqlalchemy.orm import joinedload
 
 from admin.catalogue_verbs import (
@@ -29,7 +30,7 @@ from admin.catalogue_verbs import (
     options,
 )
 from admin.choosing import YES_NO, Among, FilteredView, ReadOptions, all_of, key, number, yes_or_no
-from admin.formats import choice, day, money, yes_no
+from admin.formats import choice, day, money, one_line, yes_no
 from admin.labels import COMPETENCE
 from tenant_app.catalogue import service as catalogue
 from tenant_app.catalogue.models import (
@@ -42,6 +43,7 @@ from tenant_app.catalogue.models import (
 )
 from tenant_app.competences import service as competences
 from tenant_app.core.access import Permission
+from tenant_app.core.money import show
 from tenant_app.web.current import context
 
 __all__ = ["FORM_LABELS", "PROVIDER_LABELS", "views"]
@@ -56,6 +58,7 @@ class ProviderView(FilteredView):
     model_class = Provider
     endpoint_name = "providers"
     label = _l("Providers")
+    help = _l("Those who hold the courses.")
     group = COMPETENCE
     permission = Permission.CATALOGUE_VIEW
     empty = _l("No providers yet. Add one, then its courses.")
@@ -77,6 +80,11 @@ def _provider_of_course(view: Any, page: Any, row: Course, name: str) -> str:
     return row.provider.name
 
 
+def _price(view: Any, page: Any, row: Course, name: str) -> Any:
+    text = Markup('<span><span class="money">{}</span> <span class="sub">{}</span></span>')
+    return text.format(show(row.price), PRICE_LABELS[row.price_kind])
+
+
 def _gives(view: Any, page: Any, row: Course, name: str) -> str:
     ctx = context()
     given = [competences.competence(ctx, key) for key in catalogue.competences_given(ctx, row.id)]
@@ -87,6 +95,10 @@ class CourseView(FilteredView):
     model_class = Course
     endpoint_name = "courses"
     label = _l("Courses")
+    help = _l(
+        "What can be offered. Choose one to see what it costs and which competences it "
+        "gives, or to add a session."
+    )
     group = COMPETENCE
     permission = Permission.CATALOGUE_VIEW
     empty = _l("No courses yet. Add one, or import them from a file.")
@@ -100,17 +112,7 @@ class CourseView(FilteredView):
         RetireCourse,
     )
     load = (joinedload(Course.provider),)
-    column_list = (
-        "code",
-        "title",
-        "provider",
-        "form",
-        "ects",
-        "hours",
-        "price",
-        "price_kind",
-        "is_active",
-    )
+    column_list = ("title", "code", "provider", "form", "ects", "price", "is_active")
     column_details_list = (
         "code",
         "title",
@@ -159,7 +161,7 @@ class CourseView(FilteredView):
         ),
         Among(Course.is_active, _l("In the catalogue"), YES_NO, word="active", convert=yes_or_no),
     )
-    column_formatters = {
+    column_formatters_detail = {
         "provider": _provider_of_course,
         "form": choice("form", FORM_LABELS),
         "ects": number("ects"),
@@ -174,6 +176,7 @@ class CourseView(FilteredView):
         "is_active": yes_no("is_active"),
         "gives": _gives,
     }
+    column_formatters = {**column_formatters_detail, "code": one_line("code"), "price": _price}
 
 
 def _course_of_session(view: Any, page: Any, row: CourseSession, name: str) -> str:
@@ -188,6 +191,7 @@ class SessionView(FilteredView):
     model_class = CourseSession
     endpoint_name = "sessions"
     label = _l("Sessions")
+    help = _l("The courses with dates, seats and a deadline: what one can ask for.")
     group = COMPETENCE
     permission = Permission.CATALOGUE_VIEW
     empty = _l("No sessions yet. Add one to a course.")

@@ -134,6 +134,7 @@ class CompetenceView(FilteredView):
     model_class = Competence
     endpoint_name = "competences"
     label = _l("Competences")
+    help = _l("What people can be able to do. A competence can expire and be renewed.")
     group = COMPETENCE
     permission = Permission.COMPETENCES_VIEW
     empty = _l("No competences yet. Add a competence area first, then its competences.")

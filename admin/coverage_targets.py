@@ -124,6 +124,7 @@ class TargetView(FilteredView):
     model_class = CoverageTarget
     endpoint_name = "coverage-targets"
     label = _l("Coverage targets")
+    help = _l("How many in each institution should hold a competence, and by when.")
     group = COMPETENCE
     permission = Permission.COMPETENCES_VIEW
     empty = _l("No coverage targets yet. Set one, and the coverage report follows it.")
@@ -136,6 +137,7 @@ class TargetView(FilteredView):
         "at_least": _l("At least, in each institution"),
         "due_date": _l("Reached by"),
     }
+
     def title_of(self, row: CoverageTarget) -> str:
         return row.competence.name
 

@@ -98,6 +98,8 @@ class DelegationsView(RoomView):
     model_class = Delegation
     endpoint_name = "delegations"
     label = _l("Deputies")
+    help = _l("Who stands in for a leader, and when.")
+    empty = _l("No deputies yet. Appoint one for holidays and illness.")
     group = PEOPLE
     permission = Permission.DELEGATION_MANAGE
     verbs = (Delegate, RevokeDelegation)

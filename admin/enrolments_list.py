@@ -251,6 +251,7 @@ class EnrolmentList(RoomView):
     model_class = Enrolment
     endpoint_name = "requests"
     label = _l("Enrolments")
+    empty = _l("No enrolments yet. They begin in the catalogue.")
     group = ENROL
     help = _l("Newest first. Choose one to see its cost, its answers and what can be done.")
     permission = Permission.ENROLMENT_VIEW
@@ -301,8 +302,9 @@ class EnrolmentList(RoomView):
         "session.starts_on": day("session.starts_on"),
         "state": state("state", STATES, TONES),
         "total": money("total"),
-        "submitted_at": day("submitted_at"),
+        "submitted_at": day("submitted_at", hours=False),
     }
+    column_formatters_detail = {**column_formatters, "submitted_at": day("submitted_at")}
     column_sortable_list = ()
     column_default_sort = [("submitted_at", True), ("id", True)]
 

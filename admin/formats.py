@@ -40,15 +40,16 @@ def movement(path: str) -> Formatter:
     return format_
 
 
-def day(path: str) -> Formatter:
-    """dd-mm-åååå on one line; moments in Danish time with hours and minutes."""
+def day(path: str, *, hours: bool = True) -> Formatter:
+    """dd-mm-åååå on one line; moments in Danish time, with hours and minutes unless told not to."""
 
     def format_(view: Any, context: Any, row: Any, name: str) -> Any:
         value = _get(row, path)
         if value is None:
             return ""
         if isinstance(value, datetime):
-            text = value.astimezone(DENMARK).strftime("%d-%m-%Y %H:%M")
+            local = value.astimezone(DENMARK)
+            text = local.strftime("%d-%m-%Y %H:%M" if hours else "%d-%m-%Y")
         else:
             text = value.strftime("%d-%m-%Y")
         return Markup('<span class="day">{}</span>').format(text)
@@ -75,6 +76,15 @@ def state(path: str, labels: Mapping[Any, Any], tones: Mapping[Any, str]) -> For
             return ""
         tag = Markup('<span class="tag {}">{}</span>')
         return tag.format(tones.get(value, ""), labels.get(value, value))
+
+    return format_
+
+
+def one_line(path: str) -> Formatter:
+    """Text that is not broken, such as a code with a hyphen."""
+
+    def format_(view: Any, context: Any, row: Any, name: str) -> Any:
+        return Markup('<span class="nowrap">{}</span>').format(_get(row, path))
 
     return format_
 

@@ -112,6 +112,7 @@ class HoldingView(FilteredView):
     model_class = Holding
     endpoint_name = "holdings"
     label = _l("Who can what")
+    help = _l("Competences earned by courses, and earlier ones that were noted.")
     group = COMPETENCE
     permission = Permission.COMPETENCES_VIEW
     empty = _l("Nobody you can see holds a competence yet.")

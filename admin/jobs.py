@@ -86,6 +86,7 @@ class JobsView(RoomView):
     permission = Permission.JOBS_VIEW
     endpoint_name = "jobs"
     label = _l("Jobs")
+    help = _l("Work done in the background, at night or when somebody asks for it.")
     group = SETUP
     verbs = (Retry,)
     column_list = ("created_at", "job", "state", "tries", "last_error", "done_at")
@@ -114,6 +115,10 @@ class JobsView(RoomView):
         "state": _state,
         **{name: day(name) for name in ("created_at", "due_at", "done_at", "dead_at")},
     }
+
+    def title_of(self, row: Outbox) -> str:
+        return str(JOBS.get(row.job, row.job))
+
     column_sortable_list = ("created_at", "done_at")
     column_default_sort = ("created_at", True)
 

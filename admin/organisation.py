@@ -82,16 +82,17 @@ def _state(view: Any, page: Any, row: Unit, name: str) -> str:
 
 
 def _period(from_date: Any, to_date: Any) -> str:
-    until = to_date.strftime("%d-%m-%Y") if to_date else ""
-    return f"{from_date:%d-%m-%Y} – {until}"
+    if to_date is None:
+        return _("since %(day)s", day=f"{from_date:%d-%m-%Y}")
+    return f"{from_date:%d-%m-%Y} – {to_date:%d-%m-%Y}"
 
 
 def _placements(view: Any, page: Any, row: Unit, name: str) -> Markup:
     ctx = context()
     names = {place.unit_id: place.unit.name for place in _hanging(ctx).values()}
     lines = [
-        f"{_period(place.from_date, place.to_date)}: "
-        + (names.get(place.parent_id, "–") if place.parent_id else "–")
+        _period(place.from_date, place.to_date)
+        + (f": {names.get(place.parent_id, '–')}" if place.parent_id else "")
         for place in organisation.history(ctx, row.id)
     ]
     return Markup("<br>").join(lines)
@@ -130,11 +131,15 @@ class UnitView(FilteredView):
     model_class = Unit
     endpoint_name = "units"
     label = _l("Units")
+    help = _l(
+        "The municipality as it is today. Moves, merges and closings have a date, and "
+        "earlier reports keep the old shape."
+    )
     group = PEOPLE
     permission = Permission.UNITS_VIEW
     empty = _l("No units yet. Found one, or import them from a file.")
     verbs = (Found, Move, Merge, Close, DescribeUnit)
-    column_list = ("name", "number", "kind", "area", "institution", "weak_economy", "state")
+    column_list = ("name", "number", "kind", "area", "weak_economy", "state")
     column_details_list = (
         "name",
         "number",
@@ -233,7 +238,10 @@ def _fte_of(view: Any, page: Any, row: Employee, name: str) -> str:
 
 def _period_of(view: Any, page: Any, row: Employee, name: str) -> str:
     found = _nearest(row)
-    return _period(found.from_date, found.to_date) if found else ""
+    if found is None:
+        return ""
+    period = _period(found.from_date, found.to_date)
+    return Markup('<span class="day">{}</span>').format(period)
 
 
 def _employments(view: Any, page: Any, row: Employee, name: str) -> Markup:
@@ -249,6 +257,7 @@ class EmployeeView(FilteredView):
     model_class = Employee
     endpoint_name = "employees"
     label = _l("Employees")
+    help = _l("Staff with unit, position and FTE. Choose one to see earlier employments.")
     group = PEOPLE
     permission = Permission.EMPLOYEES_VIEW
     empty = _l("No employees yet. Hire one, or import them from a file.")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from flask import request
@@ -15,11 +14,13 @@ from sqlalchemy import ColumnElement, false, true
 from wtforms import BooleanField, IntegerField, SelectField
 from wtforms.validators import InputRequired, Optional
 
+from admin import trail_words
 from admin.approval_rules import LEVELS, ApprovalForm, condition_text, levels_text
 from admin.base import RoomView, Verb
 from admin.catalogue_verbs import FORM_LABELS
+from admin.choosing import Among
 from admin.fields import KronerField
-from admin.formats import day
+from admin.formats import choice, day
 from admin.labels import SETUP
 from admin.verb_pages import VerbPage
 from tenant_app.audit.models import AuditEntry
@@ -204,21 +205,24 @@ class Overseeing(RoomView):
 
 
 def _changes(view: Any, context: Any, row: AuditEntry, name: str) -> Any:
-    """`frame: 100 → 200`, a line per fact."""
+    """`Frame: 100,00 kr → 200,00 kr`, a line per fact."""
     old, new = row.changes.get("old", {}), row.changes.get("new", {})
-    lines = [
-        f"{key}: {_plain(old[key])} → {_plain(new.get(key))}"
-        if key in old
-        else f"{key}: {_plain(new[key])}"
-        for key in dict.fromkeys([*old, *new])
-    ]
+    lines = []
+    for key in dict.fromkeys([*old, *new]):
+        label = trail_words.fact(key)
+        after = trail_words.value(key, new.get(key))
+        if label is None:
+            continue
+        before = f"{trail_words.value(key, old[key])} → " if key in old else ""
+        lines.append(f"{label}: {before}{after}")
     return Markup("<br>").join(lines)
 
 
-def _plain(value: Any) -> str:
-    if value is None:
-        return "–"
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+def _known_action(word: str) -> str:
+    """The action itself. Raises ValueError on any other word."""
+    if word not in trail_words.ACTIONS:
+        raise ValueError(word)
+    return word
 
 
 class Trail(Overseeing):
@@ -228,20 +232,37 @@ class Trail(Overseeing):
     endpoint_name = "trail"
     label = _l("Audit trail")
     column_list = ("at", "actor_name", "action", "note", "changes")
-    column_details_list = ("at", "actor_name", "action", "object_id", "note", "changes")
+    column_details_list = ("at", "actor_name", "action", "note", "changes")
     column_labels = {
         "at": _l("When"),
         "actor_name": _l("Who"),
         "action": _l("What"),
-        "object_id": _l("Number"),
         "note": _l("Note"),
         "changes": _l("Changes"),
     }
-    column_formatters = {"at": day("at"), "changes": _changes}
-    column_searchable_list = ("actor_name", "action", "note")
+    column_formatters = {
+        "at": day("at"),
+        "actor_name": lambda view, context, row, name: trail_words.who(row.actor_name),
+        "action": choice("action", trail_words.ACTIONS),
+        "changes": _changes,
+    }
+    column_searchable_list = ("actor_name", "note")
+    column_filters = (
+        Among(
+            AuditEntry.action,
+            _l("What"),
+            list(trail_words.ACTIONS.items()),
+            word="action",
+            convert=_known_action,
+        ),
+    )
     column_sortable_list = ("at",)
     column_default_sort = ("at", True)
     can_export = True
+    help = _l("Who did what, when. It cannot be changed by anyone.")
+
+    def title_of(self, row: AuditEntry) -> str:
+        return str(trail_words.ACTIONS.get(row.action, row.action))
 
 
 class EndSupport(Verb):
@@ -278,6 +299,10 @@ class Support(Overseeing):
         "closed_at": _l("Ended"),
     }
     column_formatters = {name: day(name) for name in ("opened_at", "expires_at", "closed_at")}
+
+    def title_of(self, row: SupportSession) -> str:
+        return row.staff_name
+
     column_sortable_list = ("opened_at",)
     column_default_sort = ("opened_at", True)
 

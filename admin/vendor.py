@@ -11,6 +11,7 @@ from flask_admin.theme import Bootstrap4Theme
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from admin.jobs import JOBS
 from admin.vendor_base import VendorPage, VendorVerb, moment
 from admin.vendor_staff import ChangePassword, Staff
 from admin.vendor_tenants import Tenants
@@ -64,6 +65,7 @@ class JobHealth(VendorPage):
                 item.tenant.id: tenancy.dead_jobs(self.ctx, item.tenant.id) if item.dead else []
                 for item in items
             },
+            jobs=JOBS,
         )
 
     def _age(self, since: datetime | None) -> str:

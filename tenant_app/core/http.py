@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import functools
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, cast
 
 from flask import Response, g, jsonify, request
@@ -66,6 +66,16 @@ def envelope(item: type[Schema]) -> type[Schema]:
     )
 
 
+@functools.cache
+def _query_of(query: type[Schema] | None, *, paged: bool) -> type[Schema] | None:
+    """The query's schema with the page's, as one, so that a misspelt filter is refused."""
+    if not paged:
+        return query
+    if query is None:
+        return PageArgs
+    return type(query.__name__ + "Paged", (query, PageArgs), {})
+
+
 def endpoint(
     blueprint: Blueprint,
     *,
@@ -86,14 +96,15 @@ def endpoint(
         @functools.wraps(fn)
         def call(*loaded: dict[str, Any], **kwargs: Any) -> Any:
             for part in loaded:
+                _check_texts(part)
                 kwargs |= part
             return fn(context(), **kwargs)
 
         view: View = call
-        if page_of is not None:
-            view = blueprint.arguments(PageArgs(unknown="exclude"), location="query")(view)
-        if query is not None:
-            view = blueprint.arguments(query(unknown="exclude"), location="query")(view)
+        asked = _query_of(query, paged=page_of is not None)
+        if asked is not None:
+            # Said to webargs too, which would otherwise overlook what it does not know.
+            view = blueprint.arguments(asked, location="query", unknown=RAISE)(view)
         if takes is not None:
             view = blueprint.arguments(takes(unknown=RAISE))(view)
         answer = envelope(page_of) if page_of is not None else returns
@@ -105,6 +116,23 @@ def endpoint(
         return cast(View, refused(view))
 
     return decorate
+
+
+def _check_texts(loaded: Any, *, field: str = "") -> None:
+    """Refuse what PostgreSQL cannot keep in a text: NUL, and halves of surrogate pairs."""
+    if isinstance(loaded, str):
+        if "\0" in loaded or any("\ud800" <= sign <= "\udfff" for sign in loaded):
+            raise Invalid(
+                N_("The text holds signs that cannot be kept. Write it without them."),
+                field=field or None,
+            )
+    elif isinstance(loaded, Mapping):
+        for name, value in loaded.items():
+            _check_texts(name, field=field)
+            _check_texts(value, field=field or str(name))
+    elif isinstance(loaded, list | tuple):
+        for value in loaded:
+            _check_texts(value, field=field)
 
 
 _KEY_HEADER = {

@@ -23,4 +23,3 @@ blueprint = Blueprint("docs", __name__)
 def page() -> str:
     """Read and try the API."""
     return render_template("api_docs.html")
-

@@ -13,12 +13,14 @@ from tenant_app.accounts.models import Role
 from tenant_app.accounts.rules import ROLE_PERMISSIONS
 from tenant_app.core.access import Actor
 from tenant_app.core.context import Context
-from tenant_app.core.errors import SignInRequired
+from tenant_app.core.errors import N_, SignInRequired
 from tenant_app.tenancy import service as tenancy
 from tenant_app.tenancy.models import Tenant, TenantState
 from tenant_app.web.current import house, settings
 
 Opener = Callable[[], AbstractContextManager[object]]
+SEND_A_TOKEN = N_("Send a token: Authorization: Bearer rt_…")
+TOKEN_DEAD = N_("The token does not work. Make a new one under My profile.")
 OPEN_STATES = (TenantState.TRIAL, TenantState.ACTIVE)
 
 
@@ -43,10 +45,17 @@ def _check_tenant(ctx: Context) -> None:
 
 
 @contextmanager
-def _open(tenant_id: int, find: Callable[[Context], Actor]) -> Iterator[Context]:
+def _open(
+    tenant_id: int, find: Callable[[Context], Actor], *, refusal: str | None = None
+) -> Iterator[Context]:
     def actor(ctx: Context) -> Actor:
-        _check_tenant(ctx)
-        return find(ctx)
+        try:
+            _check_tenant(ctx)
+            return find(ctx)
+        except SignInRequired:
+            if refusal is None:
+                raise
+            raise SignInRequired(refusal) from None
 
     with house().unit_of_work(tenant_id, actor) as ctx:
         g.ctx = ctx
@@ -74,7 +83,7 @@ def panel() -> Iterator[Context]:
 
     with _open(int(tenant_id), find) as ctx:
         if support:
-            tenancy.note_support_visit(ctx, request.path)
+            tenancy.note_support_visit(ctx, request.full_path.rstrip("?"))
         yield ctx
 
 
@@ -84,8 +93,12 @@ def api() -> Iterator[Context]:
     scheme, _, value = request.headers.get("Authorization", "").partition(" ")
     parts = value.strip().split("_", 2)
     if scheme.lower() != "bearer" or len(parts) != 3 or parts[0] != "rt":
-        raise SignInRequired("Send a token: Authorization: Bearer rt_…")
+        raise SignInRequired(SEND_A_TOKEN)
     if not (parts[1].isascii() and parts[1].isdigit() and len(parts[1]) < 18):
-        raise SignInRequired("Send a token: Authorization: Bearer rt_…")
-    with _open(int(parts[1]), lambda ctx: accounts.actor_of_token(ctx, parts[2])) as ctx:
+        raise SignInRequired(SEND_A_TOKEN)
+
+    def find(ctx: Context) -> Actor:
+        return accounts.actor_of_token(ctx, parts[2])
+
+    with _open(int(parts[1]), find, refusal=TOKEN_DEAD) as ctx:
         yield ctx

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 import structlog
 from flask import Flask, Response, jsonify, redirect, render_template, request, url_for
@@ -10,7 +12,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from psycopg.errors import QueryCanceled
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DataError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge, SecurityError
 
@@ -28,6 +30,7 @@ HTTP_TEXTS = {
     429: N_("Too many attempts. Wait a quarter of an hour and try again."),
     503: N_("The service is being restarted. Try again in a moment; nothing was lost."),
 }
+UNKEPT = N_("The text holds signs that cannot be kept. Write it without them.")
 SESSION_OLD = N_("The page was open for too long. Your text is kept: send it once more.")
 
 
@@ -77,6 +80,23 @@ def _refused(refusal: Refusal) -> ResponseReturnValue:
     return page(refusal.status, _("That cannot be done"), text_of(refusal))
 
 
+def _named(messages: Any, *, path: str = "") -> Iterator[tuple[str, list[str]]]:
+    """Each input with what is wrong with it: `employee_ids[0]`, without the word for the body."""
+    if not isinstance(messages, Mapping):
+        said = messages if isinstance(messages, list) else [messages]
+        yield path or "body", [str(text) for text in said]
+        return
+    for key, below in messages.items():
+        if not path and key in ("json", "query", "files", "form", "_schema"):
+            yield from _named(below)
+        elif isinstance(key, int):
+            yield from _named(below, path=f"{path}[{key}]")
+        elif key == "_schema":
+            yield from _named(below, path=path)
+        else:
+            yield from _named(below, path=f"{path}.{key}" if path else str(key))
+
+
 def _http(error: HTTPException) -> ResponseReturnValue:
     status = error.code or 500
     if status in (301, 302, 303, 307, 308):
@@ -85,10 +105,10 @@ def _http(error: HTTPException) -> ResponseReturnValue:
         data = getattr(error, "data", None) or {}
         messages = data.get("messages")
         if messages:
-            flat = next(iter(messages.values())) if len(messages) == 1 else messages
-            name = next(iter(flat), None) if isinstance(flat, dict) else None
-            detail = f"{name}: {'; '.join(map(str, flat[name]))}" if name else "Invalid input."
-            return problem(422, "invalid", detail, field=name, errors=flat)
+            wrong = dict(_named(messages))
+            name = next(iter(wrong))
+            detail = "; ".join(f"{field}: {' '.join(said)}" for field, said in wrong.items())
+            return problem(422, "invalid", detail, field=name, errors=wrong)
         return problem(
             status, error.name.lower().replace(" ", "_"), HTTP_TEXTS.get(status, error.name)
         )
@@ -112,6 +132,13 @@ def _database(error: OperationalError | PoolTimeout) -> ResponseReturnValue:
     return page(503, _("One moment"), DOMAIN.gettext(HTTP_TEXTS[503]))
 
 
+def _unkept(error: DataError | UnicodeEncodeError) -> ResponseReturnValue:
+    """A text with signs that PostgreSQL cannot hold; the transaction was undone."""
+    if is_api():
+        return problem(422, "invalid", UNKEPT)
+    return page(422, _("That cannot be done"), DOMAIN.gettext(UNKEPT))
+
+
 def _crash(error: Exception) -> ResponseReturnValue:
     """Unknown errors say nothing but an id; what happened is in the log under that id."""
     number = secrets.token_hex(6)
@@ -130,6 +157,8 @@ def init(app: Flask) -> None:
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(OperationalError, _database)
     app.register_error_handler(PoolTimeout, _database)
+    app.register_error_handler(DataError, _unkept)
+    app.register_error_handler(UnicodeEncodeError, _unkept)
     app.register_error_handler(Exception, _crash)
 
 

@@ -36,6 +36,7 @@ GIVEN_BY_OTHERS = (
     *("BASE_HOST", "BIND", "WEB_CONCURRENCY", "WEB_THREADS", "ROEDTRAAD_STATE"),
 )
 SECONDS_TO_STOP = 45
+SHORTEST_LIFE = 3.0
 
 
 class House:
@@ -118,10 +119,15 @@ class House:
         return [kind for kind in self.kinds if kind not in running]
 
     def victim(self, kind: str, *, child: bool, choose: random.Random) -> int | None:
-        """A process of the kind: its parent, or one of the children; None while it is away."""
+        """A process of the kind: its parent, or one of the children; None while it is away.
+
+        A parent has lived a little: killed at every birth, it would never have been restarted.
+        """
         parent = self.running().get(kind)
-        if parent is None or not child:
-            return parent
+        if parent is None:
+            return None
+        if not child:
+            return parent if _age(parent) >= SHORTEST_LIFE else None
         children = sorted(children_of(parent))
         return choose.choice(children) if children else None
 
@@ -190,6 +196,12 @@ def _born(pid: int) -> int:
     # The name in parentheses may itself hold spaces and parentheses.
     fields = _read(pid, "stat").rpartition(")")[2].split()
     return int(fields[19]) if len(fields) > 19 else sys.maxsize
+
+
+def _age(pid: int) -> float:
+    """Seconds since its start; 0 when it is gone."""
+    ticks = time.clock_gettime(time.CLOCK_BOOTTIME) * os.sysconf("SC_CLK_TCK") - _born(pid)
+    return max(0.0, ticks / os.sysconf("SC_CLK_TCK"))
 
 
 def _touching(marks: list[str]) -> dict[int, str]:

@@ -18,7 +18,7 @@ from tests.chaos.house import WITH_CHILDREN, House
 OF_EACH_KIND = 3
 SECONDS_FOR_A_SIGN_OF_LIFE = 12.0
 SECONDS_FOR_A_VICTIM = 30.0
-LONGEST_WAIT = 1.2
+LONGEST_WAIT = 0.8
 SECONDS_PER_SAMPLE = 0.4
 OLDEST_UNDONE = """
     SELECT count(*), coalesce(extract(epoch FROM max(clock_timestamp() - created_at)), 0)

@@ -16,7 +16,7 @@ MEAN_PAUSE = 0.1
 """Seconds between two requests of one caller."""
 SHARES = {"decide": 5, "request": 1, "report": 3}
 """What people do, as long as there is some of it left."""
-TODAYS_REPORTS = 100
+ONE_IN_TODAY = 20
 ONE_IN = 8
 API = "/api/v1"
 Task = Callable[[random.Random], None]
@@ -32,6 +32,8 @@ class Load:
         self.attempts: list[Attempt] = []
         self.crashes: list[str] = []
         self.tasks: dict[str, list[Task]] = {what: [] for what in SHARES}
+        self.todays: list[Task] = []
+        """What is left to do when all else is done, so that the load never ends by itself."""
         self.stopping = threading.Event()
         self._lock = threading.Lock()
         self._threads: list[threading.Thread] = []
@@ -46,8 +48,7 @@ class Load:
                 self._report(town, kind, int(day[:4]), day) for day in town["last_days"]
             ]
             # The same report over and over: asked again while it waits, it is one job.
-            today = self._report(town, kind, town["this_year"], None)
-            self.tasks["report"] += [today] * TODAYS_REPORTS
+            self.todays.append(self._report(town, kind, town["this_year"], None))
 
     # -------------------------------------------------------------- running
 
@@ -69,19 +70,16 @@ class Load:
     def _call(self, choose: random.Random) -> None:
         try:
             while not self.stopping.is_set():
-                task = self._next(choose)
-                if task is None:
-                    return
-                task(choose)
+                self._next(choose)(choose)
                 self.stopping.wait(choose.uniform(0, 2 * MEAN_PAUSE))
         except Exception as error:  # a caller that is silently gone would make the load lighter
             self.crashes.append(f"{type(error).__name__}: {error}")
 
-    def _next(self, choose: random.Random) -> Task | None:
+    def _next(self, choose: random.Random) -> Task:
         with self._lock:
             left = [what for what in SHARES if self.tasks[what]]
-            if not left:
-                return None
+            if not left or choose.randrange(ONE_IN_TODAY) == 0:
+                return choose.choice(self.todays)
             [what] = choose.choices(left, [SHARES[each] for each in left])
             tasks = self.tasks[what]
             return tasks.pop(choose.randrange(len(tasks)))

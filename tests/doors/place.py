@@ -7,7 +7,9 @@ an institution: n1 lies in the north, s1 in the south, so that one is the other'
 from __future__ import annotations
 
 import itertools
-from datetime import date, timedelta
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from flask import Flask
@@ -15,6 +17,7 @@ from sqlalchemy import Text, literal, text, update
 
 from tenant_app.accounts.models import Role, RoleAssignment
 from tenant_app.core import clock
+from tenant_app.core.context import Context
 from tenant_app.core.db import StrEnumText, TenantOwned
 from tenant_app.core.uow import Database
 from tests.doors.things_learning import LearningThings
@@ -67,6 +70,7 @@ class Place(PeopleThings, MoneyThings, LearningThings, Town):
         self._days = itertools.count(0)
         self._years = itertools.count(2040)
         self._known: dict[tuple[str, str], Any] = {}
+        self._sums: dict[str, tuple[int, int]] | None = None
         super().__init__(db, now=clock.now())
         self._extra_users()
         self._mark_texts()
@@ -76,7 +80,6 @@ class Place(PeopleThings, MoneyThings, LearningThings, Town):
             self._known["area", name] = self.units[AREAS[name]]
             self._known["other_area", name] = self.units["south" if name == "n1" else "north"]
             self._known["employee", name] = self.employees[f"ped_{name}_2"]
-        self.report()
 
     @property
     def today(self) -> date:
@@ -110,6 +113,7 @@ class Place(PeopleThings, MoneyThings, LearningThings, Town):
         for key in sorted(keys):
             for where in BRANCHES:
                 self.the(key, where)
+        self.report()
 
     def _extra_users(self) -> None:
         """Two whose roles reach only the south, a colleague, and one without any role."""
@@ -149,6 +153,31 @@ class Place(PeopleThings, MoneyThings, LearningThings, Town):
                 .execution_options(synchronize_session=False)
             )
 
+    def forget(self) -> None:
+        """Somebody writes here: the sums must be read anew."""
+        self._sums = None
+
+    @contextmanager
+    def as_user(self, name: str, *, now: datetime | None = None) -> Iterator[Context]:
+        """The same; what was known of the tables is then out of date."""
+        self.forget()
+        with super().as_user(name, now=now) as ctx:
+            yield ctx
+
+    @contextmanager
+    def as_system(self, *, now: datetime | None = None) -> Iterator[Context]:
+        """The same; what was known of the tables is then out of date."""
+        self.forget()
+        with super().as_system(now=now) as ctx:
+            yield ctx
+
+    def sums_before(self) -> dict[str, tuple[int, int]]:
+        """The sums as they were last read, when only visitors at the doors were here since.
+
+        Whatever such a visitor changed is then found by the next comparison.
+        """
+        return self._sums if self._sums is not None else self.sums()
+
     def sums(self) -> dict[str, tuple[int, int]]:
         """Rows and a checksum of each table of the municipality."""
         parts = [
@@ -161,9 +190,11 @@ class Place(PeopleThings, MoneyThings, LearningThings, Town):
             "SELECT 'tenants', count(*), coalesce(sum(hashtextextended(t::text, 0)), 0) "
             f"FROM tenants t WHERE id = {self.tenant_id}"
         )
-        with self.as_system() as ctx:
+        with super().as_system() as ctx:
             rows = ctx.session.execute(text(" UNION ALL ".join(parts)))
-            return {row[0]: (int(row[1]), int(row[2])) for row in rows}
+            found = {row[0]: (int(row[1]), int(row[2])) for row in rows}
+        self._sums = found
+        return found
 
     def ids(self) -> set[str]:
         """The id of every row."""
@@ -171,7 +202,7 @@ class Place(PeopleThings, MoneyThings, LearningThings, Town):
             f"SELECT id::text FROM {model.__tablename__} WHERE tenant_id = {self.tenant_id}"
             for model in tenant_models()
         ]
-        with self.as_system() as ctx:
+        with super().as_system() as ctx:
             return {row[0] for row in ctx.session.execute(text(" UNION ALL ".join(parts)))}
 
 

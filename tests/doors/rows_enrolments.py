@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from tests.doors.rows_people import fixed
-from tests.doors.table import Row, api, verb
+from tests.doors.table import Row, api, fixed, verb
 
 ANSWERS = {"may": "leader_n1", "may_not": "auditor", "branch": "leader_s1"}
 OWNS = {"may": "ped_n1", "may_not": "auditor", "branch": "ped_s1"}

@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-from tests.doors.rows_people import fixed
-from tests.doors.table import Row, api, verb
+from tests.doors.table import Row, api, fixed, reaching, verb
 
 READS = {"may": "ped_n1", "may_not": "bare", "branch": "ped_s1"}
 READS_ALL = READS | {"branch_may": True}
 KEEPS = {"may": "consultant", "may_not": "leader_n1", "branch": "consultant_south"}
-SHOWS = KEEPS | {"branch_may": True}
 NOTES = {"may": "leader_n1", "may_not": "auditor", "branch": "leader_s1"}
-ASKS = {"may": "leader_n1", "may_not": "auditor", "branch": "leader_s1"}
-OWNS = {"may": "ped_n1", "may_not": "auditor", "branch": "ped_s1"}
 
 
 def keeps(endpoint, **facts):
-    """Those who keep the catalogue: the form is shown to all of them, the button reaches the top's."""
-    show, send = verb(endpoint, **KEEPS, **facts)
-    return [Row(**{**vars(show), "branch_may": True}), send]
+    """Done by those who keep the catalogue for the whole municipality."""
+    return reaching(endpoint, **KEEPS, **facts)
 
 
 def field_facts(place, thing):
@@ -95,17 +90,17 @@ COMPETENCES = [
     *keeps("coverage-targets.verb_set", body=target_form, refs={"competence_id": "+competence"}),
     *keeps("coverage-targets.verb_change", body=target_form, thing="target"),
     *keeps("coverage-targets.verb_remove", thing="target"),
-    Row("holdings.index_view", **(NOTES | {"may_not": "bare", "branch_may": True}), lists="holding"),
+    Row(
+        "holdings.index_view", **(NOTES | {"may_not": "bare", "branch_may": True}), lists="holding"
+    ),
     Row("holdings.details_view", **(NOTES | {"may_not": "bare"}), thing="holding"),
-    *[
-        Row(**{**vars(row), "branch_may": row.is_read})
-        for row in verb(
-            "holdings.verb_note",
-            **NOTES,
-            body=holding_facts,
-            refs={"employee_id": "employee", "competence_id": "+competence"},
-        )
-    ],
+    *reaching(
+        "holdings.verb_note",
+        **NOTES,
+        body=holding_facts,
+        refs={"employee_id": "employee", "competence_id": "+competence"},
+        refused=(403, 404, 422),  # an employee who is not among the choices
+    ),
     *verb("holdings.verb_end", **NOTES, body=ENDING, thing="holding"),
 ]
 COMPETENCES_API = api(

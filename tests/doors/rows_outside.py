@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import itertools
+from sqlalchemy import select
 
-from tests.doors.rows_people import EVERY_USER, fixed
-from tests.doors.table import Kind, Row, verb
+from tenant_app.tenancy import profiles
+from tenant_app.tenancy.models import Tenant
+from tests.doors.table import Kind, Row, fixed, verb
 
-_COUNT = itertools.count(1)
+EVERY_USER = "All of the vendor's staff may."
 STRANGERS = "Nobody is signed in yet."
 ADMIN, SUPPORT = "vendor_admin", "vendor_support"
 STATIC = {"filename": "nothing.css"}
@@ -16,7 +17,14 @@ STATIC = {"filename": "nothing.css"}
 def outside(endpoint, method="GET", *, answer=200, **facts):
     """Open to everybody."""
     return Row(
-        endpoint, method, Kind.OPEN, may_not=None, branch=None, why=STRANGERS, answer=answer, **facts
+        endpoint,
+        method,
+        Kind.OPEN,
+        may_not=None,
+        branch=None,
+        why=STRANGERS,
+        answer=answer,
+        **facts,
     )
 
 
@@ -54,15 +62,17 @@ def vendor(row):
 
 
 def new_tenant(place, thing):
-    number = next(_COUNT)
+    """A municipality that no other test has founded."""
+    with place.as_system() as ctx:
+        taken = set(ctx.session.scalars(select(Tenant.code)))
     return {
-        "code": f"9{number:03}",
+        "code": next(code for code in profiles.municipalities() if code not in taken),
         "profile": "decentral",
-        "slug": f"doors-{place.slug}-{number}",
+        "slug": f"doors-{place.slug}",
         "name": "Prøve",
         "year": place.today.year,
         "admin_name": "Ny",
-        "admin_email": place.new_email(),
+        "admin_email": "ny@doors.dk",
     }
 
 
@@ -73,7 +83,7 @@ def renamed(place, thing):
 def colleague(place, thing):
     return {
         "name": "Ny kollega",
-        "email": place.new_email(),
+        "email": f"ny.{place.slug}@vendor.dk",
         "role": "vendor_support",
         "password": "en lang adgangskode til ansatte",
     }

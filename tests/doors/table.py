@@ -34,6 +34,18 @@ def no_body(place: Place, thing: Any) -> dict[str, Any]:
     return {}
 
 
+def fixed(**fields: object) -> Body:
+    """The same body every time; `+3` and `-3` are days from today."""
+
+    def body(place, thing):
+        return {
+            name: place.day(value[0]).isoformat() if isinstance(value, tuple) else value
+            for name, value in fields.items()
+        }
+
+    return body
+
+
 @dataclass(frozen=True)
 class Row:
     """One URL and method. Users are names in `Place.users`."""
@@ -63,6 +75,8 @@ class Row:
     """Body fields that name objects by what people call them: e-mail or number."""
     wrap: str = "{}"
     """How a form writes the ids of `refs`."""
+    needs: str | None = None
+    """A new thing without which the allowed caller would have nothing to do."""
     each: bool = False
     """Answers 200 and says for each object whether it was done."""
     lists: str | None = None
@@ -79,7 +93,7 @@ class Row:
     def is_read(self) -> bool:
         return self.method == "GET"
 
-    def keys(self) -> set[str]:
+    def things(self) -> set[str]:
         """The things the row needs."""
         named = [self.thing, self.lists, *self.refs.values(), *self.asks.values()]
         found = {key.removeprefix("+") for key in named if key is not None}
@@ -96,8 +110,9 @@ class Row:
 
 
 THINGS = {
-    *("unit", "area", "other_area", "employee", "left", "user", "closed_user", "role", "delegation", "token"),
-    *("job", "dead",  "trail", "support", "year", "draft_year", "adopted_year", "pool", "entry"),
+    *("unit", "area", "other_area", "employee", "left", "user", "closed_user", "role"),
+    *("delegation", "token"),
+    *("job", "dead", "trail", "support", "year", "draft_year", "adopted_year", "pool", "entry"),
     *("rules", "field", "competence", "target", "holding", "provider", "course", "retired"),
     *("gift", "session", "submitted", "returned", "confirmed", "attended"),
 }
@@ -127,6 +142,12 @@ def verb(endpoint: str, **facts: Any) -> list[Row]:
     send = Row(endpoint, "POST", **facts)
     show = replace(send, method="GET", answer=200, refs={}, natural={}, body=no_body, each=False)
     return [show, send]
+
+
+def reaching(endpoint: str, **facts: Any) -> list[Row]:
+    """A verb whose form opens to the role in every branch, and whose button reaches less far."""
+    show, send = verb(endpoint, **facts)
+    return [replace(show, branch_may=True), send]
 
 
 def api(*rows: Row) -> list[Row]:

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import os
-import shutil
 import signal
 import subprocess
 import sys
-import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -17,7 +15,6 @@ from uuid import UUID
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
-from werkzeug.serving import WSGIRequestHandler, make_server
 
 from config.settings import Settings, new_secret_key
 from config.wsgi import build
@@ -29,20 +26,12 @@ from tenant_app.core.uow import Database
 from tenant_app.tenancy import service as tenancy
 from tenant_app.tenancy.models import VendorRole
 from tests.enrolments.conftest import School
+from tests.journeys.serving import CHROMIUMS, FLAGS, find_chromium, serving
 from tests.journeys.visitor import DESKTOP, PASSWORD, Visitor, Watch
 from tests.town import Town
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
-CHROMIUMS = ("chromium", "chromium-browser", "google-chrome")
-FLAGS = [
-    "--no-sandbox",  # CI and containers run as root, where Chromium's own sandbox cannot start
-    "--disable-gpu",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 Enter = Callable[..., Visitor]
 
 
@@ -53,10 +42,19 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.browser)
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, Any, Any]:
+    """That there is no browser is said in one line, not in one per journey."""
+    report = yield
+    if report.skipped and HERE in item.path.parents and isinstance(report.longrepr, tuple):
+        report.longrepr = (__file__, 1, report.longrepr[2])
+    return report
+
+
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
     """One browser for all journeys; each visitor has a profile of their own in it."""
-    found = next(filter(None, map(shutil.which, CHROMIUMS)), None)
+    found = find_chromium()
     if found is None:
         pytest.skip(f"no browser on PATH: none of {', '.join(CHROMIUMS)} is installed")
     with sync_playwright() as playwright:
@@ -74,26 +72,12 @@ def served(settings: Settings) -> Settings:
     return replace(settings, secret_key=new_secret_key())
 
 
-class _Quiet(WSGIRequestHandler):
-    def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
-        """Requests are judged in the browser."""
-
-
 @pytest.fixture(scope="session")
 def site(served: Settings) -> Iterator[str]:
     """The address of the whole application on a real web server."""
-    database = Database(
-        served.database_app_url, served.database_vendor_url, doorbell=Bell(served)
-    )
-    server = make_server(
-        "127.0.0.1", 0, build(served, database), threaded=True, request_handler=_Quiet
-    )
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    database = Database(served.database_app_url, served.database_vendor_url, doorbell=Bell(served))
+    with serving(build(served, database)) as address:
+        yield address
     database.dispose()
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from playwright.sync_api import expect
 
 from tests.journeys.conftest import Enter, Offered
@@ -15,16 +17,17 @@ def test_an_employee_asks_for_oneself_in_two_languages_and_leaves(
     course = school.title_of(school.session(starts_on=today, deadline=today))
     me = sign_in("ped_n1")
     me.menu("Mine forløb")
-    me.reads("Du har ikke anmodet om et forløb endnu.")
+    me.reads("Du har ikke sendt en tilmelding endnu.")
     me.follows("Se i kataloget")
-    me.follows(f"Anmod om pladser: {course}")
-    expect(me.page.get_by_label(f"ped_n1_1 {town.slug} (dig selv)")).to_be_checked()
-    assert me.main.get_by_role("checkbox").count() == 1  # nobody else to ask for
+    me.row(course).get_by_role("link", name="Tilmeld").click()
+    only = me.main.get_by_role("checkbox")  # nobody else to ask for
+    expect(only).to_be_checked()
+    expect(only).to_have_accessible_name(re.compile(rf"^ped_n1_1 {town.slug}.*\(dig selv\)$"))
     me.fills("Hvorfor dette forløb", "Jeg vil lære mere om leg")
     me.presses("Vis, hvad det koster")
     me.reads("20.900,00 kr", "8.900,00 kr")
-    me.presses("Send anmodningen")
-    me.reads("Anmodningen er sendt, og pengene er reserveret.")
+    me.presses("Send tilmeldingen")
+    me.reads("Tilmeldingen er sendt, og pengene er reserveret.")
     me.menu("Mine forløb")
     expect(me.row(course)).to_contain_text("Sendt")
     me.looks("mine-forloeb")

@@ -97,11 +97,12 @@ def test_a_fourth_municipality_gets_its_money_to_the_last_ore(
     admin.reads("enheder.csv er importeret: 6 tilføjet, 0 ændret, 0 uændret.")
     assert counts(db) == (7, 0)
 
-    check_file(admin, "Medarbejdere", "fejl.csv", EMPLOYEES.replace("1005;Erik Møller;;I2", "1005;Erik Møller;;I9"))
+    mistyped = EMPLOYEES.replace("1005;Erik Møller;;I2", "1005;Erik Møller;;I9")
+    check_file(admin, "Medarbejdere", "fejl.csv", mistyped)
     admin.reads("Intet blev ændret.")
     wrong = admin.row("I9")
-    expect(wrong.get_by_role("cell").first).to_have_text("6")
     expect(wrong).to_contain_text("Enhedsnummer")
+    expect(admin.cell("I9", "Række")).to_have_text("6")
     admin.looks("import-fejl")
 
     check_file(admin, "Medarbejdere", "medarbejdere.csv", EMPLOYEES)
@@ -114,7 +115,7 @@ def test_a_fourth_municipality_gets_its_money_to_the_last_ore(
     admin.reads("0tilføjes", "12forbliver uændret")
 
     admin.menu("Budgetår")
-    admin.main.get_by_role("link", name="Vis", exact=True).click()
+    admin.row("Udkast").get_by_role("link").first.click()
     admin.follows("Ret udkastet")
     admin.fills("Ramme (kr.)", "1.000.000,00")
     admin.fills("Central andel (%)", "40")
@@ -130,19 +131,19 @@ def test_a_fourth_municipality_gets_its_money_to_the_last_ore(
     check_division(admin.main)
     admin.presses("Vedtag")
     admin.reads("er vedtaget; 1.000.000,00 kr er fordelt.")
-    admin.follows("Åbn for ansøgninger")
-    admin.presses("Åbn for ansøgninger")
+    admin.follows("Åbn for tilmeldinger")
+    admin.presses("Åbn for tilmeldinger")
     admin.reads("er åbent.")
 
     admin.menu("Puljer")
-    allotted = admin.main.locator("td.col-allotted")
+    allotted = admin.column("Tildelt")
     expect(allotted).to_have_count(5)
     assert sum(ores(allotted)) == FRAME
     admin.looks("puljer")
     stored = booked(db)
     assert sum(stored.values()) == FRAME
     for name, amount in stored.items():
-        assert ore(admin.row(name).locator("td.col-allotted").inner_text()) == amount
+        assert ore(admin.cell(name, "Tildelt").inner_text()) == amount
     admin.signs_out()
 
 

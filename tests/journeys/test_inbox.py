@@ -37,9 +37,7 @@ def test_many_are_answered_at_once_and_one_was_answered_meanwhile(
     sign_in: Enter, town: Town, school: Offered, width: int
 ) -> None:
     today = town.now.date()
-    session = school.session(
-        fee=PRICE, ects="0", cover_hours="0", starts_on=today, deadline=today
-    )
+    session = school.session(fee=PRICE, ects="0", cover_hours="0", starts_on=today, deadline=today)
     first, second, third, fourth = (
         ask(town, school, session, f"leader_{where}", f"ped_{where}_{number}")
         for where, number in (("n1", 1), ("n1", 2), ("n2", 1), ("n2", 2))
@@ -51,17 +49,17 @@ def test_many_are_answered_at_once_and_one_was_answered_meanwhile(
 
     beside = area.another_tab()
     beside.opens("/admin/inbox/")
-    beside.presses(f"Godkend denne ped_n1_2 {town.slug}")
-    beside.reads("1 af 1 anmodninger har fået dit svar.")
+    beside.row(f"ped_n1_2 {town.slug}").get_by_role("button").click()
+    beside.reads("1 af 1 tilmeldinger har fået dit svar.")
     assert school.state(second) is EnrolmentState.CONFIRMED
 
     tick(area, town, "ped_n1_1", "ped_n1_2", "ped_n2_1")
     area.presses("Godkend valgte")
     area.sees_heading("Dine svar")
-    area.reads("2 af 3 anmodninger har fået dit svar.")
+    area.reads("2 af 3 tilmeldinger har fået dit svar.")
     late = area.row(f"ped_n1_2 {town.slug}")
     expect(late).to_contain_text("Ikke besvaret")
-    expect(late).to_contain_text("Anmodningen afventer ikke længere svar.")
+    expect(late).to_contain_text("En anden har afgjort tilmeldingen i mellemtiden.")
     for person in ("ped_n1_1", "ped_n2_1"):
         expect(area.row(f"{person} {town.slug}")).to_contain_text("Bekræftet")
     area.looks("indbakke-svar")
@@ -84,9 +82,9 @@ def test_many_are_answered_at_once_and_one_was_answered_meanwhile(
 
     reason.fill("Vi venter til foråret")
     area.presses("Afvis valgte")
-    area.reads("1 af 1 anmodninger har fået dit svar.")
+    area.reads("1 af 1 tilmeldinger har fået dit svar.")
     assert school.state(fourth) is EnrolmentState.REJECTED
     assert school.money("n2") == (0, PRICE, 0)
     area.follows("Tilbage til indbakken")
-    area.reads("Ingenting venter på dit svar.")
+    area.reads("Ingen tilmeldinger afventer dit svar.")
     assert school.money("root") == NOTHING

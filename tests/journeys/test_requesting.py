@@ -18,16 +18,16 @@ def ask(leader: Visitor, town: Town, course: str) -> None:
     leader.menu("Katalog")
     leader.fills("Søg i titel og kode", course)
     leader.presses("Søg")
-    leader.follows(f"Anmod om pladser: {course}")
-    leader.page.get_by_label(f"ped_n1_2 {town.slug}", exact=True).check()
+    leader.row(course).get_by_role("link", name="Tilmeld").click()
+    leader.page.get_by_label(f"ped_n1_2 {town.slug}").check()
     leader.fills("Hvorfor dette forløb", "Vi vil blive bedre til leg")
     leader.presses("Vis, hvad det koster")
     leader.sees_heading("Hvad det koster, og hvem der betaler")
 
 
 def send(leader: Visitor) -> None:
-    leader.presses("Send anmodningen")
-    leader.reads("Anmodningen er sendt, og pengene er reserveret.")
+    leader.presses("Send tilmeldingen")
+    leader.reads("Tilmeldingen er sendt, og pengene er reserveret.")
 
 
 @pytest.mark.parametrize("width", [DESKTOP, PHONE])
@@ -42,7 +42,9 @@ def test_a_request_moves_exactly_the_money_that_was_shown(
     ask(leader, town, course)
     pools = leader.main.get_by_role("table").last
     shown = {
-        row.get_by_role("cell").nth(0).inner_text(): ore(row.get_by_role("cell").nth(1).inner_text())
+        row.get_by_role("cell").nth(0).inner_text(): ore(
+            row.get_by_role("cell").nth(1).inner_text()
+        )
         for row in pools.locator("tbody").get_by_role("row").all()
     }
     assert shown == {
@@ -64,11 +66,11 @@ def test_a_request_moves_exactly_the_money_that_was_shown(
     area.page.get_by_label(f"Vælg ped_n1_2 {town.slug}, {course}").check()
     area.fills("Begrundelse for svaret", "Ikke i år: holdet er for stort")
     area.presses("Afvis valgte")
-    area.reads("1 af 1 anmodninger har fået dit svar.", "Afvist")
+    area.reads("1 af 1 tilmeldinger har fået dit svar.", "Afvist")
     assert money(school) == (NOTHING, NOTHING)
 
     leader.menu("Tilmeldinger")
-    leader.row(course).get_by_role("link", name="Vis").click()
+    leader.row(course).get_by_role("link").first.click()
     leader.reads("Afvist", "Ikke i år: holdet er for stort", "Frigivet")
 
     ask(leader, town, course)
@@ -78,8 +80,8 @@ def test_a_request_moves_exactly_the_money_that_was_shown(
         answerer = area if person == "area_north" else sign_in(person, width=width)
         assert money(school) == ((CENTRAL, 0, 0), (INSTITUTION, 0, 0))
         answerer.menu("Indbakke")
-        answerer.presses(f"Godkend denne ped_n1_2 {town.slug}")
-        answerer.reads("1 af 1 anmodninger har fået dit svar.", "Godkendt")
+        answerer.row(f"ped_n1_2 {town.slug}").get_by_role("button").click()
+        answerer.reads("1 af 1 tilmeldinger har fået dit svar.", "Godkendt")
     assert money(school) == ((0, CENTRAL, 0), (0, INSTITUTION, 0))
 
     leader.opens(story)
@@ -102,10 +104,10 @@ def test_a_request_one_ore_too_dear_is_refused_by_name_and_number(
 
     ask(leader, town, course)
     leader.reads(
-        f"Puljen “n1 {town.slug}” mangler 0,01 kr. Anmodningen kan ikke sendes, som den er."
+        f"Puljen “n1 {town.slug}” mangler 0,01 kr. Tilmeldingen kan ikke sendes, som den er."
     )
     leader.looks("ansoegning-mangler-en-oere")
-    leader.presses("Send anmodningen")
+    leader.presses("Send tilmeldingen")
     leader.reads(
         "Intet blev ændret.",
         f"Puljen “n1 {town.slug}” har 8.899,99 kr til rådighed, og der skal bruges 8.900,00 kr: "
@@ -113,7 +115,7 @@ def test_a_request_one_ore_too_dear_is_refused_by_name_and_number(
     )
     leader.looks("ansoegning-afvist")
     assert school.everything() == before
-    chosen = leader.page.get_by_label(f"ped_n1_2 {town.slug}", exact=True)
+    chosen = leader.page.get_by_label(f"ped_n1_2 {town.slug}")
     assert chosen.is_checked()  # nothing has to be typed again
     assert leader.field("Hvorfor dette forløb").input_value() == "Vi vil blive bedre til leg"
 
@@ -127,4 +129,3 @@ def test_a_request_one_ore_too_dear_is_refused_by_name_and_number(
 def money(school: Offered) -> tuple[tuple[int, int, int], tuple[int, int, int]]:
     """(reserved, committed, actual) of the central pool and the institution's."""
     return school.money("root"), school.money("n1")
-

@@ -13,17 +13,15 @@ def test_one_signs_in_asks_and_approves_without_scripts(
     sign_in: Enter, town: Town, school: Offered
 ) -> None:
     today = town.now.date()
-    session = school.session(
-        fee=PRICE, ects="0", cover_hours="0", starts_on=today, deadline=today
-    )
+    session = school.session(fee=PRICE, ects="0", cover_hours="0", starts_on=today, deadline=today)
     leader = sign_in("leader_s1", javascript=False)
     leader.menu("Katalog")
-    leader.follows(f"Anmod om pladser: {school.title_of(session)}")
-    leader.page.get_by_label(f"med_s1 {town.slug}", exact=True).check()
+    leader.row(school.title_of(session)).get_by_role("link", name="Tilmeld").click()
+    leader.page.get_by_label(f"med_s1 {town.slug}").check()
     leader.presses("Vis, hvad det koster")
     leader.reads("4.500,00 kr")
-    leader.presses("Send anmodningen")
-    leader.reads("Anmodningen er sendt, og pengene er reserveret.")
+    leader.presses("Send tilmeldingen")
+    leader.reads("Tilmeldingen er sendt, og pengene er reserveret.")
     assert school.money("s1") == (PRICE, 0, 0)
     leader.signs_out()
 
@@ -31,5 +29,5 @@ def test_one_signs_in_asks_and_approves_without_scripts(
     area.menu("Indbakke")
     area.page.get_by_role("checkbox").check()
     area.presses("Godkend valgte")
-    area.reads("1 af 1 anmodninger har fået dit svar.")
+    area.reads("1 af 1 tilmeldinger har fået dit svar.")
     assert school.money("s1") == (0, PRICE, 0)

@@ -10,7 +10,6 @@ from playwright.sync_api import (
     BrowserContext,
     ConsoleMessage,
     Dialog,
-    Error,
     Locator,
     Page,
     Request,
@@ -26,6 +25,13 @@ REPORT_VIOLATIONS = """
 document.addEventListener("securitypolicyviolation", (event) => {
   console.error(`content policy: ${event.violatedDirective} ${event.blockedURI}`);
 });
+"""
+
+CUT_OFF = """
+() => [...document.querySelectorAll("body *")]
+  .filter((element) => ["auto", "scroll"].includes(getComputedStyle(element).overflowX)
+    && element.tagName !== "TEXTAREA" && element.scrollWidth > element.clientWidth + 1)
+  .map((element) => `<${element.tagName.toLowerCase()} class="${element.className}">`)
 """
 
 
@@ -112,18 +118,33 @@ class Visitor:
 
     def menu(self, name: str) -> None:
         """Choose from the menu, which a narrow screen keeps folded."""
-        link = self.page.get_by_role("navigation", name="Menu").get_by_role(
-            "link", name=name, exact=True
-        )
-        # A folded menu's links have no role to be found by.
-        if link.count() == 0 or not link.is_visible():
-            self.page.get_by_text("Menu", exact=True).click()
+        menu = self.page.get_by_role("navigation", name="Menu")
+        expect(menu).to_be_visible()
+        self.page.wait_for_load_state()  # before its style has come, the menu is not folded
+        counted = re.compile(rf"^{re.escape(name)}( \d.*)?$")  # the inbox says how many wait
+        link = menu.get_by_role("link", name=counted)
+        if not link.is_visible():
+            # The tick box behind the button is there for keyboards and not to be seen.
+            menu.get_by_role("checkbox", name="Menu").check(force=True)
         link.click()
         self.sees_heading(name)
 
     def row(self, text: str) -> Locator:
         """The row of a table that has the text."""
         return self.main.get_by_role("row").filter(has_text=text)
+
+    def _place(self, header: str) -> int:
+        headers = self.main.get_by_role("columnheader")
+        expect(headers.first).to_be_visible()
+        return headers.all_inner_texts().index(header) + 1
+
+    def column(self, header: str) -> Locator:
+        """The cells below a header, of the page's only table."""
+        return self.main.locator(f"tbody > tr > :nth-child({self._place(header)})")
+
+    def cell(self, text: str, header: str) -> Locator:
+        """The cell below a header in the row that has the text."""
+        return self.row(text).locator(f":scope > :nth-child({self._place(header)})")
 
     def sees_heading(self, name: str | re.Pattern[str]) -> None:
         expect(self.main.get_by_role("heading", level=1)).to_have_text(name)
@@ -133,14 +154,19 @@ class Visitor:
         for text in texts:
             expect(self.main).to_contain_text(text)
 
-    def looks(self, name: str) -> None:
-        """Nothing sticks out to the right; with SCREENSHOTS=1 the page is kept as a picture."""
+    def looks(self, name: str, *, wide_table: bool = False) -> None:
+        """All fits the width of the screen; with SCREENSHOTS=1 the page is kept as a picture.
+
+        A wide table of figures may be scrolled sideways in its own box.
+        """
         width = (self.page.viewport_size or {})["width"]
-        wide = int(self.page.evaluate("document.documentElement.scrollWidth"))
         if os.environ.get("SCREENSHOTS") == "1":
             ARTEFACTS.mkdir(exist_ok=True)
             self.page.screenshot(path=ARTEFACTS / f"{name}-{width}.png", full_page=True)
+        wide = int(self.page.evaluate("document.documentElement.scrollWidth"))
         assert wide <= width, f"{name} is {wide} wide on a screen of {width}"
+        cut_off = [] if wide_table else self.page.evaluate(CUT_OFF)
+        assert cut_off == [], f"one must scroll sideways in {name} on a screen of {width}"
 
     def is_out(self) -> None:
         """The sign-in page is all there is."""
@@ -159,4 +185,4 @@ def ores(cells: Locator) -> list[int]:
     return [ore(text) for text in cells.all_inner_texts()]
 
 
-__all__ = ["DESKTOP", "PASSWORD", "PHONE", "Error", "Visitor", "Watch", "ore", "ores"]
+__all__ = ["DESKTOP", "PASSWORD", "PHONE", "Visitor", "Watch", "ore", "ores"]

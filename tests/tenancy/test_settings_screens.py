@@ -126,9 +126,9 @@ def test_the_trail_shows_who_changed_what_and_exports_it(town, at_town):
     visitor.post("/admin/settings/language/", locale="en")
 
     seen = visitor.get("/admin/trail/")
-    assert "locale: da → en" in seen.words
+    assert "Sprog: Dansk → Engelsk" in seen.words
     assert f"admin {town.slug}" in seen.words
-    assert "locale" in visitor.get("/admin/trail/export/csv/").text
+    assert "Dansk → Engelsk" in visitor.get("/admin/trail/export/csv/").text
 
 
 def test_a_name_with_markup_is_shown_as_text_in_the_trail(town, at_town):
