@@ -31,6 +31,7 @@ from tenant_app.organisation import service as organisation
 from tenant_app.web.errors import text_of
 
 KEEP = "keep"
+FULL = 100
 TYPED = (Key.FIXED.value, Key.MANUAL.value)
 
 
@@ -51,7 +52,7 @@ class YearForm(FlaskForm):
         description=_l("The rest goes to the institutions. Zero without areas."),
     )
     allocation = SelectField(_l("Allocation key"))
-    weight = IntegerField(_l("Weight (%)"), [Optional()], default=100)
+    weight = IntegerField(_l("Weight (%)"), [Optional()], default=FULL)
     second_key = SelectField(_l("Second allocation key"))
     second_weight = IntegerField(_l("Weight of the second key (%)"), [Optional()])
     amounts = TextAreaField(
@@ -71,6 +72,7 @@ class YearForm(FlaskForm):
     def key(self) -> list[dict[str, Any]] | None:
         """The allocation as typed; None keeps the present one. Raises Invalid."""
         if self.allocation.data == KEEP:
+            self._check_untouched()
             return None
         chosen = [(self.allocation.data, self.weight.data)]
         if self.second_key.data:
@@ -78,6 +80,24 @@ class YearForm(FlaskForm):
         if all(key in TYPED for key, _weight in chosen) and len(chosen) == 2:
             raise Invalid(N_("Combine one key with amounts and one without."), field="second_key")
         return [self._entry(key, weight) for key, weight in chosen]
+
+    def _check_untouched(self) -> None:
+        """Nothing was typed that belongs to another key: it would be lost in silence."""
+        typed = {
+            "weight": self.weight.data not in (None, FULL),
+            "second_key": bool(self.second_key.data),
+            "second_weight": self.second_weight.data is not None,
+            "amounts": bool((self.amounts.data or "").strip()),
+        }
+        for field, is_typed in typed.items():
+            if is_typed:
+                raise Invalid(
+                    N_(
+                        "The present key is kept, so this would have no effect. Choose the keys "
+                        "anew, or leave this as it was."
+                    ),
+                    field=field,
+                )
 
     def _entry(self, key: str, weight: int | None) -> dict[str, Any]:
         entry: dict[str, Any] = {"key": key}

@@ -21,7 +21,7 @@ from admin.labels import ENROL
 from tenant_app.catalogue import service as catalogue
 from tenant_app.catalogue.models import CourseForm, CourseSession
 from tenant_app.core.access import Permission
-from tenant_app.core.errors import Forbidden, NotFound, Refusal
+from tenant_app.core.errors import N_, Forbidden, NotFound, Refusal
 from tenant_app.core.money import show
 from tenant_app.enrolments import service as enrolments
 from tenant_app.organisation import service as organisation
@@ -87,9 +87,12 @@ class OffersPage(Page):
         form = RequestForm()
         if request.method == "GET":
             return self._choose(session, form)
-        people = [_uuid(text) for text in request.form.getlist("people")]
         if not form.validate():
             return self._choose(session, form, status=422)
+        try:
+            people = [_person(text) for text in request.form.getlist("people")]
+        except NotFound as refusal:
+            return self._refused(session, form, refusal)
         if request.form.get("step") == "send":
             return self._send(session, form, people)
         return self._preview(session, form, people)
@@ -171,7 +174,7 @@ class OffersPage(Page):
     def _refused(
         self, session: CourseSession, form: RequestForm, refusal: Refusal
     ) -> ResponseReturnValue:
-        if isinstance(refusal, NotFound):
+        if isinstance(refusal, NotFound) and refusal.field != "employee_ids":
             raise refusal
         form.form_errors.append(text_of(refusal))
         return self._choose(session, form, status=refusal.status)
@@ -200,6 +203,16 @@ class OwnPage(Page):
         return self.render(
             "enrolments/own.html", found=found, states=STATES, tones=TONES, show=show
         )
+
+
+def _person(text: str) -> UUID:
+    """A tick of the list. Raises what an employee who is not there raises."""
+    try:
+        return UUID(text)
+    except ValueError:
+        raise NotFound(
+            N_("There is no such employee. Choose from the list."), field="employee_ids"
+        ) from None
 
 
 def _uuid(text: str) -> UUID:

@@ -51,10 +51,10 @@ def mark(enrolment: Any) -> str:
     return f"{enrolment.id}:{enrolment.state.value}:{enrolment.submission}"
 
 
-def read_mark(text: str) -> Ticked:
-    """The tick of a page of ours. Raises Invalid on anything else."""
+def read_mark(text: str | None) -> Ticked:
+    """The tick of a page of ours. Raises Invalid on anything else, and on none."""
     try:
-        key, state, submission = text.split(":")
+        key, state, submission = (text or "").split(":")
         return Ticked(UUID(key), Expected(EnrolmentState(state), int(submission)))
     except ValueError:
         raise Invalid(N_("The page could not be read. Reload the inbox."), field="rows") from None

@@ -149,6 +149,15 @@ class Withdraw(ByAsker):
     form = NoteForm
     danger = True
 
+    @property
+    def permission(self) -> Permission:  # type: ignore[override]  # the municipality, for a closed unit
+        return first_of(
+            Permission.ENROLMENT_REQUEST,
+            Permission.ENROLMENT_REQUEST_OWN,
+            Permission.ENROLMENT_APPROVE_AREA,
+            Permission.ENROLMENT_APPROVE_CENTRAL,
+        )
+
     def shown(self, ctx: Context, row: Enrolment) -> bool:
         return enrolments.may_withdraw(ctx, row)
 

@@ -149,7 +149,7 @@ class ReportPage(VerbPage):
         report = self.read(ctx, year, as_of)
         table = self.table(report)
         if form == "csv":
-            response = Response(exporting.as_csv(table), mimetype="text/csv; charset=utf-8")
+            response = Response(exporting.as_csv(table), mimetype="text/csv")
         else:
             response = Response(exporting.as_xlsx(table), mimetype=XLSX)
         tenant = ctx.memo.get("tenant")

@@ -1,4 +1,8 @@
-"""Does one job: effect and `done_at` in one transaction, so that it happens once or not at all."""
+"""Does one job: effect and `done_at` in one transaction, so that it happens once or not at all.
+
+The start is counted in a short transaction before: a job that kills its worker leaves nothing
+else behind, and would otherwise be rung for and kill workers for ever.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +10,6 @@ import logging
 import re
 import time
 import traceback
-from collections.abc import Callable
 from datetime import datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
@@ -15,10 +18,11 @@ from uuid import UUID
 from sqlalchemy.exc import DBAPIError, OperationalError, SQLAlchemyError
 
 from jobs import everything, outbox, process, registry
+from jobs.telling import Teller
 from tenant_app.core.access import system
 from tenant_app.core.context import Context
 from tenant_app.core.errors import Refusal
-from tenant_app.core.outbox import MAX_TRIES
+from tenant_app.core.outbox import MAX_STARTS, MAX_TRIES, Outbox
 from tenant_app.core.uow import Database
 from tenant_app.tenancy import service as tenancy
 from tenant_app.tenancy.rules import OPEN
@@ -27,8 +31,11 @@ log = logging.getLogger("roedtraad.jobs")
 
 BACKOFF = tuple(timedelta(seconds=s) for s in (5, 20, 60, 180))
 """How long to wait after the first, second … failure."""
-SECONDS_BETWEEN_NOTES = 0.5
-"""Progress is for people: a job of 30 ms must not spend 10 ms telling of itself."""
+PAUSES_WITHOUT_DATABASE = (0.5, 1.0, 2.0, 4.0, 8.0)
+"""Seconds to wait for a database that went away. Without them the workers would empty the queue
+in a moment, and every job in it would wait for the clock. After them the clock rings again."""
+WORKER_DIED = "WorkerDied"
+"""Stands as the error of a job whose worker never came to note one."""
 HOME = Path(__file__).resolve().parents[1]
 
 
@@ -49,12 +56,18 @@ class Outcome(StrEnum):
 
 def run(tenant_id: int, outbox_id: str) -> None:
     """What RQ calls. Never raises: RQ would keep the traceback, with values, in Redis."""
-    try:
-        perform(process.own_database(), _tenant(tenant_id), UUID(outbox_id))
-    except (TypeError, ValueError):
-        log.warning("Refused a ring that names no tenant or no job")
-    except SQLAlchemyError as error:  # the clock rings again
-        log.warning("Left a job undone: %s", describe(error))
+    for pause in (*PAUSES_WITHOUT_DATABASE, 0):
+        try:
+            outcome = perform(process.own_database(), _tenant(tenant_id), UUID(outbox_id))
+        except (TypeError, ValueError):
+            log.warning("Refused a ring that names no tenant or no job")
+            return
+        except SQLAlchemyError as error:
+            log.warning("Left a job undone: %s", describe(error))
+            outcome = Outcome.INTERRUPTED
+        if outcome is not Outcome.INTERRUPTED:
+            return
+        time.sleep(pause)
 
 
 def _tenant(tenant_id: object) -> int:
@@ -70,18 +83,24 @@ def perform(
 
     Raises SQLAlchemyError only where the database cannot be reached at all.
     """
+    teller = Teller(database, tenant_id, outbox_id)
     try:
         with database.unit_of_work(tenant_id, system("jobs"), now=now) as ctx:
             row = outbox.locked(ctx, outbox_id)
-            if row is None:
-                return _why_not(ctx, tenant_id, outbox_id)
-            if row.due_at > ctx.now:
-                return Outcome.EARLY
-            if tenancy.tenant(ctx).state not in OPEN:
-                return Outcome.ASLEEP
+            reason = _why_not(ctx, row, tenant_id, outbox_id)
+            if row is None or reason is not None:
+                return reason or Outcome.BUSY
+            if not _count_start(ctx, row):
+                return Outcome.FAILED
+        with database.unit_of_work(tenant_id, system("jobs"), now=now) as ctx:
+            # Between the two transactions another worker may have taken it.
+            row = outbox.locked(ctx, outbox_id)
+            reason = _why_not(ctx, row, tenant_id, outbox_id)
+            if row is None or reason is not None:
+                return reason or Outcome.BUSY
             job = registry.find(row.job)
             ctx.actor = system(job.actor)
-            ctx.report_progress = _teller(database, tenant_id, outbox_id)
+            ctx.report_progress = teller.tell
             job.run(ctx, **row.args)
             row.done_at = ctx.now
             row.last_error = None
@@ -91,28 +110,41 @@ def perform(
             return Outcome.INTERRUPTED
         _note_failure(database, tenant_id, outbox_id, error, now=now)
         return Outcome.FAILED
+    finally:
+        teller.stop()
     return Outcome.DONE
 
 
-def _why_not(ctx: Context, tenant_id: int, outbox_id: UUID) -> Outcome:
-    if outbox.is_here(ctx, outbox_id):
-        return Outcome.BUSY
-    log.warning("Refused: tenant %s has no job %s", tenant_id, outbox_id)
-    return Outcome.REFUSED
+def _why_not(ctx: Context, row: Outbox | None, tenant_id: int, outbox_id: UUID) -> Outcome | None:
+    """Why the job is not done now; None when it is ours to do."""
+    if row is None:
+        if outbox.is_here(ctx, outbox_id):
+            return Outcome.BUSY
+        log.warning("Refused: tenant %s has no job %s", tenant_id, outbox_id)
+        return Outcome.REFUSED
+    if row.due_at > ctx.now:
+        return Outcome.EARLY
+    if tenancy.tenant(ctx).state not in OPEN:
+        return Outcome.ASLEEP
+    return None
 
 
-def _teller(database: Database, tenant_id: int, outbox_id: UUID) -> Callable[[int, int, str], None]:
-    """Writes progress beside the job's transaction, now and then."""
-    told = 0.0
-
-    def tell(done: int, total: int, note: str) -> None:
-        nonlocal told
-        if time.monotonic() - told < SECONDS_BETWEEN_NOTES:
-            return
-        told = time.monotonic()
-        database.note_progress(tenant_id, outbox_id, done, total, note)
-
-    return tell
+def _count_start(ctx: Context, row: Outbox) -> bool:
+    """The start is counted; False when there were too many and the row is now a dead letter."""
+    if row.starts < MAX_STARTS:
+        row.starts += 1
+        return True
+    row.last_error = WORKER_DIED
+    row.dead_at = ctx.now
+    row.starts = 0  # who tries it again gives it all its starts
+    log.error(
+        "Job %s (%s) of tenant %s ended its worker %s times and is a dead letter",
+        row.job,
+        row.id,
+        ctx.tenant_id,
+        MAX_STARTS,
+    )
+    return False
 
 
 def _is_disconnect(error: Exception) -> bool:
@@ -135,6 +167,7 @@ def _note_failure(
         if row is None:
             return
         row.tries += 1
+        row.starts = 0  # it ended, so it does not kill its workers
         row.last_error = describe(error)
         if row.tries >= MAX_TRIES:
             row.dead_at = ctx.now

@@ -22,6 +22,7 @@ def upgrade() -> None:
         sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("requested_by", sa.Uuid(), nullable=True),
         sa.Column("tries", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("starts", sa.BigInteger(), server_default="0", nullable=False),
         sa.Column("last_error", sa.Text(), nullable=True),
         sa.Column("done_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("dead_at", sa.DateTime(timezone=True), nullable=True),
@@ -35,6 +36,7 @@ def upgrade() -> None:
         ),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.CheckConstraint("tries >= 0", name=op.f("ck_outbox_tries_are_counted")),
+        sa.CheckConstraint("starts >= 0", name=op.f("ck_outbox_starts_are_counted")),
         sa.ForeignKeyConstraint(
             ["tenant_id"], ["tenants.id"], name=op.f("fk_outbox_tenant_id"), ondelete="RESTRICT"
         ),

@@ -30,12 +30,22 @@ from tenant_app.accounts.models import (
     UserSession,
 )
 from tenant_app.core.context import Context
-from tenant_app.organisation.models import Employee, UnitPlacement
-
+from tenant_app.organisation.models import Employee, Employment, UnitPlacement
 
 # Asked by every request, so built once and not at each asking.
 _USER, _TODAY = bindparam("user", type_=Uuid()), bindparam("today", type_=Date())
-_OPEN_USER = select(User).where(User.id == _USER, User.is_active)
+_IN_SERVICE = User.employee_id.is_(None) | (
+    select(Employment.id)
+    .where(
+        Employment.employee_id == User.employee_id,
+        Employment.from_date <= _TODAY,
+        Employment.to_date.is_(None) | (Employment.to_date > _TODAY),
+    )
+    .correlate(User)
+    .exists()
+)
+"""Employed today, for a login that belongs to an employee: who has left comes in no more."""
+_OPEN_USER = select(User).where(User.id == _USER, User.is_active, _IN_SERVICE)
 _LENT = (
     select(Delegation.leader_id)
     .join(User, User.id == Delegation.leader_id)
@@ -45,6 +55,7 @@ _LENT = (
         Delegation.to_date >= _TODAY,
         Delegation.revoked_at.is_(None),
         User.is_active,
+        _IN_SERVICE,
     )
 )
 _GRANTS = (
@@ -62,8 +73,8 @@ _GRANTS = (
 
 
 def user(ctx: Context, user_id: UUID) -> User | None:
-    """An open login."""
-    return ctx.session.scalar(_OPEN_USER, {"user": user_id})
+    """An open login of somebody who has not left."""
+    return ctx.session.scalar(_OPEN_USER, {"user": user_id, "today": ctx.today})
 
 
 def any_user(ctx: Context, user_id: UUID, *, lock: bool = False) -> User | None:
@@ -88,7 +99,9 @@ def user_of_session(ctx: Context, token_hash: str) -> Row[User, UUID] | None:
             UserSession.revoked_at.is_(None),
             UserSession.expires_at > ctx.now,
             User.is_active,
-        )
+            _IN_SERVICE,
+        ),
+        {"today": ctx.today},
     ).one_or_none()
 
 
@@ -102,7 +115,9 @@ def user_of_token(ctx: Context, token_hash: str) -> Row[User, ApiToken] | None:
             ApiToken.revoked_at.is_(None),
             ApiToken.expires_at > ctx.now,
             User.is_active,
-        )
+            _IN_SERVICE,
+        ),
+        {"today": ctx.today},
     ).one_or_none()
 
 
@@ -118,7 +133,7 @@ def grants(ctx: Context, user_id: UUID) -> list[Row[UUID, Role, UUID, str]]:
     """(holder, role, unit, path) of the user's own roles today and of those they are deputy for.
 
     Only the leaders' own roles: what a leader has borrowed is not lent on. A leader whose login
-    is closed lends nothing.
+    is closed, or who has left, lends nothing.
     """
     asked = {"user": user_id, "today": ctx.today}
     return list(ctx.session.execute(_GRANTS, asked))
@@ -159,7 +174,7 @@ def assignment(ctx: Context, assignment_id: UUID) -> RoleAssignment | None:
 
 
 def lock_admins(ctx: Context) -> set[UUID]:
-    """Open logins that are municipal admin without an end, locked together with their roles.
+    """Logins that are municipal admin without an end and work today, locked with their roles.
 
     Both rows: one admin may be ended while another is closed, and only a changed row that was
     locked is looked at again after the wait.
@@ -173,9 +188,11 @@ def lock_admins(ctx: Context) -> set[UUID]:
                 RoleAssignment.from_date <= ctx.today,
                 RoleAssignment.to_date.is_(None),
                 User.is_active,
+                _IN_SERVICE,
             )
             .order_by(RoleAssignment.id)
-            .with_for_update(of=[RoleAssignment, User])
+            .with_for_update(of=[RoleAssignment, User]),
+            {"today": ctx.today},
         )
     )
 

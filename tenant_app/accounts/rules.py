@@ -107,6 +107,8 @@ LOCALES = ("da", "en")
 SESSION_HOURS = 10
 INVITATION_DAYS = 14
 TOKEN_DAYS = 365
+MOST_YEARS = 10
+"""How far ahead a role or a deputy can be planned."""
 LONGEST_NAME = 200
 LONGEST_EMAIL = 254
 SHORTEST_PASSWORD = 12
@@ -294,6 +296,19 @@ def check_period(from_date: date, to_date: date, *, today: date) -> None:
             N_("A deputy cannot begin in the past. Choose %(today)s or later."),
             field="from_date",
             today=today.strftime("%d-%m-%Y"),
+        )
+    for day, field in ((from_date, "from_date"), (to_date, "to_date")):
+        check_near(day, today=today, field=field)
+
+
+def check_near(day: date, *, today: date, field: str) -> None:
+    """At most ten years from today: later is a slip of the hand. Raises Invalid."""
+    if (day.year - MOST_YEARS, day.month, day.day) > (today.year, today.month, today.day):
+        raise Invalid(
+            N_("%(date)s is more than %(years)s years from today. Check the year."),
+            field=field,
+            date=day.strftime("%d-%m-%Y"),
+            years=MOST_YEARS,
         )
 
 

@@ -1,8 +1,9 @@
 """Jobs are never lost: the database is the memory, RQ only the doorbell.
 
-A row is written in the transaction that wants the job. The runner locks it, works and sets
-`done_at` in one transaction; the clock rings again for rows left undone. After MAX_TRIES failures
-the row is a dead letter, shown in the panel, until someone retries it.
+A row is written in the transaction that wants the job. The runner counts the start in a
+transaction of its own, then locks the row, works and sets `done_at` in one transaction; the clock
+rings again for rows left undone. After MAX_TRIES failures, or MAX_STARTS starts that ended neither
+way because the worker died, the row is a dead letter, shown in the panel, until someone retries it.
 """
 
 from __future__ import annotations
@@ -16,7 +17,10 @@ from sqlalchemy.orm import Mapped, mapped_column
 from tenant_app.core.db import TenantOwned, check, index, unique
 
 MAX_TRIES = 5
-RING_AGAIN_AFTER_SECONDS = 30
+MAX_STARTS = 20
+"""Far above MAX_TRIES: workers also die of deploys and restarts, which is no job's fault."""
+RING_AGAIN_AFTER_SECONDS = 10
+"""Short enough that a ring lost twice still leaves no job waiting for a minute."""
 
 
 class Outbox(TenantOwned):
@@ -29,6 +33,7 @@ class Outbox(TenantOwned):
         index("created_at"),
         index("due_at", where="done_at IS NULL AND dead_at IS NULL"),
         check("tries_are_counted", "tries >= 0"),
+        check("starts_are_counted", "starts >= 0"),
     )
 
     job: Mapped[str]
@@ -38,6 +43,8 @@ class Outbox(TenantOwned):
     due_at: Mapped[datetime]
     requested_by: Mapped[UUID | None]
     tries: Mapped[int] = mapped_column(default=0, server_default="0")
+    starts: Mapped[int] = mapped_column(default=0, server_default="0")
+    """Since the job last failed or became a dead letter."""
     last_error: Mapped[str | None]
     done_at: Mapped[datetime | None]
     dead_at: Mapped[datetime | None]

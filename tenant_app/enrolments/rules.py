@@ -173,8 +173,31 @@ def check_not_own(*, actor_employee_id: UUID | None, participant_id: UUID) -> No
     """Raises Forbidden when somebody is about to answer a request in which they take part."""
     if actor_employee_id == participant_id:
         raise Forbidden(
-            N_("Nobody decides on their own request. Let another leader or a deputy answer it.")
+            N_("Nobody decides on their own request. Let another leader or a deputy answer it."),
+            field="employee_id",
         )
+
+
+_WAITS_FOR: Mapping[L, str] = {
+    L.INSTITUTION: N_(
+        "This request waits for the answer of the institution's leader now, not for yours. "
+        "Reload the page to see it as it is."
+    ),
+    L.AREA: N_(
+        "This request waits for the answer of the area leader now, not for yours. "
+        "Reload the page to see it as it is."
+    ),
+    L.CENTRAL: N_(
+        "This request waits for the answer of the municipal administration now, not for yours. "
+        "Reload the page to see it as it is."
+    ),
+}
+
+
+def check_awaited(level: L, *, may: bool) -> None:
+    """Raises Conflict when one who answers requests is not the one whose answer is awaited."""
+    if not may:
+        raise Conflict(_WAITS_FOR[level], field="state")
 
 
 def check_note(note: str) -> str:
@@ -254,6 +277,34 @@ def check_employed(name: str, *, employed: bool, on: date) -> None:
             field="employee_ids",
             name=name,
             day=on.strftime("%d-%m-%Y"),
+        )
+
+
+def check_still_there(name: str, *, missing_on: date | None) -> None:
+    """Raises Conflict when a yes would send somebody who has left, or will have."""
+    if missing_on is not None:
+        raise Conflict(
+            N_(
+                "%(name)s is not employed on %(day)s. Reject the request or return it, "
+                "or correct the employment."
+            ),
+            field="employee_id",
+            name=name,
+            day=missing_on.strftime("%d-%m-%Y"),
+        )
+
+
+def check_took_part(name: str, *, missing_on: date | None) -> None:
+    """Raises Conflict when somebody is said to have taken part who was not employed then."""
+    if missing_on is not None:
+        raise Conflict(
+            N_(
+                "%(name)s was not employed on %(day)s. Record it as no-show, "
+                "or correct the employment."
+            ),
+            field="employee_id",
+            name=name,
+            day=missing_on.strftime("%d-%m-%Y"),
         )
 
 

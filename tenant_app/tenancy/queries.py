@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, case, column, func, select, table
+from sqlalchemy import Row, Select, case, column, func, select, table
 from sqlalchemy.orm import Session
 
 from tenant_app.core.context import Context, VendorContext
@@ -19,7 +20,7 @@ from tenant_app.tenancy.models import (
     VendorSession,
     VendorUser,
 )
-from tenant_app.tenancy.rules import OPEN
+from tenant_app.tenancy.rules import OPEN, JobStanding
 
 COUNTED = ("units", "employees", "users", "enrolments")
 """Tables of rooms above, counted by name: the vendor gets numbers and this room no imports."""
@@ -93,6 +94,31 @@ def support_for_change(ctx: Context, support_id: UUID) -> SupportSession | None:
         select(SupportSession)
         .where(SupportSession.id == support_id)
         .with_for_update(of=SupportSession)
+    )
+
+
+def support_sessions() -> Select[Any]:
+    return select(SupportSession).order_by(
+        SupportSession.opened_at.desc(), SupportSession.id.desc()
+    )
+
+
+def jobs(state: JobStanding | None) -> Select[Any]:
+    """Newest first."""
+    statement = select(Outbox).order_by(Outbox.created_at.desc(), Outbox.id.desc())
+    if state is JobStanding.DONE:
+        return statement.where(Outbox.done_at.is_not(None))
+    if state is not None:
+        is_dead = Outbox.dead_at.is_not(None)
+        wanted = is_dead if state is JobStanding.DEAD else ~is_dead
+        return statement.where(Outbox.done_at.is_(None), wanted)
+    return statement
+
+
+def job_for_change(ctx: Context, job_id: UUID) -> Outbox | None:
+    return ctx.session.scalar(
+        select(Outbox).where(Outbox.id == job_id).with_for_update(of=Outbox),
+        execution_options={"populate_existing": True},
     )
 
 

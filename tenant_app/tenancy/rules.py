@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from enum import StrEnum
 from typing import Any
 
 from tenant_app.core.access import VendorActor, VendorPermission
 from tenant_app.core.errors import N_, Conflict, Invalid
 from tenant_app.core.matching import check_conditions, fact_of
+from tenant_app.core.outbox import Outbox
 from tenant_app.tenancy.models import TenantState, VendorRole, VendorUser
 
 FACTS: dict[str, type | tuple[type, ...]] = {
@@ -51,6 +54,15 @@ MOVES: dict[TenantState, frozenset[TenantState]] = {
 OPEN = frozenset({TenantState.TRIAL, TenantState.ACTIVE})
 """States in which the tenant's users can sign in and its jobs run."""
 
+
+class JobStanding(StrEnum):
+    """Where a job stands."""
+
+    WAITING = "waiting"
+    DONE = "done"
+    DEAD = "dead"
+
+
 LONGEST_SUPPORT = 120
 """Minutes."""
 SHORTEST_REASON = 10
@@ -72,6 +84,13 @@ STAFF_PERMISSIONS: dict[VendorRole, frozenset[VendorPermission]] = {
         }
     ),
 }
+
+
+def standing(row: Outbox) -> JobStanding:
+    """Done, given up, or still to be done."""
+    if row.done_at is not None:
+        return JobStanding.DONE
+    return JobStanding.WAITING if row.dead_at is None else JobStanding.DEAD
 
 
 def staff_actor(person: VendorUser) -> VendorActor:
@@ -192,7 +211,7 @@ def check_approval_rules(rules: Sequence[Mapping[str, Any]]) -> list[dict[str, A
                 place=place,
             )
         _check_when(rule["when"], field=field)
-        levels = rule["levels"]
+        levels = rule["levels"] if isinstance(rule["levels"], list | tuple) else []
         in_order = [level for level in LEVELS if level in levels]
         if not levels or list(levels) != in_order:
             raise Invalid(
@@ -245,7 +264,7 @@ def check_cover_rules(cover: Mapping[str, Any]) -> dict[str, Any]:
     if not _is_whole_number(cover["rate"]) or not 0 <= cover["rate"] <= 200_000:
         raise Invalid(N_("The cover rate must be between 0 and 2.000,00 kr per hour."), field=field)
     for form, share in cover["share_taught"].items():
-        if not _is_whole_number(share) or not 0 <= share <= 100:
+        if not _is_kept(form) or not _is_whole_number(share) or not 0 <= share <= 100:
             raise Invalid(
                 N_("The taught share of “%(form)s” must be a whole percentage from 0 to 100."),
                 field=field,
@@ -283,6 +302,7 @@ def _check_when(when: Any, *, field: str) -> None:
         compares = key.endswith(("_over", "_at_least"))
         for each in wanted:
             fits = isinstance(each, kind) and (kind is bool) == isinstance(each, bool)
+            fits = fits and _is_kept(each)
             if not fits or (compares and kind in (str, bool)):
                 raise Invalid(
                     N_("The condition “%(key)s” cannot be compared with “%(value)s”."),
@@ -304,6 +324,13 @@ def _is_limit(kind: type, value: Any) -> bool:
     if kind is bool:
         return isinstance(value, bool)
     return _is_whole_number(value) and 1 <= value <= 100
+
+
+def _is_kept(value: Any) -> bool:
+    """Whether JSON in the database can hold it: no NaN, no NUL."""
+    if isinstance(value, str):
+        return value.isprintable()
+    return not isinstance(value, float) or math.isfinite(value)
 
 
 def _is_whole_number(value: Any) -> bool:

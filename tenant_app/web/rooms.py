@@ -5,14 +5,28 @@ from __future__ import annotations
 from flask_smorest import Blueprint
 
 from tenant_app.accounts import api as accounts
+from tenant_app.audit import api as audit
 from tenant_app.budgets import api as budgets
 from tenant_app.catalogue import api as catalogue
 from tenant_app.competences import api as competences
 from tenant_app.enrolments import api as enrolments
+from tenant_app.imports import api as imports
 from tenant_app.organisation import api as organisation
 from tenant_app.reports import api as reports
+from tenant_app.tenancy import api as tenancy
 
-ROOMS = (accounts, organisation, competences, budgets, catalogue, enrolments, reports)
+ROOMS = (
+    accounts,
+    organisation,
+    competences,
+    budgets,
+    catalogue,
+    enrolments,
+    reports,
+    imports,
+    tenancy,
+    audit,
+)
 
 
 def blueprints() -> list[Blueprint]:

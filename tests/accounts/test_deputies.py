@@ -212,3 +212,14 @@ def test_deputies_are_found_in_the_own_municipality_only(town, make_town):
     with town.as_user("leader_n1") as ctx:
         found = accounts.user_named(ctx, email=f" PED_n1@{town.slug}.dk ")
         assert found.id == town.users["ped_n1"]
+
+
+@pytest.mark.parametrize(
+    ("days", "field"), [((0, 3_700), "to_date"), ((3_700, 3_701), "from_date")]
+)
+def test_a_deputy_more_than_ten_years_ahead_is_refused(town, days, field):
+    with pytest.raises(Invalid, match="Check the year") as refused:
+        lend(town, "leader_n1", "ped_n1", days=days)
+
+    assert refused.value.field == field
+    assert count(town) == 0

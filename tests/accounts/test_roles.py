@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import itertools
-from datetime import timedelta
+from datetime import date, timedelta
 from uuid import uuid4
 
 import pytest
 
 from tenant_app.accounts import service as accounts
 from tenant_app.accounts.models import Delegation, Role
-from tenant_app.accounts.rules import LastAdmin
+from tenant_app.accounts.rules import LastAdmin, check_near
 from tenant_app.core.errors import Conflict, Forbidden, Invalid, NotFound
 from tests.accounts.conftest import DAY, assignment_of, roles_of, trail_length
 
@@ -303,3 +303,31 @@ def test_one_of_two_admins_can_go(town, second_admin):
         accounts.end_role(ctx, assignment_of(town, "admin2"))
 
     assert roles_of(town, "admin2") == set()
+
+
+@pytest.mark.parametrize("day", [date(9999, 12, 31), date(2036, 3, 3)])
+def test_a_role_begins_and_ends_within_ten_years(town, day):
+    before = roles_of(town, "leader_s1")
+
+    with pytest.raises(Invalid, match="Check the year") as given, town.as_user("admin") as ctx:
+        accounts.grant_role(
+            ctx,
+            town.users["leader_s1"],
+            role=Role.AUDITOR,
+            unit_id=town.units["root"],
+            from_date=day,
+        )
+    with pytest.raises(Invalid, match="Check the year") as ended, town.as_user("admin") as ctx:
+        accounts.end_role(ctx, assignment_of(town, "leader_s1"), on=day)
+
+    assert (given.value.field, ended.value.field) == ("from_date", "on")
+    assert roles_of(town, "leader_s1") == before
+    assert trail_length(town) == 0
+
+
+def test_a_leap_day_is_ten_years_from_the_day_after():
+    leap = date(2036, 2, 29)
+    check_near(date(2046, 2, 28), today=leap, field="on")
+    check_near(leap, today=date(2026, 3, 1), field="on")
+    with pytest.raises(Invalid):
+        check_near(leap, today=date(2026, 2, 28), field="on")

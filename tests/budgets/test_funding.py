@@ -154,3 +154,42 @@ def test_the_ledger_verbs_take_few_statements(money):
     assert counted == {"card, known place": 1, "reserve": 4, "commit": 3, "charge": 3}
     with money.town.as_system() as ctx:
         assert sums(ctx)[money.pools["central"]]["actual"] == kroner(20_900)
+
+
+def test_the_area_pays_nothing_in_a_municipality_without_areas(make_town):
+    town = make_town(areas=False)
+    with pytest.raises(Invalid, match="lets the area pay") as refused, town.as_user("admin") as ctx:
+        budgets.set_rules(ctx, AREA_HALF, valid_from=ctx.today)
+    assert refused.value.field == "rules"
+    with town.as_user("admin") as ctx:
+        assert budgets.rules_on(ctx, ctx.today) is None
+        nothing = [
+            {"name": "x", "when": {}, "shares": {"default": {"area": 0, "institution": 10000}}}
+        ]
+        assert budgets.set_rules(ctx, nothing, valid_from=ctx.today).version == 1
+
+
+@pytest.mark.parametrize("day", [date(9999, 12, 31), date(2036, 3, 3)])
+def test_rules_for_a_day_more_than_ten_years_ahead_are_refused(money, day):
+    far = pytest.raises(Invalid, match="Check the year")
+    with far as refused, money.town.as_user("admin") as ctx:
+        budgets.set_rules(ctx, ALL_CENTRAL, valid_from=day)
+    assert refused.value.field == "valid_from"
+    with money.town.as_user("admin") as ctx:
+        assert budgets.rules_on(ctx, day).version == 1
+        assert budgets.set_rules(ctx, ALL_CENTRAL, valid_from=date(2036, 3, 2)).version == 2
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"name": "a\0", "when": {}},
+        {"name": "a", "when": {"form": "\0"}},
+        {"name": "a", "when": {"ects_over": float("nan")}},
+    ],
+)
+def test_what_the_database_cannot_hold_is_refused_at_the_rules(money, wrong):
+    rule = {"shares": {"default": {"central": 10000}}} | wrong
+    with pytest.raises(Invalid) as refused, money.town.as_user("admin") as ctx:
+        budgets.set_rules(ctx, [rule], valid_from=ctx.today)
+    assert refused.value.field == "rules"

@@ -148,6 +148,25 @@ def test_a_mixture_of_two_keys_is_chosen_and_kept(page, today_town, year):
     assert "Efter pædagogårsværk 70 % + Lige store dele 30 %" in listed
 
 
+@pytest.mark.parametrize(
+    ("field", "typed"),
+    [("weight", "50"), ("second_key", "equal"), ("second_weight", "50"), ("amounts", "U4;100")],
+)
+def test_with_the_key_kept_nothing_typed_beside_it_is_lost_in_silence(
+    page, today_town, year, field, typed
+):
+    url = f"/budget-years/change/?id={year}"
+    kept = YEAR | {"allocation": "keep", "frame": "500"}
+
+    answer = page("admin", url, kept | {field: typed})
+
+    assert answer.status_code == 422
+    assert "Den nuværende nøgle beholdes" in text_of(answer)
+    with today_town.as_system() as ctx:
+        assert budgets.budget_year(ctx, year).frame == kroner(1_000_000)
+    assert page("admin", url, kept).status_code == 302
+
+
 def test_fixed_amounts_are_typed_per_unit_number(page, today_town, year):
     fixed = YEAR | {"allocation": "fixed", "second_key": "equal", "second_weight": "100"}
     typed = fixed | {"amounts": "U4;1.000,50\r\nU5;2.000\r\n"}

@@ -48,6 +48,8 @@ def body_ids(app: Flask, row: Row, *, every: bool = False) -> Any:
     body = _operation(app, row).get("requestBody")
     if body is None:
         return None if every else []
+    if "application/json" not in body["content"]:
+        return None if every else []  # a file
     fields = _schema(app, body["content"]["application/json"]["schema"])["properties"]
     if every:
         return set(fields)

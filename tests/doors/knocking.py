@@ -176,17 +176,16 @@ class House:
         if row.kind is Kind.API:
             client = self.client(caller if cookie else STRANGER)
             extra |= {} if cookie else self.bearer(caller)
-            if row.method != "GET":
+            if any(isinstance(value, tuple) for value in (body or {}).values()):
+                sent["data"] = form_of(body or {})  # the same file twice changes nothing: no key
+            elif row.method != "GET":
                 sent["json"] = dict(body or {})
                 if row.endpoint not in SECRETS:
                     extra.setdefault("Idempotency-Key", f"knock-{next(self._keys):010}")
         else:
             client = self.client(caller)
             if row.method != "GET":
-                form = {
-                    name: (io.BytesIO(value[0]), value[1]) if isinstance(value, tuple) else value
-                    for name, value in (body or {}).items()
-                }
+                form = form_of(body or {})
                 if csrf == "own":
                     form["csrf_token"] = self.signer.dumps(RAW_CSRF)
                 elif csrf is not None:
@@ -265,6 +264,14 @@ class House:
 
 SECRETS = {"api_accounts.invite", "api_accounts.reinvite", "api_accounts.make_token"}
 """Their answers are shown once and not kept for replays."""
+
+
+def form_of(body: Mapping[str, Any]) -> dict[str, Any]:
+    """Form fields; a (content, name) is a file."""
+    return {
+        name: (io.BytesIO(value[0]), value[1]) if isinstance(value, tuple) else value
+        for name, value in body.items()
+    }
 
 
 def wrong_headers(response: TestResponse, *, is_static: bool) -> list[str]:

@@ -10,6 +10,7 @@ from tests.doors import (
     rows_outside,
     rows_people,
     rows_setup,
+    rows_setup_api,
 )
 from tests.doors.table import Kind, Row
 
@@ -20,6 +21,7 @@ ROWS: list[Row] = [
     *rows_people.ROWS,
     *rows_accounts.ROWS,
     *rows_setup.ROWS,
+    *rows_setup_api.ROWS,
     *rows_outside.ROWS,
 ]
 INSIDE = [row for row in ROWS if row.kind in (Kind.PANEL, Kind.API)]

@@ -35,7 +35,7 @@ def no_body(place: Place, thing: Any) -> dict[str, Any]:
 
 
 def fixed(**fields: object) -> Body:
-    """The same body every time; `+3` and `-3` are days from today."""
+    """The same fields every time; `(3,)` is the day three days from today."""
 
     def body(place, thing):
         return {

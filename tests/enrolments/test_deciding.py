@@ -95,7 +95,8 @@ def test_without_areas_the_area_step_is_answered_at_the_municipality(make_town, 
     asked = enrolment.id
 
     assert answer(town, "leader_n1", "approve", asked) is S.LEADER_APPROVED
-    refused(school, town, "leader_n1", "approve", asked, Forbidden)
+    error = refused(school, town, "leader_n1", "approve", asked, Conflict)
+    assert "area leader" in str(error)
     assert answer(town, "area_root", "approve", asked) is S.CONFIRMED
     assert school.money("root") == (0, CENTRAL, 0)
 
@@ -161,9 +162,15 @@ def test_another_municipality_and_nowhere_are_the_same(town, school, asked, make
     assert len(texts) == 1
 
 
-@pytest.mark.parametrize("who", ["auditor", "consultant", "admin"])
+@pytest.mark.parametrize("who", ["auditor", "consultant"])
 def test_those_who_look_on_do_not_answer_the_leaders_step(town, school, asked, who):
     refused(school, town, who, "approve", asked, Forbidden)
+
+
+def test_the_municipality_waits_for_the_leaders_step(town, school, asked):
+    error = refused(school, town, "admin", "approve", asked, Conflict)
+
+    assert "institution's leader" in str(error)
 
 
 def test_the_one_who_asked_does_not_approve(town, school, asked):

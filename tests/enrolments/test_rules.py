@@ -121,7 +121,7 @@ def test_nobody_answers_for_oneself():
 
     rules.check_not_own(actor_employee_id=None, participant_id=me)
     rules.check_not_own(actor_employee_id=uuid4(), participant_id=me)
-    with pytest.raises(Forbidden):
+    with pytest.raises(Forbidden, match="their own request"):
         rules.check_not_own(actor_employee_id=me, participant_id=me)
 
 

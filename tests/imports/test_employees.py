@@ -20,6 +20,7 @@ from tests.imports.conftest import (
     run,
     table,
     where,
+    workbook,
 )
 
 
@@ -112,3 +113,25 @@ def test_nobody_is_imported_into_a_unit_that_closes(town):
     result = run(town, "employees", people(1))
     assert where(result) == [(2, "enhedsnummer")]
     assert "01-08-2026" in str(result.errors[0])
+
+
+@pytest.mark.parametrize("typed", ["-1", "-0,5", "- 1", "-20 %"])
+def test_a_negative_fte_is_told_as_such(town, typed):
+    before = everything(town)
+    row = ("P1", "Person", "", "U4", "pædagog", typed, "01-01-2026")
+
+    result = run(town, "employees", table(EMPLOYEES, [row]))
+
+    assert where(result) == [(2, "FTE")]
+    assert "is below zero" in str(result.errors[0])
+    assert everything(town) == before
+
+
+def test_a_negative_number_in_a_workbook_is_told_as_such(town):
+    row = ("P1", "Person", "", "U4", "pædagog", -0.5, "01-01-2026")
+
+    result = run(town, "employees", workbook(EMPLOYEES, [row]))
+
+    assert [str(error) for error in result.errors] == [
+        "“-0,5” is below zero. Write a number from 0 up."
+    ]

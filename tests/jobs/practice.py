@@ -33,6 +33,27 @@ def slow(ctx: Context, name: str, seconds: float) -> None:
 
 
 @tenant_job(actor="practice")
+def steps(ctx: Context, seconds: float) -> None:
+    """Three notes at once, and then a long wait at the last."""
+    for done, note in enumerate(("first", "second", "third")):
+        ctx.report_progress(done, 3, note)
+    ctx.session.execute(text("SELECT pg_sleep(:s)"), {"s": seconds})
+
+
+class Killed(BaseException):
+    """Stands for kill -9: nobody comes to note a failure, the transaction is gone."""
+
+
+@tenant_job(actor="practice")
+def deadly(ctx: Context, name: str) -> None:
+    """Kills its worker after its effect while BROKEN."""
+    ctx.session.add(Employee(number=f"{name}-{time.time_ns()}", name=name, email=None))
+    ctx.session.flush()  # the effect must be under way when the worker is killed
+    if BROKEN:
+        raise Killed
+
+
+@tenant_job(actor="practice")
 def poison(ctx: Context, name: str) -> None:
     """Fails after its effect while BROKEN."""
     ctx.session.add(Employee(number=f"{name}-{time.time_ns()}", name=name, email=None))

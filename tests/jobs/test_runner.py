@@ -10,10 +10,10 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import text
 
-from jobs import registry, runner
+from jobs import outbox, registry, runner
 from jobs.runner import Outcome, perform
 from tenant_app.core import clock
-from tenant_app.core.outbox import MAX_TRIES
+from tenant_app.core.outbox import MAX_STARTS, MAX_TRIES
 from tenant_app.reports import service as reports
 from tenant_app.reports.models import ReportKind
 from tenant_app.reports.rules import JobProgressState
@@ -112,6 +112,75 @@ def test_a_poisonous_job_is_tried_five_times_and_then_waits_for_a_person(
     assert bell.waiting() == rung + 1
     assert perform(house, town.tenant_id, key) is Outcome.DONE
     assert effects("poisoned") == 1
+
+
+def starts_and_dies(house, town, key):
+    with pytest.raises(practice.Killed):
+        perform(house, town.tenant_id, key)
+
+
+def test_a_job_that_kills_its_workers_becomes_a_dead_letter(house, town, ask, effects, row, broken):
+    key = ask("tests.jobs.practice.deadly", name="deadly")
+    for n in range(1, MAX_STARTS + 1):
+        starts_and_dies(house, town, key)
+        assert (row(key).starts, row(key).tries, row(key).dead_at) == (n, 0, None)
+
+    assert perform(house, town.tenant_id, key) is Outcome.FAILED
+    assert row(key).dead_at is not None
+    assert row(key).last_error == "WorkerDied"
+    assert perform(house, town.tenant_id, key) is Outcome.BUSY
+    assert effects("deadly") == 0
+
+    broken.clear()
+    with house.unit_of_work(town.tenant_id, runner.system("retrying admin")) as ctx:
+        assert tenancy.retry_dead_jobs(ctx, [key]) == 1
+    assert perform(house, town.tenant_id, key) is Outcome.DONE
+    assert effects("deadly") == 1
+
+
+def test_a_healthy_job_outlives_many_killed_workers(house, town, ask, effects, broken):
+    key = ask("tests.jobs.practice.deadly", name="unlucky")
+    for _ in range(MAX_STARTS - 1):
+        starts_and_dies(house, town, key)
+    broken.clear()
+
+    assert perform(house, town.tenant_id, key) is Outcome.DONE
+    assert effects("unlucky") == 1
+
+
+def test_a_failure_of_its_own_begins_the_count_of_starts_again(house, town, ask, row):
+    key = ask("tests.jobs.practice.crash", name="failing")
+
+    assert perform(house, town.tenant_id, key) is Outcome.FAILED
+    assert (row(key).tries, row(key).starts) == (1, 0)
+
+
+def test_a_start_is_counted_only_where_the_row_was_free_and_due(house, town, ask, row):
+    key = ask(MARK, name="held")
+    with house.unit_of_work(town.tenant_id, runner.system("another worker")) as ctx:
+        assert outbox.locked(ctx, key) is not None
+        assert perform(house, town.tenant_id, key) is Outcome.BUSY
+    assert row(key).starts == 0
+    early = ask(MARK, name="early", due=clock.now() + timedelta(hours=1))
+    assert perform(house, town.tenant_id, early) is Outcome.EARLY
+    assert row(early).starts == 0
+
+
+def test_the_step_under_way_is_seen_though_others_were_told_a_moment_before(house, town, ask):
+    key = ask("tests.jobs.practice.steps", seconds=2)
+    thread = threading.Thread(target=perform, args=(house, town.tenant_id, key))
+    thread.start()
+    seen = []
+
+    def third() -> bool:
+        with town.as_user("admin") as ctx:
+            state = reports.job(ctx, key)
+        seen.append((state.done, state.total, state.note))
+        return seen[-1] == (2, 3, "third")
+
+    eventually(third, seconds=1.8)
+    thread.join()
+    assert (0, 3, "first") in seen
 
 
 def test_what_went_wrong_is_told_without_values(house, town, ask, row, caplog):

@@ -79,8 +79,15 @@ def hire(**changed):
         (hire(fte=Decimal(0)), Invalid, "fte"),
         (hire(fte=Decimal("1.6")), Invalid, "fte"),
         (hire(email="nej"), Invalid, "email"),
-        (hire(unit_id="nowhere"), NotFound, None),
+        (hire(unit_id="nowhere"), NotFound, "unit_id"),
         (hire(from_date=date(2019, 1, 1)), Conflict, "from_date"),
+        (
+            lambda ctx, t, p: organisation.change_employment(
+                ctx, p, on=AUGUST, unit_id=t("nowhere")
+            ),
+            NotFound,
+            "unit_id",
+        ),
         (
             lambda ctx, t, p: organisation.change_employment(ctx, p, on=AUGUST),
             Conflict,
@@ -142,3 +149,15 @@ def test_a_leader_does_not_see_who_has_gone_elsewhere(town):
         assert organisation.employee(ctx, gone).id == gone
     with town.as_system() as ctx:
         assert ctx.session.scalar(select(func.count()).where(Employment.employee_id == gone)) == 2
+
+
+def test_a_foreign_unit_is_as_unknown_as_one_that_never_was(make_town, snapshot):
+    here, there = make_town(), make_town()
+    before = snapshot(here)
+    said = set()
+    for unit_id in (there.units["n1"], uuid4()):
+        with pytest.raises(NotFound) as refusal, here.as_user("admin") as ctx:
+            hire(unit_id="n1")(ctx, lambda name, unit_id=unit_id: unit_id, None)
+        said.add((str(refusal.value), refusal.value.field))
+    assert said == {("There is no such unit. Choose from the list.", "unit_id")}
+    assert snapshot(here) == before

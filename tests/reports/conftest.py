@@ -16,6 +16,7 @@ from tenant_app.budgets.models import (
     LedgerEntry,
     Policy,
     Pool,
+    PoolBalance,
     PoolKind,
 )
 from tenant_app.catalogue.models import (
@@ -45,31 +46,36 @@ NOVEMBER = datetime(2026, 11, 24, 11, 0, tzinfo=UTC)
 
 
 class Ledger:
-    """A budget year of 2026 with a pool per name of the town: root, north, n1 …"""
+    """A budget year with a pool per name of the town: root, north, n1 …"""
 
-    def __init__(self, town: Town) -> None:
+    def __init__(
+        self, town: Town, year: int = 2026, state: BudgetYearState = BudgetYearState.OPEN
+    ) -> None:
         self.town = town
         self.pools: dict[str, UUID] = {}
         with town.as_system() as ctx:
-            year = BudgetYear(
-                year=2026,
-                state=BudgetYearState.OPEN,
+            has_rules = ctx.session.query(FundingRuleSet).count() > 0
+            budget_year = BudgetYear(
+                year=year,
+                state=state,
                 frame=Money(0),
                 central_bp=4000,
                 area_bp=1000,
                 allocation=[],
                 policy=Policy.WARN,
             )
-            ctx.session.add(year)
-            ctx.session.add(
-                FundingRuleSet(version=3, valid_from=date(2026, 1, 1), rules=[], created_at=ctx.now)
-            )
+            ctx.session.add(budget_year)
+            if not has_rules:
+                since = date(2026, 1, 1)
+                ctx.session.add(
+                    FundingRuleSet(version=3, valid_from=since, rules=[], created_at=ctx.now)
+                )
             ctx.session.flush()
-            self.year_id = year.id
+            self.year_id = budget_year.id
             for name, unit_id in town.units.items():
                 kind = {"root": PoolKind.CENTRAL, "north": PoolKind.AREA, "south": PoolKind.AREA}
                 pool = Pool(
-                    year_id=year.id,
+                    year_id=self.year_id,
                     kind=kind.get(name, PoolKind.INSTITUTION),
                     unit_id=unit_id,
                     name=f"pool of {name}",
@@ -92,6 +98,15 @@ class Ledger:
                     **amounts,
                 )
             )
+
+    def holds(self, name: str, **amounts: int) -> None:
+        """What the balance of that unit's pool says it holds."""
+        with self.town.as_system() as ctx:
+            found = ctx.session.query(PoolBalance).filter_by(pool_id=self.pools[name]).first()
+            balance = found or PoolBalance(pool_id=self.pools[name], policy=Policy.WARN)
+            for column in ("reserved", "committed", "actual"):
+                setattr(balance, column, amounts.get(column, 0))
+            ctx.session.add(balance)
 
 
 @pytest.fixture

@@ -131,7 +131,7 @@ def test_the_panel_runs_a_report_and_shows_it(panel, busy, db):
     assert admin.get(progress[1]).json["is_over"] is False
 
     work(db, busy)
-    assert admin.get(progress[1]).json == {"done": 2, "total": 2, "text": "Færdig", "is_over": True}
+    assert admin.get(progress[1]).json == {"done": 3, "total": 3, "text": "Færdig", "is_over": True}
     shown = admin.get(sent.location).text
     assert "345,67" in shown
     assert "34,6 %" in shown
@@ -142,6 +142,7 @@ def test_the_panel_runs_a_report_and_shows_it(panel, busy, db):
     for form in ("csv", "xlsx"):
         file = admin.get(f"/admin/usage/export/?year=2026&format={form}")
         assert file.status_code == 200
+        assert file.headers["Content-Type"].count("charset") == (form == "csv")
         assert f"usage-2026-11-24.{form}" in file.headers["Content-Disposition"]
     assert load_workbook(io.BytesIO(file.data)).active["A1"].value == "Niveau"
 

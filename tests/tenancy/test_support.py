@@ -84,7 +84,7 @@ def test_leaving_ends_it_for_good(town, opened):
 
 def test_the_municipality_can_end_it_before_time(town, opened):
     with town.as_user("admin") as ctx:
-        [seen] = tenancy.support_sessions(ctx)
+        [seen] = tenancy.support_sessions(ctx).items
         tenancy.close_support(ctx, seen.id)
 
     with pytest.raises(SignInRequired):
@@ -95,7 +95,7 @@ def test_the_municipality_can_end_it_before_time(town, opened):
 
 def test_an_auditor_sees_support_but_cannot_end_it(town, opened):
     with town.as_user("auditor") as ctx:
-        [seen] = tenancy.support_sessions(ctx)
+        [seen] = tenancy.support_sessions(ctx).items
         with pytest.raises(Forbidden):
             tenancy.close_support(ctx, seen.id)
 

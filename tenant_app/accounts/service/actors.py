@@ -16,7 +16,7 @@ from tenant_app.core.errors import SignInRequired
 def actor_of(ctx: Context, user_id: UUID) -> Actor:
     """The actor a user is today: own roles, and those of the leaders they are deputy for.
 
-    Raises SignInRequired when the login is gone or closed.
+    Raises SignInRequired when the login is gone or closed, or its employee not employed today.
     """
     user = queries.user(ctx, user_id)
     if user is None:
@@ -43,8 +43,8 @@ def actor_for(ctx: Context, user: User) -> Actor:
 def actor_of_session(ctx: Context, token: str) -> Actor:
     """Who sits at a signed-in browser; `ctx.memo` then has the `user` and the `session` id.
 
-    Raises SignInRequired when the session is over, signed out, or of another municipality. The
-    door has asked whether the municipality is open.
+    Raises SignInRequired when the session is over, signed out, of another municipality, or of
+    somebody who has left. The door has asked whether the municipality is open.
     """
     found = queries.user_of_session(ctx, secrets.token_hash(token))
     if found is None:
@@ -58,7 +58,8 @@ def actor_of_session(ctx: Context, token: str) -> Actor:
 def actor_of_token(ctx: Context, secret: str) -> Actor:
     """Whose API token this secret is; `ctx.memo` then has the `user` and the `token`.
 
-    Raises SignInRequired when it is unknown, revoked, too old, or of another municipality.
+    Raises SignInRequired when it is unknown, revoked, too old, of another municipality, or of
+    somebody who has left.
     """
     found = queries.user_of_token(ctx, secrets.token_hash(secret))
     if found is None:

@@ -38,6 +38,7 @@ def grant_role(
         raise Invalid(
             N_("A role cannot begin in the past. Choose today or later."), field="from_date"
         )
+    rules.check_near(start, today=ctx.today, field="from_date")
     if not user.is_active:
         raise Conflict(N_("The login is closed. Open it before you give it a role."))
     given_id = _give(ctx, user_id, role, unit, start)
@@ -85,6 +86,7 @@ def end_role(ctx: Context, assignment_id: UUID, *, on: date | None = None) -> Ro
     day = on or ctx.today
     if day < ctx.today:
         raise Invalid(N_("A role cannot end in the past. Choose today or later."), field="on")
+    rules.check_near(day, today=ctx.today, field="on")
     day = max(day, held.from_date)
     if held.to_date is not None and held.to_date <= day:
         raise Conflict(

@@ -18,12 +18,15 @@ def sign_in(ctx: Context, *, email: str, password: str) -> str:
     """The token of a new session, for the browser to keep. Raises SignInRefused.
 
     One lookup and one hash whatever is wrong: unknown, closed, without a password, or mistyped.
+    Only who has the password can learn from the clock that the employment has ended.
     """
     user = queries.user_by_email(ctx, plain_email(email))
     right = secrets.verify_password(user.password_hash if user else None, password)
     if user is None or not right or not user.is_active:
         raise SignInRefused()
     check_open(ctx)
+    if queries.user(ctx, user.id) is None:  # belongs to an employee who has left
+        raise SignInRefused()
     if user.password_hash and secrets.is_outdated(user.password_hash):
         user.password_hash = secrets.hash_password(password)
     return open_session(ctx, user)

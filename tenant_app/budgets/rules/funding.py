@@ -7,8 +7,10 @@ per kind of pool, 10000 for each line; lines that are not named follow "default"
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -22,6 +24,8 @@ from tenant_app.core.money import split
 
 NO_RULE = "no rule"
 MOST_RULES = 50
+MOST_YEARS = 10
+"""How far ahead rules can be planned."""
 DEFAULT = "default"
 
 NUMBERS = frozenset({"ects", "institutions", "amount"})
@@ -83,7 +87,7 @@ def check_rules(rules: Sequence[Mapping[str, Any]]) -> None:
     names: set[str] = set()
     for place, rule in enumerate(rules, start=1):
         name = rule.get("name") if isinstance(rule, Mapping) else None
-        if not isinstance(name, str) or not 1 <= len(name.strip()) <= 200:
+        if not isinstance(name, str) or not 1 <= len(name.strip()) <= 200 or not _is_kept(name):
             raise Invalid(N_("Funding rule %(place)s needs a name."), field="rules", place=place)
         if name in names or name == NO_RULE:
             raise Invalid(
@@ -100,6 +104,31 @@ def check_rules(rules: Sequence[Mapping[str, Any]]) -> None:
             )
         _check_when(name, rule["when"])
         _check_shares(name, rule["shares"])
+
+
+def check_first_day(day: date, *, today: date) -> None:
+    """At most ten years from today: later is a slip of the hand. Raises Invalid."""
+    if (day.year - MOST_YEARS, day.month, day.day) > (today.year, today.month, today.day):
+        raise Invalid(
+            N_("%(date)s is more than %(years)s years from today. Check the year."),
+            field="valid_from",
+            date=day.strftime("%d-%m-%Y"),
+            years=MOST_YEARS,
+        )
+
+
+def check_areas_exist(rules: Sequence[Mapping[str, Any]]) -> None:
+    """In a municipality without areas no rule lets the area pay. Raises Invalid naming the rule."""
+    for rule in rules:
+        if any(parts.get(PoolKind.AREA.value) for parts in rule["shares"].values()):
+            raise Invalid(
+                N_(
+                    "The rule “%(name)s” lets the area pay, but the municipality has no areas. "
+                    "Give that share to another pool, or found the areas first."
+                ),
+                field="rules",
+                name=rule["name"],
+            )
 
 
 def _check_when(name: str, when: Any) -> None:
@@ -122,8 +151,19 @@ def _fits(key: str, fact: str, wanted: Any) -> bool:
 
 def _is(fact: str, value: Any) -> bool:
     if fact in NUMBERS:
-        return isinstance(value, int | float | Decimal) and not isinstance(value, bool)
-    return isinstance(value, bool if fact in FLAGS else str)
+        return (
+            isinstance(value, int | float | Decimal)
+            and not isinstance(value, bool)
+            and _is_kept(value)
+        )
+    return isinstance(value, bool if fact in FLAGS else str) and _is_kept(value)
+
+
+def _is_kept(value: Any) -> bool:
+    """Whether JSON in the database can hold it: no NaN, no NUL."""
+    if isinstance(value, str):
+        return value.isprintable()
+    return not isinstance(value, float) or math.isfinite(value)
 
 
 def _condition(name: str, key: str) -> Invalid:

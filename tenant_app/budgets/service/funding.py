@@ -22,11 +22,15 @@ def set_rules(
 ) -> FundingRuleSet:
     """A new version of the ordered rules is valid from the day on.
 
-    Raises Invalid for rules that cannot be right, or a day that has passed (unless the
-    municipality has no rules yet): what was decided under the old rules keeps them.
+    Raises Invalid for rules that cannot be right, for areas that do not exist, or a day far ahead
+    or passed (unless the municipality has no rules yet): what was decided under the old rules
+    keeps them.
     """
     ctx.require(Permission.BUDGET_MANAGE, at=organisation.root_path(ctx))
     rules.check_rules(new_rules)
+    rules.check_first_day(valid_from, today=ctx.today)
+    if not queries.has_areas(ctx, max(valid_from, ctx.today)):
+        rules.check_areas_exist(new_rules)
     newest = queries.newest_version(ctx)
     if newest and valid_from < ctx.today:
         raise Invalid(

@@ -10,6 +10,7 @@ from tenant_app.enrolments.queries.lists import (
     listing,
     of_course,
     of_year,
+    orphans,
     own,
     scope,
     strays,
@@ -34,6 +35,7 @@ from tenant_app.enrolments.queries.people import (
     employed_on,
     latest_employments,
     leading_users,
+    missing_day,
     staff,
 )
 from tenant_app.enrolments.queries.seats import (
@@ -65,10 +67,12 @@ __all__ = [
     "live_on_session",
     "lock",
     "lock_pools",
+    "missing_day",
     "named",
     "of_course",
     "of_year",
     "offers",
+    "orphans",
     "own",
     "pools_holding",
     "pools_of",

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select, update
+from sqlalchemy import ColumnElement, Select, and_, false, func, not_, or_, select, update
 from sqlalchemy.orm import aliased
 
 from tenant_app.budgets.models import (
@@ -22,7 +22,7 @@ from tenant_app.enrolments.models import (
     Enrolment,
     StepState,
 )
-from tenant_app.enrolments.queries.one import WITH_NAMES, visible
+from tenant_app.enrolments.queries.one import WITH_NAMES, hangs_nowhere, holds, visible
 from tenant_app.enrolments.rules import DECIDES, WAITING
 from tenant_app.organisation import service as organisation
 from tenant_app.organisation.models import Employee, UnitPlacement
@@ -43,10 +43,25 @@ def awaiting(ctx: Context) -> ColumnElement[bool] | None:
     ]
     if not levels:
         return None
+    top = _top_of(ctx)
+    if top is not None:
+        at_top = and_(
+            Enrolment.waiting_level == ApprovalLevel.INSTITUTION, Enrolment.waiting_unit_id == top
+        )
+        levels.append(at_top)
     condition = and_(Enrolment.waiting_level.is_not(None), or_(*levels), visible(ctx))
     if ctx.actor.employee_id is not None:
         condition = and_(condition, Enrolment.employee_id != ctx.actor.employee_id)
     return condition
+
+
+def _top_of(ctx: Context) -> UUID | None:
+    """The municipality, if the actor answers for it: there, at any level."""
+    answers = set(DECIDES.values())
+    for grant in ctx.actor.grants:
+        if grant.path == organisation.root_path(ctx) and answers & grant.permissions:
+            return grant.unit_id
+    return None
 
 
 def inbox(ctx: Context) -> Select[Any]:
@@ -126,26 +141,38 @@ def at_or_below(ctx: Context, unit_id: UUID) -> ColumnElement[bool]:
     inside = ctx.session.scalars(
         select(below.unit_id)
         .join(above, below.path.bool_op("^@")(above.path))
-        .where(above.unit_id == unit_id, *_holds(above, ctx.today), *_holds(below, ctx.today))
+        .where(above.unit_id == unit_id, *holds(above, ctx.today), *holds(below, ctx.today))
     )
     return Enrolment.unit_id.in_({unit_id, *inside})
 
 
-def _holds(placement: type[UnitPlacement], day: date) -> tuple[ColumnElement[bool], ...]:
-    return (
-        placement.from_date <= day,
-        or_(placement.to_date.is_(None), placement.to_date > day),
-    )
-
-
 def strays(ctx: Context) -> Sequence[tuple[UUID, UUID]]:
-    """(unit, awaited area unit) pairs of requests that wait for an area."""
+    """(unit, awaited area unit) pairs of requests of open units that wait for an area."""
     rows = ctx.session.execute(
         select(Enrolment.unit_id, Enrolment.waiting_unit_id)
-        .where(Enrolment.waiting_level == ApprovalLevel.AREA, Enrolment.state.in_(WAITING))
+        .where(
+            Enrolment.waiting_level == ApprovalLevel.AREA,
+            Enrolment.state.in_(WAITING),
+            not_(hangs_nowhere(ctx.today)),
+        )
         .distinct()
     )
     return [(unit_id, area_id) for unit_id, area_id in rows if area_id is not None]
+
+
+def orphans(ctx: Context) -> Sequence[Enrolment]:
+    """Requests of closed units that wait for an answer below the top, locked in id order."""
+    return ctx.session.scalars(
+        select(Enrolment)
+        .where(
+            Enrolment.waiting_level.in_((ApprovalLevel.INSTITUTION, ApprovalLevel.AREA)),
+            Enrolment.state.in_(WAITING),
+            hangs_nowhere(ctx.today),
+        )
+        .order_by(Enrolment.id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).all()
 
 
 def hand_over(ctx: Context, *, unit_id: UUID, old: UUID, new: UUID) -> int:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
+from datetime import date
 from uuid import UUID
 
-from sqlalchemy import BigInteger, ColumnElement, Uuid, bindparam, false, or_, select
+from sqlalchemy import BigInteger, ColumnElement, Uuid, and_, bindparam, false, or_, select
 from sqlalchemy.orm import joinedload
 from sqlalchemy.orm.interfaces import ORMOption
 
@@ -28,7 +29,7 @@ from tenant_app.enrolments.models import (
 )
 from tenant_app.enrolments.rules import WAITING
 from tenant_app.organisation import service as organisation
-from tenant_app.organisation.models import Unit
+from tenant_app.organisation.models import Employment, Unit, UnitPlacement
 
 WITH_NAMES: tuple[ORMOption, ...] = (
     joinedload(Enrolment.employee),
@@ -51,15 +52,36 @@ _WAITING_STEPS = (
 
 
 def visible(ctx: Context) -> ColumnElement[bool]:
-    """Enrolments of the units the actor may look into, and those in which they take part."""
+    """Enrolments of the units the actor may look into, and those in which they take part.
+
+    A unit that hangs nowhere today is nobody's: what it paid follows its people to where they
+    work. Whoever looks into everything sees closed units anyway.
+    """
     allowed: list[ColumnElement[bool]] = [false()]
     if ctx.actor.may(Permission.ENROLMENT_VIEW):
-        allowed.append(
-            Enrolment.unit_id.in_(organisation.visible_units(ctx, Permission.ENROLMENT_VIEW))
-        )
+        units = organisation.visible_units(ctx, Permission.ENROLMENT_VIEW)
+        allowed.append(Enrolment.unit_id.in_(units))
+        if not ctx.actor.may(Permission.ENROLMENT_VIEW, at=organisation.root_path(ctx)):
+            staff = select(Employment.employee_id).where(
+                Employment.unit_id.in_(units), *holds(Employment, ctx.today)
+            )
+            allowed.append(and_(hangs_nowhere(ctx.today), Enrolment.employee_id.in_(staff)))
     if ctx.actor.employee_id is not None:
         allowed.append(Enrolment.employee_id == ctx.actor.employee_id)
     return or_(*allowed)
+
+
+def holds(
+    model: type[UnitPlacement] | type[Employment], day: date
+) -> tuple[ColumnElement[bool], ...]:
+    """The row is true of the day."""
+    return (model.from_date <= day, or_(model.to_date.is_(None), model.to_date > day))
+
+
+def hangs_nowhere(day: date) -> ColumnElement[bool]:
+    """The paying unit is closed on the day."""
+    there = select(UnitPlacement.unit_id).where(*holds(UnitPlacement, day))
+    return Enrolment.unit_id.not_in(there)
 
 
 def get(ctx: Context, enrolment_id: UUID) -> Enrolment | None:

@@ -51,6 +51,19 @@ def employed_on(ctx: Context, employee_ids: Collection[UUID], day: date) -> set[
     )
 
 
+def missing_day(ctx: Context, employee_id: UUID, days: Collection[date]) -> date | None:
+    """The first of the days on which the person is not employed."""
+    spells = ctx.session.execute(
+        select(Employment.from_date, Employment.to_date).where(
+            Employment.employee_id == employee_id
+        )
+    ).all()
+    for day in sorted(days):
+        if not any(start <= day and (end is None or end > day) for start, end in spells):
+            return day
+    return None
+
+
 def staff(ctx: Context, permission: Permission, *, limit: int) -> Sequence[Employment]:
     """Those employed today in the units where the actor has the permission, by name."""
     return ctx.session.scalars(

@@ -20,7 +20,15 @@ from tenant_app.enrolments.models import (
     StepState,
 )
 from tenant_app.enrolments.rules import Expected, Move
-from tenant_app.enrolments.service.shared import await_answer, find_locked, path_at, place_of
+from tenant_app.enrolments.service.shared import (
+    answering,
+    await_answer,
+    awaited_of,
+    find_locked,
+    home_of,
+    path_at,
+    place_of,
+)
 
 AS_SHOWN = Expected()
 """Nothing stated about what the user saw."""
@@ -48,9 +56,15 @@ def approve(
 ) -> Enrolment:
     """The awaited step is approved; after the last one the money is committed.
 
-    Raises NotFound, Forbidden (also for one's own request) and Conflict when it does not wait.
+    Raises NotFound, Forbidden (also for one's own request), and Conflict when it does not wait
+    for the actor, or the participant has left.
     """
     enrolment, steps = _for_answer(ctx, enrolment_id, Move.APPROVE, expected)
+    days = {ctx.today, enrolment.session.starts_on}
+    rules.check_still_there(
+        enrolment.employee.name,
+        missing_on=queries.missing_day(ctx, enrolment.employee_id, days),
+    )
     before = enrolment.state
     _answer(ctx, steps[0], StepState.APPROVED, note)
     answered = [rules.Step(steps[0].level, answered=True)]
@@ -101,8 +115,7 @@ def may_answer(ctx: Context, enrolment: Enrolment) -> bool:
     level = enrolment.waiting_level
     if level is None or ctx.actor.employee_id == enrolment.employee_id:
         return False
-    place = place_of(ctx, level, enrolment.unit_id)
-    return ctx.actor.may(rules.DECIDES[level], at=path_at(ctx, place))
+    return awaited_of(ctx, enrolment, level)
 
 
 def decide_many(
@@ -162,25 +175,32 @@ def _for_answer(
 ) -> tuple[Enrolment, Sequence[ApprovalStep]]:
     """The locked request and its unanswered steps, of which the first is the actor's to answer."""
     enrolment = find_locked(ctx, enrolment_id)
-    level = enrolment.waiting_level
-    if level is None:
-        _require_some_level(ctx, enrolment)
-    else:
-        # Asked of the hierarchy of today: an institution that moved is answered for by its new
-        # area, whatever the step said when the request was sent.
-        place = place_of(ctx, level, enrolment.unit_id)
-        ctx.require(rules.DECIDES[level], at=path_at(ctx, place))
     rules.check_not_own(
         actor_employee_id=ctx.actor.employee_id, participant_id=enrolment.employee_id
     )
+    level = enrolment.waiting_level
+    # Asked of the hierarchy of today: an institution that moved is answered for by its new
+    # area, whatever the step said when the request was sent.
+    awaited = level is not None and awaited_of(ctx, enrolment, level)
+    if not awaited:
+        # Whoever answers another of its levels is late or early, which is no matter of roles:
+        # the second click of two meets the next step.
+        _require_part(ctx, enrolment)
     rules.check_expected(expected, state=enrolment.state, submission=enrolment.submission)
     rules.check_move(enrolment.state, move)
+    if level is not None:
+        rules.check_awaited(level, may=awaited)
     return enrolment, queries.waiting_steps(ctx, enrolment)
 
 
-def _require_some_level(ctx: Context, enrolment: Enrolment) -> None:
-    path = path_at(ctx, enrolment.unit_id)
-    if not any(ctx.actor.may(permission, at=path) for permission in rules.DECIDES.values()):
+def _require_part(ctx: Context, enrolment: Enrolment) -> None:
+    """Go on only if some level of the request, answered or not, is the actor's to answer."""
+    levels = {
+        step.level
+        for step in queries.steps(ctx, enrolment.id)
+        if step.submission == enrolment.submission
+    }
+    if not any(awaited_of(ctx, enrolment, level) for level in levels):
         raise Forbidden()
 
 
@@ -203,17 +223,19 @@ def _note(
 
 def _deputised(ctx: Context, enrolment: Enrolment, step: ApprovalStep) -> UUID | None:
     """The leader in whose place the actor answered; None when with a role of their own."""
-    path = path_at(ctx, place_of(ctx, step.level, enrolment.unit_id))
+    path = path_at(ctx, place_of(ctx, step.level, home_of(ctx, enrolment)))
+    answers = answering(ctx, step.level, path)
     used = [
         grant.deputy_for
         for grant in ctx.actor.grants
-        if rules.DECIDES[step.level] in grant.permissions and path.startswith(grant.path)
+        if not grant.permissions.isdisjoint(answers) and path.startswith(grant.path)
     ]
     return None if None in used or not used else used[0]
 
 
 def follow_moves(ctx: Context) -> int:
-    """Requests that wait for an area wait for the one their unit hangs under today.
+    """Requests that wait for an area wait for the one their unit hangs under today, and those of
+    a closed unit where their participant works.
 
     Returns how many were handed over. Twice changes nothing more.
     """
@@ -222,4 +244,12 @@ def follow_moves(ctx: Context) -> int:
         new = place_of(ctx, ApprovalLevel.AREA, unit_id)
         if new != old:
             moved += queries.hand_over(ctx, unit_id=unit_id, old=old, new=new)
+    for enrolment in queries.orphans(ctx):
+        level, old_place = enrolment.waiting_level, enrolment.waiting_unit_id
+        await_answer(ctx, enrolment, level)
+        if enrolment.waiting_unit_id not in (None, old_place):
+            for step in queries.waiting_steps(ctx, enrolment):
+                if step.level is level:
+                    step.unit_id = enrolment.waiting_unit_id
+            moved += 1
     return moved

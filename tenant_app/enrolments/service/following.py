@@ -11,10 +11,18 @@ from tenant_app.catalogue.models import SessionState
 from tenant_app.competences import service as competences
 from tenant_app.core.access import Permission
 from tenant_app.core.context import Context
-from tenant_app.enrolments import rules
+from tenant_app.core.errors import Forbidden
+from tenant_app.enrolments import queries, rules
 from tenant_app.enrolments.models import Enrolment, EnrolmentState
 from tenant_app.enrolments.rules import Move
-from tenant_app.enrolments.service.shared import await_answer, find_locked, lapse, path_at
+from tenant_app.enrolments.service.shared import (
+    await_answer,
+    find_locked,
+    home_of,
+    lapse,
+    path_at,
+)
+from tenant_app.organisation import service as organisation
 
 
 def withdraw(ctx: Context, enrolment_id: UUID, *, note: str = "") -> Enrolment:
@@ -23,8 +31,8 @@ def withdraw(ctx: Context, enrolment_id: UUID, *, note: str = "") -> Enrolment:
     The money is free again. Raises NotFound, Forbidden and Conflict.
     """
     enrolment = find_locked(ctx, enrolment_id)
-    if not _is_own(ctx, enrolment):
-        ctx.require(Permission.ENROLMENT_REQUEST, at=_path(ctx, enrolment))
+    if not _may_take_back(ctx, enrolment):
+        raise Forbidden()
     rules.check_move(enrolment.state, Move.WITHDRAW)
     if enrolment.state in rules.WAITING:
         lapse(ctx, enrolment)
@@ -53,10 +61,15 @@ def cancel(ctx: Context, enrolment_id: UUID, *, note: str) -> Enrolment:
 def complete(ctx: Context, enrolment_id: UUID, *, note: str = "") -> Enrolment:
     """The participant took part: the money is spent, and they hold what the course gives.
 
-    Raises Conflict before the session begins.
+    Raises Conflict before the session begins, and for one who was not employed then.
     """
     enrolment = _for_attendance(ctx, enrolment_id, Move.COMPLETE)
-    rules.check_started(starts_on=enrolment.session.starts_on, today=ctx.today)
+    starts_on = enrolment.session.starts_on
+    rules.check_started(starts_on=starts_on, today=ctx.today)
+    rules.check_took_part(
+        enrolment.employee.name,
+        missing_on=queries.missing_day(ctx, enrolment.employee_id, [starts_on]),
+    )
     budgets.charge(ctx, source_id=enrolment.id)
     competences.grant(
         ctx,
@@ -88,12 +101,22 @@ def may_withdraw(ctx: Context, enrolment: Enrolment) -> bool:
 
 def may_resubmit(ctx: Context, enrolment: Enrolment) -> bool:
     """Whether the request can be sent again, and by the actor."""
-    return rules.may_move(enrolment.state, Move.RESUBMIT) and _may_take_back(ctx, enrolment)
+    return rules.may_move(enrolment.state, Move.RESUBMIT) and _may_ask(ctx, enrolment)
+
+
+def _may_ask(ctx: Context, enrolment: Enrolment) -> bool:
+    return _is_own(ctx, enrolment) or ctx.actor.may(
+        Permission.ENROLMENT_REQUEST, at=_path(ctx, enrolment)
+    )
 
 
 def _may_take_back(ctx: Context, enrolment: Enrolment) -> bool:
-    return _is_own(ctx, enrolment) or ctx.actor.may(
-        Permission.ENROLMENT_REQUEST, at=_path(ctx, enrolment)
+    """Those who may ask; and where no leader does, those who answer for the municipality."""
+    if _may_ask(ctx, enrolment):
+        return True
+    path = _path(ctx, enrolment)
+    return path == organisation.root_path(ctx) and any(
+        ctx.actor.may(permission, at=path) for permission in rules.DECIDES.values()
     )
 
 
@@ -125,7 +148,7 @@ def _is_own(ctx: Context, enrolment: Enrolment) -> bool:
 
 
 def _path(ctx: Context, enrolment: Enrolment) -> str:
-    return path_at(ctx, enrolment.unit_id)
+    return path_at(ctx, home_of(ctx, enrolment))
 
 
 def _move(

@@ -22,12 +22,13 @@ from tenant_app.enrolments.models import Enrolment, EnrolmentState
 from tenant_app.enrolments.service.shared import (
     decides,
     find_locked,
+    institution_of,
     leaders_among,
     put_aside,
     write_steps,
 )
 from tenant_app.organisation import service as organisation
-from tenant_app.organisation.models import Employee, Employment, Unit, UnitKind
+from tenant_app.organisation.models import Employee, Employment, Unit
 from tenant_app.tenancy import service as tenancy
 
 
@@ -181,7 +182,9 @@ def _people(ctx: Context, employee_ids: Sequence[UUID]) -> tuple[list[Employment
     by_leader = True
     for employee_id in wanted:
         if employee_id not in found:
-            raise NotFound(field="employee_ids")
+            raise NotFound(
+                N_("There is no such employee. Choose from the list."), field="employee_ids"
+            )
         employment = found[employee_id]
         path = organisation.path_of(ctx, employment.unit_id)
         leads = ctx.actor.may(Permission.ENROLMENT_REQUEST, at=path)
@@ -243,7 +246,7 @@ def _drafts(
     year = budgets.year_for(ctx, session.starts_on)
     if costs is None:
         costs = catalogue.cost_of(ctx, session, people=len(people))
-    units = [_institution(ctx, employment) for employment in people]
+    units = [institution_of(ctx, employment) for employment in people]
     institutions = queries.institutions_on(ctx, session.id) | {unit.id for unit in units}
     leaders = leaders_among(ctx, [employment.employee_id for employment in people])
     approval_rules = tenancy.settings(ctx).approval_rules
@@ -273,10 +276,3 @@ def _drafts(
         )
         drafts.append(Draft(employment, unit, year, card, steps))
     return drafts
-
-
-def _institution(ctx: Context, employment: Employment) -> Unit:
-    """The institution that pays: a house's own; for staff above institutions their unit."""
-    if employment.unit.kind is not UnitKind.HOUSE:
-        return employment.unit
-    return organisation.ancestor(ctx, employment.unit_id, UnitKind.INSTITUTION) or employment.unit

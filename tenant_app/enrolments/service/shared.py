@@ -9,14 +9,14 @@ from uuid import UUID
 from tenant_app.accounts import service as accounts
 from tenant_app.budgets import service as budgets
 from tenant_app.budgets.rules import CostCard
-from tenant_app.core.access import Actor
+from tenant_app.core.access import Actor, Permission
 from tenant_app.core.context import Context
 from tenant_app.core.db import uuid7
 from tenant_app.core.errors import NotFound
 from tenant_app.enrolments import queries, rules
 from tenant_app.enrolments.models import ApprovalLevel, ApprovalStep, Enrolment, StepState
 from tenant_app.organisation import service as organisation
-from tenant_app.organisation.models import UnitKind
+from tenant_app.organisation.models import Employment, Unit, UnitKind
 
 _WARNINGS = "enrolments.warnings"
 
@@ -39,9 +39,50 @@ def place_of(ctx: Context, level: ApprovalLevel, unit_id: UUID) -> UUID:
             ctx.memo[key] = _area_of(ctx, unit_id)
         if ctx.memo[key] is not None:
             return UUID(str(ctx.memo[key]))
+    return _top(ctx)
+
+
+def _top(ctx: Context) -> UUID:
     if "enrolments.root" not in ctx.memo:
         ctx.memo["enrolments.root"] = organisation.root(ctx).id
     return UUID(str(ctx.memo["enrolments.root"]))
+
+
+def home_of(ctx: Context, enrolment: Enrolment) -> UUID:
+    """The unit whose affair the enrolment is today: the one that pays.
+
+    Once that is closed, the institution where the participant works now; of those who have left
+    or work nowhere, the municipality. Who pays is another matter, and stays.
+    """
+    try:
+        organisation.path_of(ctx, enrolment.unit_id)
+    except NotFound:
+        employment = organisation.employment(ctx, enrolment.employee_id)
+        return _top(ctx) if employment is None else institution_of(ctx, employment).id
+    return enrolment.unit_id
+
+
+def institution_of(ctx: Context, employment: Employment) -> Unit:
+    """The institution that pays: a house's own; for staff above institutions their unit."""
+    if employment.unit.kind is not UnitKind.HOUSE:
+        return employment.unit
+    return organisation.ancestor(ctx, employment.unit_id, UnitKind.INSTITUTION) or employment.unit
+
+
+def answering(ctx: Context, level: ApprovalLevel, path: str) -> tuple[Permission, ...]:
+    """The permissions that each answer the level at the path.
+
+    No institution has its leader at the municipality itself: the levels above answer for them.
+    """
+    if level is ApprovalLevel.INSTITUTION and path == organisation.root_path(ctx):
+        return tuple(rules.DECIDES.values())
+    return (rules.DECIDES[level],)
+
+
+def awaited_of(ctx: Context, enrolment: Enrolment, level: ApprovalLevel) -> bool:
+    """Whether the actor is one of those who answer the request at the level, as of today."""
+    path = path_at(ctx, place_of(ctx, level, home_of(ctx, enrolment)))
+    return any(ctx.actor.may(each, at=path) for each in answering(ctx, level, path))
 
 
 def _area_of(ctx: Context, unit_id: UUID) -> UUID | None:
@@ -70,7 +111,8 @@ def decides(
         for grant in actor.grants:
             if own and grant.deputy_for is not None:
                 continue
-            if rules.DECIDES[level] in grant.permissions and path.startswith(grant.path):
+            may = not grant.permissions.isdisjoint(answering(ctx, level, path))
+            if may and path.startswith(grant.path):
                 found.add(level)
     return found
 
@@ -122,7 +164,9 @@ def write_steps(ctx: Context, enrolment: Enrolment, steps: Sequence[rules.Step])
 def await_answer(ctx: Context, enrolment: Enrolment, level: ApprovalLevel | None) -> None:
     """The inbox at this level shows the request from now on; None takes it out of all."""
     enrolment.waiting_level = level
-    enrolment.waiting_unit_id = place_of(ctx, level, enrolment.unit_id) if level else None
+    enrolment.waiting_unit_id = (
+        place_of(ctx, level, home_of(ctx, enrolment)) if level is not None else None
+    )
 
 
 def lapse(ctx: Context, enrolment: Enrolment) -> None:

@@ -22,8 +22,10 @@ YES, NO = (
 _DAY = re.compile(r"([0-9]{1,2})[-./]([0-9]{1,2})[-./]([0-9]{4})")
 _ISO_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _NUMBER = re.compile(r"[0-9]{1,9}(,[0-9]{1,6})?")
+_NEGATIVE = re.compile(r"-\s*" + _NUMBER.pattern)
 _ZERO_THOUSANDS = re.compile(r"-?0\d*\.")
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
+BELOW_ZERO = N_("“%(text)s” is below zero. Write a number from 0 up.")
 FORMULA = ("=", "+", "-", "@")
 
 
@@ -174,6 +176,9 @@ class RowReader:
                 if required:
                     self.error(key, N_("This cannot be empty."))
                 return None
+            if _NEGATIVE.fullmatch(text):
+                self.error(key, BELOW_ZERO, text=text[:40])
+                return None
             if not _NUMBER.fullmatch(text):
                 self.error(
                     key,
@@ -182,7 +187,10 @@ class RowReader:
                 )
                 return None
             value = Decimal(text.replace(",", "."))
-        if not value.is_finite() or not 0 <= value <= most:
+        if value.is_finite() and value < 0:
+            self.error(key, BELOW_ZERO, text=self.words(key)[:40])
+            return None
+        if not value.is_finite() or value > most:
             self.error(key, N_("Write a number from 0 to %(most)s."), most=str(most))
             return None
         return value.quantize(Decimal("0.0001"))

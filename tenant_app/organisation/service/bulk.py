@@ -22,6 +22,7 @@ from tenant_app.organisation.models import Employee, Position, Unit, UnitKind
 from tenant_app.organisation.rules import Node, Spell, Tree
 from tenant_app.organisation.service.keeping import (
     change_rows,
+    follow_on,
     keep_places,
     keep_spells,
     load_spells,
@@ -82,6 +83,7 @@ def take_units(
         ctx.require(Permission.UNITS_MANAGE, at=root_path(ctx))
     taken, new, described = Taken(), list[Node](), list[dict[str, Any]]()
     changes: dict[str, Any] = {}
+    moved_on = set[date]()
     in_file = {line.number: line for line in lines}
     failed = set(elsewhere)
     # Kinds hang under higher kinds, so that in this order every parent is there before its child.
@@ -105,6 +107,8 @@ def take_units(
         if change:
             taken.changed += 1
             changes[line.number] = change
+            if "parent_id" in change:
+                moved_on.add(line.from_date)
             described.append({"id": node.id, "name": node.name, "weak_economy": node.weak_economy})
         else:
             taken.unchanged += 1
@@ -133,6 +137,8 @@ def take_units(
             "unit.imported",
             new={"added": [node.number for node in new], "changed": changes},
         )
+    for day in sorted(moved_on):
+        follow_on(ctx, day)
     return taken
 
 

@@ -13,12 +13,13 @@ from tenant_app.core.errors import N_, Conflict
 from tenant_app.organisation import queries, rules
 from tenant_app.organisation.models import Unit, UnitKind
 from tenant_app.organisation.service.keeping import (
+    follow_on,
     keep_places,
     keep_spells,
     load_spells,
     load_tree,
 )
-from tenant_app.organisation.service.scope import require_at_unit, unit
+from tenant_app.organisation.service.scope import chosen_unit, require_at_unit, unit
 
 
 def found_unit(
@@ -38,7 +39,7 @@ def found_unit(
     if parent_id is None:
         ctx.require(Permission.UNITS_MANAGE)
     else:
-        unit(ctx, parent_id)
+        chosen_unit(ctx, parent_id, field="parent_id")
         require_at_unit(ctx, Permission.UNITS_MANAGE, parent_id)
     number = rules.clean_text(number, field="number")
     name = rules.clean_text(name, field="name")
@@ -86,7 +87,8 @@ def move_unit(ctx: Context, unit_id: UUID, *, parent_id: UUID, on: date) -> Unit
 
     Raises NotFound, Conflict.
     """
-    moved, _ = unit(ctx, unit_id), unit(ctx, parent_id)
+    moved = unit(ctx, unit_id)
+    chosen_unit(ctx, parent_id, field="parent_id")
     require_at_unit(ctx, Permission.UNITS_MANAGE, unit_id)
     require_at_unit(ctx, Permission.UNITS_MANAGE, parent_id)
 
@@ -102,6 +104,7 @@ def move_unit(ctx: Context, unit_id: UUID, *, parent_id: UUID, on: date) -> Unit
         old={"parent_id": before.parent_id if before else None},
         new={"parent_id": parent_id, "on": on},
     )
+    follow_on(ctx, on)
     return moved
 
 
@@ -110,7 +113,8 @@ def merge_unit(ctx: Context, unit_id: UUID, *, into_id: UUID, on: date) -> Unit:
 
     Returns the other unit. Raises NotFound, Conflict.
     """
-    _, into = unit(ctx, unit_id), unit(ctx, into_id)
+    unit(ctx, unit_id)
+    into = chosen_unit(ctx, into_id, field="into_id")
     require_at_unit(ctx, Permission.UNITS_MANAGE, unit_id)
     require_at_unit(ctx, Permission.UNITS_MANAGE, into_id)
 
@@ -131,6 +135,7 @@ def merge_unit(ctx: Context, unit_id: UUID, *, into_id: UUID, on: date) -> Unit:
     audit.record(
         ctx, "unit.merged", unit_id, new={"into_id": into_id, "on": on, "staff": len(staff)}
     )
+    follow_on(ctx, on)
     return into
 
 
@@ -156,6 +161,7 @@ def close_unit(ctx: Context, unit_id: UUID, *, on: date) -> Unit:
         )
     keep_places(ctx, tree)
     audit.record(ctx, "unit.closed", unit_id, new={"on": on})
+    follow_on(ctx, on)
     return closed
 
 

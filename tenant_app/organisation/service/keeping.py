@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from datetime import date, datetime, time
 from itertools import groupby
 from typing import Any
 from uuid import UUID
@@ -10,6 +11,7 @@ from uuid import UUID
 from sqlalchemy import ARRAY, Text, bindparam, column, delete, func, update
 from sqlalchemy.types import TypeEngine
 
+from tenant_app.core.clock import DENMARK
 from tenant_app.core.context import Context
 from tenant_app.core.db import TenantOwned
 from tenant_app.organisation import queries
@@ -48,6 +50,12 @@ def keep_places(ctx: Context, tree: Tree) -> None:
     change_rows(ctx, UnitPlacement, change)
     ctx.insert_many(UnitPlacement, add)
     forget_paths(ctx)
+
+
+def follow_on(ctx: Context, on: date) -> None:
+    """Once the day has come, whatever waits for a leader waits for the right one."""
+    midnight = datetime.combine(on, time(0), tzinfo=DENMARK)
+    ctx.enqueue("jobs.enrolments.follow_moves", unique=f"moved:{on}", due=max(midnight, ctx.now))
 
 
 def load_spells(ctx: Context, employee_ids: Collection[UUID]) -> dict[UUID, list[Spell]]:

@@ -18,9 +18,9 @@ from tenant_app.organisation.models import Employee, Position
 from tenant_app.organisation.rules import Spell
 from tenant_app.organisation.service.keeping import keep_spells, load_spells, load_tree
 from tenant_app.organisation.service.scope import (
+    chosen_unit,
     require_at_unit,
     root_path,
-    unit,
     visible_employees,
 )
 
@@ -40,7 +40,7 @@ def hire(
 
     Raises NotFound for the unit, Conflict and Invalid.
     """
-    unit(ctx, unit_id)
+    chosen_unit(ctx, unit_id, field="unit_id")
     require_at_unit(ctx, Permission.EMPLOYEES_MANAGE, unit_id)
     row = {
         "id": uuid7(),
@@ -76,7 +76,7 @@ def rehire(
     from_date: date,
 ) -> Employee:
     """Somebody who has left is employed again from the date on. Raises NotFound, Conflict."""
-    unit(ctx, unit_id)
+    chosen_unit(ctx, unit_id, field="unit_id")
     queries.hold_hierarchy(ctx)
     employee = _locked(ctx, employee_id)
     require_at_unit(ctx, Permission.EMPLOYEES_MANAGE, unit_id)
@@ -103,7 +103,7 @@ def change_employment(
     Raises NotFound, Conflict, and Invalid for the FTE.
     """
     if unit_id is not None:
-        unit(ctx, unit_id)
+        chosen_unit(ctx, unit_id, field="unit_id")
     queries.hold_hierarchy(ctx)
     employee = _locked(ctx, employee_id)
     before = load_spells(ctx, [employee_id])[employee_id]

@@ -12,7 +12,7 @@ from sqlalchemy import Select
 
 from tenant_app.core.access import Permission
 from tenant_app.core.context import Context
-from tenant_app.core.errors import NotFound
+from tenant_app.core.errors import N_, NotFound
 from tenant_app.core.paging import Page, scalars_page
 from tenant_app.organisation import queries
 from tenant_app.organisation.models import (
@@ -93,6 +93,14 @@ def unit(ctx: Context, unit_id: UUID) -> Unit:
     found = queries.unit(ctx, unit_id, visible_units(ctx, Permission.UNITS_VIEW))
     if found is None:
         raise NotFound()
+    return found
+
+
+def chosen_unit(ctx: Context, unit_id: UUID, *, field: str) -> Unit:
+    """The same for a unit that a form or a body names: NotFound at its field."""
+    found = queries.unit(ctx, unit_id, visible_units(ctx, Permission.UNITS_VIEW))
+    if found is None:
+        raise NotFound(N_("There is no such unit. Choose from the list."), field=field)
     return found
 
 

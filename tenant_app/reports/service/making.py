@@ -17,6 +17,8 @@ JOB = {
     ReportKind.USAGE: "jobs.reports.usage",
     ReportKind.COVERAGE: "jobs.reports.coverage",
 }
+STEPS = 3
+STARTING = N_("Starting")
 ADDING_UP = N_("Adding up the ledger")
 COUNTING = N_("Counting who holds what")
 NOTING = N_("Noting the result")
@@ -27,14 +29,7 @@ def compute_usage(ctx: Context, *, year: int, as_of: date | None = None) -> Repo
 
     `as_of` is today, or New Year's Eve of an earlier year. Raises Invalid naming `year` or `as_of`.
     """
-    ctx.require(Permission.REPORT_RUN)
-    day = rules.as_of_day(year, as_of, ctx.today)
-    year_id = _budget_year(ctx, year)
-    ctx.report_progress(0, 2, ADDING_UP)
-    run = _begin(ctx, ReportKind.USAGE, year, day)
-    queries.clear_usage(ctx, run.id)
-    queries.fill_usage(ctx, run, year_id)
-    return _finish(ctx, run)
+    return _usage(ctx, Steps(ctx), year, as_of)
 
 
 def compute_coverage(ctx: Context, *, year: int, as_of: date | None = None) -> ReportRun:
@@ -42,27 +37,24 @@ def compute_coverage(ctx: Context, *, year: int, as_of: date | None = None) -> R
 
     Raises Invalid naming `year` or `as_of`.
     """
-    ctx.require(Permission.REPORT_RUN)
-    day = rules.as_of_day(year, as_of, ctx.today)
-    ctx.report_progress(0, 2, COUNTING)
-    run = _begin(ctx, ReportKind.COVERAGE, year, day)
-    queries.clear_coverage(ctx, run.id)
-    queries.fill_coverage(ctx, run)
-    return _finish(ctx, run)
+    return _coverage(ctx, Steps(ctx), year, as_of)
 
 
 def refresh_usage(ctx: Context) -> None:
     """Usage is up to date for every budget year that can still change."""
     budgeted = queries.budget_years(ctx)
-    for year in _living_years(ctx):
-        if year in budgeted:
-            compute_usage(ctx, year=year)
+    years = [year for year in _living_years(ctx) if year in budgeted]
+    steps = Steps(ctx, reports=len(years))
+    for year in years:
+        _usage(ctx, steps, year, None)
 
 
 def refresh_coverage(ctx: Context) -> None:
     """Coverage is up to date for every year that can still change."""
-    for year in _living_years(ctx):
-        compute_coverage(ctx, year=year)
+    years = _living_years(ctx)
+    steps = Steps(ctx, reports=len(years))
+    for year in years:
+        _coverage(ctx, steps, year, None)
 
 
 def request_report(ctx: Context, kind: ReportKind, year: int, as_of: date | None = None) -> UUID:
@@ -86,6 +78,43 @@ def request_report(ctx: Context, kind: ReportKind, year: int, as_of: date | None
         # Done between the two statements: what it did not see, a new one will.
     audit.record(ctx, "report.requested", job_id, new={"kind": kind, "year": year, "as_of": day})
     return job_id
+
+
+class Steps:
+    """Tells those who wait of each step as it begins, over all the reports of a job."""
+
+    def __init__(self, ctx: Context, *, reports: int = 1) -> None:
+        self.ctx, self.total, self.done = ctx, reports * STEPS, 0
+
+    def begin(self, note: str) -> None:
+        """The next step is under way; those before it are done."""
+        self.ctx.report_progress(self.done, self.total, note)
+        self.done += 1
+
+
+def _usage(ctx: Context, steps: Steps, year: int, as_of: date | None) -> ReportRun:
+    ctx.require(Permission.REPORT_RUN)
+    day = rules.as_of_day(year, as_of, ctx.today)
+    year_id = _budget_year(ctx, year)
+    steps.begin(STARTING)
+    run = _begin(ctx, ReportKind.USAGE, year, day)
+    queries.clear_usage(ctx, run.id)
+    steps.begin(ADDING_UP)
+    queries.fill_usage(ctx, run, year_id)
+    steps.begin(NOTING)
+    return _finish(ctx, run)
+
+
+def _coverage(ctx: Context, steps: Steps, year: int, as_of: date | None) -> ReportRun:
+    ctx.require(Permission.REPORT_RUN)
+    day = rules.as_of_day(year, as_of, ctx.today)
+    steps.begin(STARTING)
+    run = _begin(ctx, ReportKind.COVERAGE, year, day)
+    queries.clear_coverage(ctx, run.id)
+    steps.begin(COUNTING)
+    queries.fill_coverage(ctx, run)
+    steps.begin(NOTING)
+    return _finish(ctx, run)
 
 
 def _living_years(ctx: Context) -> Sequence[int]:
@@ -113,7 +142,6 @@ def _begin(ctx: Context, kind: ReportKind, year: int, day: date) -> ReportRun:
 
 
 def _finish(ctx: Context, run: ReportRun) -> ReportRun:
-    ctx.report_progress(1, 2, NOTING)
     audit.record(
         ctx,
         "report.computed",

@@ -1,8 +1,14 @@
 """Verbs of municipalities: their settings, their life at the vendor, support, staff."""
 
 from tenant_app.tenancy.service.founding import find_by_slug, found_tenant, open_tenants
-from tenant_app.tenancy.service.jobs import retry_dead_jobs
-from tenant_app.tenancy.service.settings import change_settings, measure, settings, tenant
+from tenant_app.tenancy.service.jobs import jobs, retry_dead_job, retry_dead_jobs
+from tenant_app.tenancy.service.settings import (
+    change_settings,
+    measure,
+    settings,
+    settings_to_change,
+    tenant,
+)
 from tenant_app.tenancy.service.staff import (
     NOBODY,
     actor_of_vendor_session,
@@ -56,6 +62,7 @@ __all__ = [
     "end_support",
     "find_by_slug",
     "found_tenant",
+    "jobs",
     "measure",
     "note",
     "note_support_visit",
@@ -64,9 +71,11 @@ __all__ = [
     "overview",
     "reactivate",
     "rename_tenant",
+    "retry_dead_job",
     "retry_dead_jobs",
     "retry_jobs",
     "settings",
+    "settings_to_change",
     "sign_in_staff",
     "sign_out_staff",
     "staff",

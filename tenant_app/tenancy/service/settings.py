@@ -34,6 +34,12 @@ def settings(ctx: Context) -> TenantSettings:
     return found
 
 
+def settings_to_change(ctx: Context) -> TenantSettings:
+    """How the municipality works, for those who may change it. Raises Forbidden."""
+    ctx.require(Permission.TENANT_CONFIGURE)
+    return settings(ctx)
+
+
 def change_settings(
     ctx: Context,
     *,

@@ -5,13 +5,12 @@ from __future__ import annotations
 from datetime import timedelta
 from uuid import UUID
 
-from sqlalchemy import select
-
 from tenant_app.audit import service as audit
 from tenant_app.core import secrets
 from tenant_app.core.access import Actor, Grant, Permission, VendorPermission
 from tenant_app.core.context import Context, VendorContext
 from tenant_app.core.errors import N_, Conflict, NotFound, SignInRequired
+from tenant_app.core.paging import Page, scalars_page
 from tenant_app.core.uow import Database
 from tenant_app.tenancy import queries, rules
 from tenant_app.tenancy.models import SupportSession
@@ -77,7 +76,7 @@ def end_support(ctx: Context, token: str) -> None:
         audit.record(ctx, "support.closed", row.id)
 
 
-def close_support(ctx: Context, support_id: UUID) -> None:
+def close_support(ctx: Context, support_id: UUID) -> SupportSession:
     """The municipality ends a support session before its time. Raises NotFound, Conflict."""
     row = queries.support_for_change(ctx, support_id)
     if row is None:
@@ -87,13 +86,10 @@ def close_support(ctx: Context, support_id: UUID) -> None:
         raise Conflict(N_("This support session has ended already."))
     row.closed_at = ctx.now
     audit.record(ctx, "support.closed", row.id)
+    return row
 
 
-def support_sessions(ctx: Context) -> list[SupportSession]:
-    """Who looked inside, newest first."""
-    ctx.require(Permission.AUDIT_VIEW)
-    return list(
-        ctx.session.scalars(
-            select(SupportSession).order_by(SupportSession.opened_at.desc()).limit(200)
-        )
-    )
+def support_sessions(ctx: Context, *, page: int = 1, page_size: int = 50) -> Page[SupportSession]:
+    """Who looked inside, newest first. For those who oversee the whole municipality."""
+    audit.require_overseer(ctx)
+    return scalars_page(ctx, queries.support_sessions(), page=page, page_size=page_size)
