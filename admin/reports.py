@@ -56,7 +56,7 @@ class RunForm(FlaskForm):
     as_of = DanishDateField(
         _l("As of"),
         [Optional()],
-        description=_l("Empty: today, or 31 December of an earlier year."),
+        description=_l("Empty: today."),
     )
 
 

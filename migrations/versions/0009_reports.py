@@ -36,7 +36,11 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("pk_report_runs")),
         sa.UniqueConstraint(
-            "tenant_id", "kind", "as_of", name=op.f("uq_report_runs_tenant_id_kind_as_of")
+            "tenant_id",
+            "kind",
+            "year",
+            "as_of",
+            name=op.f("uq_report_runs_tenant_id_kind_year_as_of"),
         ),
     )
     op.create_table(

@@ -39,7 +39,7 @@ def options(command: Callable[..., None]) -> Callable[..., None]:
     for option in (
         click.option("--format", "form", type=click.Choice(["table", "json"]), default="table"),
         click.option(
-            "--as-of", type=click.DateTime(["%Y-%m-%d", "%d-%m-%Y"]), help="A day of the year."
+            "--as-of", type=click.DateTime(["%Y-%m-%d", "%d-%m-%Y"]), help="Today when left out."
         ),
         click.option("--year", type=int, required=True),
         click.option("--tenant", "slug", required=True, help="The municipality's short name."),
@@ -99,13 +99,17 @@ def heading(tenant: Tenant, title: str, made: Any) -> str:
     )
 
 
-def usage_text(tenant: Tenant, made: reports.UsageReport, *, institutions: bool = True) -> str:
-    """A line per unit, amounts in kroner."""
+def usage_text(
+    tenant: Tenant, made: reports.UsageReport, *, institutions: bool = True, whole: bool = False
+) -> str:
+    """A line per unit, amounts in kroner; with `whole` only that of the municipality."""
     heads = [N_("Unit"), N_("Budget"), N_("Reserved"), N_("Committed"), N_("Actual")]
     heads += [N_("Available"), N_("Usage %"), N_("Forecast")]
     rows = []
     for line in rules.lines(made.units):
         if line.node.kind == "institution" and not institutions:
+            continue
+        if whole and line.depth:
             continue
         money = line.figures
         name = line.node.name

@@ -25,9 +25,14 @@ def summary(database: Database) -> None:
     for tenant in tenants:
         click.echo("\n" + "═" * 78)
         with common.inside(database, tenant, "summary command") as ctx:
-            usage, coverage = _usage(ctx), _coverage(ctx)
+            usage, coverage = _usage(ctx, ctx.today.year), _coverage(ctx)
+            others = [_usage(ctx, year) for year in _other_years(ctx)]
         click.echo(usage_text(tenant, usage, institutions=False) if usage else tenant.name)
         click.echo()
+        for other in others:
+            if other:
+                click.echo(usage_text(tenant, other, whole=True))
+                click.echo()
         click.echo(coverage_summary(tenant, coverage))
     if {tenant.slug for tenant in tenants} & {place.slug for place in plan.MUNICIPALITIES}:
         click.echo("\n" + "═" * 78)
@@ -40,9 +45,13 @@ def _sign_ins() -> str:
     return f"{_(N_('Sign-ins of the demo'))}\n\n{table}"
 
 
-def _usage(ctx: Context) -> reports.UsageReport | None:
-    """The latest usage of this year, made now when there is none; None without a budget year."""
-    year = ctx.today.year
+def _other_years(ctx: Context) -> list[int]:
+    """The other years that are open: money reserved in them is money too."""
+    return sorted(year for year in reports.open_years(ctx) if year != ctx.today.year)
+
+
+def _usage(ctx: Context, year: int) -> reports.UsageReport | None:
+    """The latest usage of the year, made now when there is none; None without a budget year."""
     try:
         return reports.usage(ctx, year=year)
     except NotFound:

@@ -21,12 +21,14 @@ class ReportRun(TenantOwned):
     """A report as of a date, with the time of its data and the version of the rules."""
 
     __tablename__ = "report_runs"
-    extras = (unique("kind", "as_of"),)
+    # With the year: on one day late bookings of last year and this year's are both reported.
+    extras = (unique("kind", "year", "as_of"),)
 
     kind: Mapped[ReportKind] = mapped_column(StrEnumText(ReportKind))
     year: Mapped[int]
     as_of: Mapped[date]
-    """Entries up to and including this date, in the hierarchy of this date."""
+    """Entries up to and including this date, in the hierarchy of this date, or of New Year's Eve
+    when the year had ended."""
     data_time: Mapped[datetime]
     rule_version: Mapped[int]
 

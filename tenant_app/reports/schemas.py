@@ -26,7 +26,10 @@ class RunIn(Schema):
 
     year = fields.Integer(required=True, validate=validate.Range(min=EARLIEST, max=LATEST))
     as_of = fields.Date(
-        load_default=None, metadata={"description": "today, or 31 December of an earlier year"}
+        load_default=None,
+        metadata={
+            "description": "today when left out; for coverage of an earlier year its 31 December"
+        },
     )
 
 
@@ -42,7 +45,10 @@ class UsageFiguresOut(Schema):
     actual = fields.Integer(metadata=ORE)
     available = fields.Integer(metadata=ORE)
     forecast = fields.Integer(
-        metadata={"description": "whole øre by New Year: a straight line through the year so far"}
+        metadata={
+            "description": "whole øre by New Year: a straight line through the year so far; before "
+            "the year begins what was asked for"
+        }
     )
     usage_percent = fields.Decimal(
         as_string=True,

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 from click.testing import CliRunner
 from sqlalchemy import text
 
 from tenant_app.cli import main
+from tenant_app.core import clock
 from tests.reports.conftest import Ledger, Skills
 
 
@@ -30,10 +31,15 @@ def busy_town(town):
         ledger.book(name, date(2026, 2, 1), "reserved", reserved=12_345_67)
         ledger.book(name, date(2026, 2, 2), "committed", reserved=-12_345_67, committed=12_345_67)
         ledger.book(name, date(2026, 3, 2), "actual", actual=9_876_54)
+    town.ledger = ledger
     return town
 
 
-def test_usage_as_json_equals_a_sum_over_the_ledger(busy_town, roedtraad):
+@pytest.mark.parametrize("is_january", [False, True], ids=["in the year", "in January after"])
+def test_usage_as_json_equals_a_sum_over_the_ledger(busy_town, roedtraad, is_january, monkeypatch):
+    if is_january:
+        ledger_books_late(busy_town)
+        monkeypatch.setattr(clock, "now", lambda: datetime(2027, 1, 8, 9, 0, tzinfo=UTC))
     answer = roedtraad(
         "report", "usage", "--tenant", busy_town.slug, "--year", "2026", "--format", "json"
     )
@@ -57,10 +63,27 @@ def test_usage_as_json_equals_a_sum_over_the_ledger(busy_town, roedtraad):
     assert {name: report["total"][name] for name in sums} == {k: int(v) for k, v in sums.items()}
     assert report["total"] == report["units"][0]["total"]
     assert report["total"]["budget"] == 1_000_000_01
-    assert report["total"]["usage_percent"] == "8.9"
+    assert report["total"]["usage_percent"] == ("9.4" if is_january else "8.9")
     assert report["rule_version"] == 3
     assert report["tenant"] == busy_town.slug
     assert report["data_time"]
+
+
+def ledger_books_late(town):
+    """After New Year an employee comes home from December's course: on last year's pool."""
+    town.ledger.book("n1", date(2027, 1, 4), "actual", committed=-12_345_67, actual=17_000_00)
+    town.ledger.book("n2", date(2027, 1, 5), "released", committed=-5_67)
+
+
+def test_the_next_year_is_reported_when_its_budget_is_open(town, roedtraad):
+    arguments = ("report", "usage", "--tenant", town.slug, "--format", "json", "--year")
+    next_year = str(clock.danish_date(clock.now()).year + 1)
+    assert roedtraad(*arguments, next_year).exit_code == 1
+    Ledger(town, int(next_year)).book("n1", date(2026, 1, 1), "reserved", reserved=300)
+
+    answer = roedtraad(*arguments, next_year)
+    assert answer.exit_code == 0, answer.output
+    assert json.loads(answer.output)["total"]["reserved"] == 300
 
 
 def test_usage_as_a_table_is_danish_and_aligned(busy_town, roedtraad):

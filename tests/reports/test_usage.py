@@ -164,6 +164,7 @@ def test_the_neighbour_municipality_counts_for_nothing(make_town, ledger_of):
     [
         (2027, None, "year"),
         (2025, None, "year"),
+        (2100, None, "year"),
         (2026, date(2025, 12, 31), "as_of"),
         (2026, date(2026, 12, 24), "as_of"),
         (99999, None, "year"),

@@ -15,6 +15,7 @@ from tenant_app.reports.queries.reading import (
     latest_run,
     rule_version,
     targets_of,
+    unsettled_years,
     usage_nodes,
 )
 from tenant_app.reports.queries.waiting import job, progress_of_undone, waiting_job
@@ -34,6 +35,7 @@ __all__ = [
     "progress_of_undone",
     "rule_version",
     "targets_of",
+    "unsettled_years",
     "usage_nodes",
     "waiting_job",
 ]

@@ -76,7 +76,7 @@ def fill_usage(ctx: Context, run: ReportRun, year_id: UUID) -> None:
     ).subquery()
     amounts = {name: func.coalesce(facts.c[name], 0) for name in MONEY}
     spent = amounts["actual"] + amounts["committed"] + amounts["reserved"]
-    passed, days_of_year = rules.elapsed(run.as_of)
+    passed, days_of_year = rules.elapsed(run.year, run.as_of)
     rows = own(
         ctx,
         select(
@@ -100,7 +100,7 @@ def fill_usage(ctx: Context, run: ReportRun, year_id: UUID) -> None:
 
 def fill_coverage(ctx: Context, run: ReportRun) -> None:
     """One row per target and institution, houses counted to theirs, as of the run's day."""
-    day = run.as_of
+    day = rules.standing_day(run.year, run.as_of)
     institutions = own(
         ctx,
         select(UnitPlacement.unit_id, UnitPlacement.path)

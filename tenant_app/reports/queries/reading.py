@@ -12,6 +12,7 @@ from sqlalchemy import (
     Row,
     Select,
     case,
+    exists,
     func,
     or_,
     select,
@@ -19,7 +20,14 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import joinedload
 
-from tenant_app.budgets.models import BudgetYear, FundingRuleSet
+from tenant_app.budgets.models import (
+    BudgetYear,
+    BudgetYearState,
+    FundingRuleSet,
+    LedgerEntry,
+    Pool,
+    PoolBalance,
+)
 from tenant_app.competences.models import CoverageTarget
 from tenant_app.core.context import Context
 from tenant_app.organisation.models import Unit, UnitKind, UnitPlacement
@@ -34,8 +42,39 @@ def budget_year(ctx: Context, year: int) -> BudgetYear | None:
     return ctx.session.scalar(select(BudgetYear).where(BudgetYear.year == year))
 
 
-def budget_years(ctx: Context) -> list[int]:
-    return list(ctx.session.scalars(select(BudgetYear.year).order_by(BudgetYear.year.desc())))
+def budget_years(ctx: Context, *states: BudgetYearState) -> list[int]:
+    """Latest first; only those in one of the states, if any are named."""
+    found = select(BudgetYear.year).order_by(BudgetYear.year.desc())
+    if states:
+        found = found.where(BudgetYear.state.in_(states))
+    return list(ctx.session.scalars(found))
+
+
+def unsettled_years(ctx: Context, *, before: int) -> list[int]:
+    """Earlier years whose money still moves, latest first: a pool holds reserved or committed
+    money, or something was booked since the latest report of usage. One index probe per pool."""
+    holds = exists().where(
+        PoolBalance.pool_id == Pool.id,
+        or_(PoolBalance.reserved != 0, PoolBalance.committed != 0),
+    )
+    latest = (
+        select(func.max(ReportRun.as_of))
+        .where(ReportRun.kind == ReportKind.USAGE, ReportRun.year == BudgetYear.year)
+        .correlate(BudgetYear)
+        .scalar_subquery()
+    )
+    # On the day of the report itself too: it was made at night, and the day went on.
+    moved = exists().where(LedgerEntry.pool_id == Pool.id, LedgerEntry.booked_on >= latest)
+    return list(
+        ctx.session.scalars(
+            select(BudgetYear.year)
+            .where(
+                BudgetYear.year < before,
+                exists().where(Pool.year_id == BudgetYear.id, or_(holds, moved)),
+            )
+            .order_by(BudgetYear.year.desc())
+        )
+    )
 
 
 def rule_version(ctx: Context, day: date) -> int:
@@ -80,7 +119,7 @@ def _places(day: date) -> CTE:
 
 def usage_nodes(ctx: Context, run: ReportRun, visible: Select[tuple[UUID]]) -> Sequence[Row[Any]]:
     """Each visible unit with the sums of its own pools (`own_…`) and of all below it."""
-    places = _places(run.as_of)
+    places = _places(rules.standing_day(run.year, run.as_of))
     columns = rules.USAGE_COLUMNS
     facts = (
         select(
@@ -108,7 +147,7 @@ def coverage_nodes(
     ctx: Context, run: ReportRun, visible: Select[tuple[UUID]]
 ) -> Sequence[Row[Any]]:
     """Each visible unit and target with the sums of the institutions below."""
-    places = _places(run.as_of)
+    places = _places(rules.standing_day(run.year, run.as_of))
     facts = (
         select(CoverageRow, places.c.path)
         .join(places, places.c.unit_id == CoverageRow.unit_id)

@@ -11,7 +11,9 @@ from tenant_app.reports.rules.figures import (
     as_of_day,
     elapsed,
     forecast,
+    is_early,
     percent,
+    standing_day,
 )
 from tenant_app.reports.rules.tree import Line, Node, lines, parent_path, tree
 from tenant_app.reports.rules.waiting import JobProgressState, JobState, job_state
@@ -31,9 +33,11 @@ __all__ = [
     "as_of_day",
     "elapsed",
     "forecast",
+    "is_early",
     "job_state",
     "lines",
     "parent_path",
     "percent",
+    "standing_day",
     "tree",
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
@@ -25,9 +25,19 @@ class Outlook(StrEnum):
     ON_TRACK = "on_track"
 
 
-def as_of_day(year: int, asked: date | None, today: date) -> date:
-    """The day a report of the year speaks of: the one asked for, else today or New Year's Eve.
+def as_of_day(
+    year: int,
+    asked: date | None,
+    today: date,
+    *,
+    is_adopted: bool = False,
+    counts_late: bool = False,
+) -> date:
+    """The day a report of the year speaks of: the one asked for, else the latest there can be.
 
+    A year to come can be reported once its budget is adopted (`is_adopted`): requests draw on it
+    already. With `counts_late` a year that ended goes on to today, since what is decided after
+    New Year is still booked on its pools; otherwise it ends on New Year's Eve.
     Raises Invalid naming `year` or `as_of`.
     """
     if not EARLIEST <= year <= LATEST:
@@ -37,35 +47,61 @@ def as_of_day(year: int, asked: date | None, today: date) -> date:
             first=EARLIEST,
             last=LATEST,
         )
-    if asked is None:
-        if year > today.year:
-            raise Invalid(
-                N_("%(year)s has not begun. Choose this year or an earlier one."),
-                field="year",
-                year=year,
-            )
-        return min(today, date(year, 12, 31))
-    if asked.year != year:
+    if year > today.year and not is_adopted:
         raise Invalid(
-            N_("%(day)s is not in %(year)s. Choose a date in the report's year."),
-            field="as_of",
-            day=asked.strftime("%d-%m-%Y"),
+            N_(
+                "%(year)s has not begun and its budget is not adopted. Choose this year or an "
+                "earlier one."
+            ),
+            field="year",
             year=year,
         )
+    first = date(min(year, today.year), 1, 1)
+    last = today if counts_late else min(today, date(year, 12, 31))
+    if asked is None:
+        return last
     if asked > today:
         raise Invalid(
             N_("%(day)s is in the future. Choose today or an earlier date."),
             field="as_of",
             day=asked.strftime("%d-%m-%Y"),
         )
+    if not first <= asked <= last:
+        raise Invalid(
+            N_(
+                "%(day)s is outside the report of %(year)s. Choose a date from %(first)s to "
+                "%(last)s."
+            ),
+            field="as_of",
+            day=asked.strftime("%d-%m-%Y"),
+            year=year,
+            first=first.strftime("%d-%m-%Y"),
+            last=last.strftime("%d-%m-%Y"),
+        )
     return asked
 
 
-def elapsed(as_of: date) -> tuple[int, int]:
-    """(days that count as passed, days of the year)."""
-    days = (date(as_of.year, 12, 31) - date(as_of.year, 1, 1)).days + 1
-    passed = (as_of - date(as_of.year, 1, 1)).days + 1
-    return max(passed, FIRST_MONTH), days
+def standing_day(year: int, as_of: date) -> date:
+    """The day whose hierarchy and rules a report shows: never one after the year's end."""
+    return min(as_of, date(year, 12, 31))
+
+
+def is_early(year: int, as_of: date) -> bool:
+    """Whether the day lies before the year: what was asked for so far says little of it."""
+    return as_of < date(year, 1, 1)
+
+
+def elapsed(year: int, as_of: date) -> tuple[int, int]:
+    """(days that count as passed, days of the year).
+
+    A year that ended has passed whole. So has one to come: there is no line to lengthen yet, and
+    the forecast is what was asked for.
+    """
+    first, last = date(year, 1, 1), date(year, 12, 31)
+    days = (last - first).days + 1
+    if is_early(year, as_of) or as_of > last:
+        return days, days
+    return max((as_of - first).days + 1, FIRST_MONTH), days
 
 
 def forecast(spent: Any, *, passed: int, days: int) -> Any:
@@ -93,6 +129,8 @@ class UsageFigures:
     committed: int = 0
     actual: int = 0
     forecast: int = 0
+    is_early: bool = field(default=False, compare=False)
+    """Of a year that had not begun: money left over is no sign of anything."""
 
     @property
     def budget(self) -> int:
@@ -114,7 +152,7 @@ class UsageFigures:
         """Whether the forecast leaves the budget on either side."""
         if self.forecast > self.budget:
             return Outlook.OVERSPEND
-        if self.forecast * 100 < self.budget * UNDERSPEND_PERCENT:
+        if not self.is_early and self.forecast * 100 < self.budget * UNDERSPEND_PERCENT:
             return Outlook.UNDERSPEND
         return Outlook.ON_TRACK
 
@@ -146,5 +184,5 @@ class CoverageFigures:
         return self.met == self.institutions
 
 
-USAGE_COLUMNS = tuple(field.name for field in fields(UsageFigures))
-COVERAGE_COLUMNS = tuple(field.name for field in fields(CoverageFigures))
+USAGE_COLUMNS = tuple(each.name for each in fields(UsageFigures) if each.compare)
+COVERAGE_COLUMNS = tuple(each.name for each in fields(CoverageFigures))

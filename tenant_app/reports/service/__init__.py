@@ -14,6 +14,7 @@ from tenant_app.reports.service.reading import (
     UsageReport,
     coverage,
     days_of,
+    open_years,
     usage,
     years,
 )
@@ -29,6 +30,7 @@ __all__ = [
     "coverage",
     "days_of",
     "job",
+    "open_years",
     "progress_of",
     "refresh_coverage",
     "refresh_usage",

@@ -7,6 +7,7 @@ from datetime import date
 from uuid import UUID
 
 from tenant_app.audit import service as audit
+from tenant_app.budgets.models import BudgetYearState
 from tenant_app.core.access import Permission
 from tenant_app.core.context import Context
 from tenant_app.core.errors import N_, Invalid
@@ -17,6 +18,8 @@ JOB = {
     ReportKind.USAGE: "jobs.reports.usage",
     ReportKind.COVERAGE: "jobs.reports.coverage",
 }
+AHEAD = (BudgetYearState.ADOPTED, BudgetYearState.OPEN)
+"""Years to come that requests can draw on."""
 STEPS = 3
 STARTING = N_("Starting")
 ADDING_UP = N_("Adding up the ledger")
@@ -27,7 +30,8 @@ NOTING = N_("Noting the result")
 def compute_usage(ctx: Context, *, year: int, as_of: date | None = None) -> ReportRun:
     """The usage of every pool of the year stands as of the day, in whole øre.
 
-    `as_of` is today, or New Year's Eve of an earlier year. Raises Invalid naming `year` or `as_of`.
+    `as_of` is today unless said, also for an earlier year, whose late bookings count, and for one
+    to come whose budget is adopted. Raises Invalid naming `year` or `as_of`.
     """
     return _usage(ctx, Steps(ctx), year, as_of)
 
@@ -35,7 +39,7 @@ def compute_usage(ctx: Context, *, year: int, as_of: date | None = None) -> Repo
 def compute_coverage(ctx: Context, *, year: int, as_of: date | None = None) -> ReportRun:
     """How far each institution is with each target stands as of the day.
 
-    Raises Invalid naming `year` or `as_of`.
+    `as_of` is today, or New Year's Eve of an earlier year. Raises Invalid naming `year` or `as_of`.
     """
     return _coverage(ctx, Steps(ctx), year, as_of)
 
@@ -63,7 +67,7 @@ def request_report(ctx: Context, kind: ReportKind, year: int, as_of: date | None
     Raises Invalid naming `year` or `as_of`.
     """
     ctx.require(Permission.REPORT_RUN)
-    rules.as_of_day(year, as_of, ctx.today)
+    _day(ctx, kind, year, as_of)
     if kind is ReportKind.USAGE:
         _budget_year(ctx, year)
     day = as_of.isoformat() if as_of else None
@@ -94,7 +98,7 @@ class Steps:
 
 def _usage(ctx: Context, steps: Steps, year: int, as_of: date | None) -> ReportRun:
     ctx.require(Permission.REPORT_RUN)
-    day = rules.as_of_day(year, as_of, ctx.today)
+    day = _day(ctx, ReportKind.USAGE, year, as_of)
     year_id = _budget_year(ctx, year)
     steps.begin(STARTING)
     run = _begin(ctx, ReportKind.USAGE, year, day)
@@ -107,7 +111,7 @@ def _usage(ctx: Context, steps: Steps, year: int, as_of: date | None) -> ReportR
 
 def _coverage(ctx: Context, steps: Steps, year: int, as_of: date | None) -> ReportRun:
     ctx.require(Permission.REPORT_RUN)
-    day = rules.as_of_day(year, as_of, ctx.today)
+    day = _day(ctx, ReportKind.COVERAGE, year, as_of)
     steps.begin(STARTING)
     run = _begin(ctx, ReportKind.COVERAGE, year, day)
     queries.clear_coverage(ctx, run.id)
@@ -117,11 +121,26 @@ def _coverage(ctx: Context, steps: Steps, year: int, as_of: date | None) -> Repo
     return _finish(ctx, run)
 
 
+def _day(ctx: Context, kind: ReportKind, year: int, as_of: date | None) -> date:
+    is_adopted = ctx.today.year < year <= rules.LATEST and year in queries.budget_years(ctx, *AHEAD)
+    return rules.as_of_day(
+        year,
+        as_of,
+        ctx.today,
+        is_adopted=is_adopted,
+        counts_late=kind is ReportKind.USAGE,
+    )
+
+
 def _living_years(ctx: Context) -> Sequence[int]:
-    """This year, and in January the one that ended: its last day is booked on after the night's
-    report."""
+    """Years to come that requests draw on, this one, and those before it whose money still moves.
+    In January always the one that ended: its last day went on after the night's report."""
     this = ctx.today.year
-    return (this, this - 1) if ctx.today.month == 1 else (this,)
+    ahead = [year for year in queries.budget_years(ctx, *AHEAD) if year > this]
+    behind = set(queries.unsettled_years(ctx, before=this))
+    if ctx.today.month == 1:
+        behind.add(this - 1)
+    return (*ahead, this, *sorted(behind, reverse=True))
 
 
 def _budget_year(ctx: Context, year: int) -> UUID:
@@ -137,7 +156,7 @@ def _budget_year(ctx: Context, year: int) -> UUID:
 
 def _begin(ctx: Context, kind: ReportKind, year: int, day: date) -> ReportRun:
     """The run's row, ours alone: a second run of the same report waits its turn."""
-    version = queries.rule_version(ctx, day)
+    version = queries.rule_version(ctx, rules.standing_day(year, day))
     return queries.begin(ctx, kind, day, year=year, data_time=ctx.now, rule_version=version)
 
 

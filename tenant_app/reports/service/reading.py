@@ -9,6 +9,7 @@ from uuid import UUID
 
 from sqlalchemy import Row
 
+from tenant_app.budgets.models import BudgetYearState
 from tenant_app.core.access import Permission
 from tenant_app.core.context import Context
 from tenant_app.core.errors import N_, NotFound
@@ -33,7 +34,8 @@ class UsageReport:
     def total(self) -> UsageFigures:
         """All that the reader sees, together."""
         names = rules.USAGE_COLUMNS
-        return UsageFigures(**{n: sum(getattr(u.total, n) for u in self.units) for n in names})
+        sums = {n: sum(getattr(u.total, n) for u in self.units) for n in names}
+        return UsageFigures(**sums, is_early=rules.is_early(self.year, self.as_of))
 
 
 @dataclass(frozen=True)
@@ -66,6 +68,12 @@ def years(ctx: Context) -> list[int]:
     return sorted({*queries.budget_years(ctx), ctx.today.year}, reverse=True)
 
 
+def open_years(ctx: Context) -> list[int]:
+    """The years whose budget is open for requests and decisions, latest first."""
+    ctx.require(Permission.REPORT_VIEW)
+    return queries.budget_years(ctx, BudgetYearState.OPEN)
+
+
 def days_of(ctx: Context, kind: ReportKind, year: int) -> list[date]:
     """The days for which the report was made, latest first."""
     ctx.require(Permission.REPORT_VIEW)
@@ -76,8 +84,13 @@ def usage(ctx: Context, *, year: int, as_of: date | None = None) -> UsageReport:
     """The latest usage report of the year, or that of a day. Raises NotFound when none was made."""
     run = _run(ctx, ReportKind.USAGE, year, as_of)
     rows = queries.usage_nodes(ctx, run, _visible(ctx))
+    is_early = rules.is_early(run.year, run.as_of)
     nodes = [
-        (row.path, _node(row, _usage_figures(row), _usage_figures(row, "own_"))) for row in rows
+        (
+            row.path,
+            _node(row, _usage_figures(row, "", is_early), _usage_figures(row, "own_", is_early)),
+        )
+        for row in rows
     ]
     return UsageReport(
         year=run.year,
@@ -145,5 +158,6 @@ def _node(row: Row[Any], total: Any, own: Any) -> Node[Any]:
     )
 
 
-def _usage_figures(row: Row[Any], prefix: str = "") -> UsageFigures:
-    return UsageFigures(**{name: int(getattr(row, prefix + name)) for name in rules.USAGE_COLUMNS})
+def _usage_figures(row: Row[Any], prefix: str, is_early: bool) -> UsageFigures:
+    amounts = {name: int(getattr(row, prefix + name)) for name in rules.USAGE_COLUMNS}
+    return UsageFigures(**amounts, is_early=is_early)
