@@ -8,6 +8,7 @@ import pytest
 
 from tenant_app.accounts import service as accounts
 from tenant_app.core import clock
+from tenant_app.imports import service as imports
 from tenant_app.imports.api import blueprint
 from tests.catalogue.door import api_of
 from tests.imports.conftest import UNITS, everything, people, table, workbook
@@ -49,6 +50,23 @@ def test_a_run_writes_and_the_same_file_again_changes_nothing(town, admin):
 
 def test_a_workbook_is_read_as_well(admin):
     assert send(admin, "units", workbook(UNITS, ROWS), name="enheder.xlsx").json["added"] == 1
+
+
+def test_odd_signs_in_the_name_of_the_file_are_left_out(town, admin):
+    body = (
+        b'--x\r\nContent-Disposition: form-data; name="file"; '
+        b"filename*=UTF-8''a%00b%ED%A0%80.csv\r\n\r\n" + people(1) + b"\r\n--x--\r\n"
+    )
+
+    answer = admin.post(
+        f"{URL}/employees", data=body, content_type="multipart/form-data; boundary=x"
+    )
+
+    assert answer.status_code == 200
+    with town.as_user("admin") as ctx:
+        [run] = imports.latest(ctx)
+    assert run.file_name.startswith("ab")
+    assert run.file_name.isprintable()
 
 
 def test_errors_are_told_by_row_and_column(town, admin):

@@ -118,7 +118,8 @@ def _note(
 ) -> None:
     facts: dict[str, Any] = {
         "kind": kind,
-        "file_name": file_name[-200:],
+        # A browser sends any name; what cannot be kept or shown is left out.
+        "file_name": "".join(filter(str.isprintable, file_name))[-200:],
         "file_hash": hashlib.sha256(content).hexdigest(),
         "added": taken.added,
         "changed": taken.changed,

@@ -5,90 +5,17 @@ from __future__ import annotations
 import re
 from datetime import timedelta
 from html import unescape
-from uuid import uuid4
 
 import pytest
-from sqlalchemy import update
 
-from config.wsgi import build
-from tenant_app.accounts import service as accounts
-from tenant_app.accounts.models import User
-from tenant_app.core import clock
 from tenant_app.core.money import kroner
 from tenant_app.enrolments import service as enrolments
 from tenant_app.enrolments.models import EnrolmentState
-from tenant_app.organisation import service as organisation
-from tenant_app.organisation.models import Employment
-from tests.enrolments.conftest import NOTHING, School
+from tests.enrolments.conftest import NOTHING
+from tests.enrolments.panel.conftest import asked, marks
 
 CENTRAL, LOCAL = kroner(20_900), kroner(8_900)
 S = EnrolmentState
-
-
-@pytest.fixture(scope="module")
-def site(settings, db):
-    return build(settings, db)
-
-
-@pytest.fixture
-def town(make_town):
-    """The pages ask the real clock."""
-    return make_town(now=clock.now())
-
-
-@pytest.fixture
-def start(town):
-    return town.now.date() + timedelta(days=40)
-
-
-@pytest.fixture
-def school(town, start):
-    return School(town, year=start.year)
-
-
-@pytest.fixture
-def session_id(school, start):
-    return school.session(starts_on=start, deadline=start - timedelta(days=10))
-
-
-class Browser:
-    """One user's browser; it finds the CSRF token in the page before it posts."""
-
-    def __init__(self, site, town, user):
-        self.client = site.test_client()
-        with town.as_system() as ctx:
-            token = accounts.open_session(ctx, ctx.session.get_one(User, town.users[user]))
-        with self.client.session_transaction() as kept:
-            kept["tenant"], kept["token"] = town.tenant_id, token
-
-    def get(self, path):
-        return self.client.get(path)
-
-    def text(self, path):
-        answer = self.get(path)
-        assert answer.status_code == 200, answer.text
-        return unescape(answer.text)
-
-    def post(self, path, data):
-        page = self.get(path).text
-        token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', page)[1]
-        return self.client.post(path, data={"csrf_token": token} | data)
-
-
-@pytest.fixture
-def browser(site, town):
-    return lambda user: Browser(site, town, user)
-
-
-def asked(town, session_id, *people, who="ped_n1"):
-    ids = [town.employees[person] for person in people or ("ped_n1_1",)]
-    with town.as_user(who) as ctx:
-        made = enrolments.request(ctx, session_id=session_id, employee_ids=ids)
-    return [enrolment.id for enrolment in made]
-
-
-def marks(page):
-    return re.findall(r'name="rows"[^>]*value="([^"]+)"', page)
 
 
 # From the catalogue to a request
@@ -390,70 +317,3 @@ def test_the_pages_are_danish(town, school, session_id, browser):
         page = leader.text(path)
         for text in texts:
             assert text in page, f"{path}: {text}"
-
-
-@pytest.mark.parametrize("verb", ["approve", "return", "reject"])
-def test_an_answer_that_does_not_say_what_the_page_showed_is_stale(
-    town, school, session_id, browser, verb
-):
-    [enrolment_id] = asked(town, session_id)
-    before = school.everything()
-
-    leader = browser("leader_n1")
-    answer = leader.post(f"/admin/requests/{verb}/?id={enrolment_id}", {"note": "Fint"})
-
-    assert answer.status_code == 422
-    assert "Siden kunne ikke læses" in unescape(answer.text)
-    assert school.everything() == before
-
-
-@pytest.mark.parametrize("stranger", ["ped_s1_1", None, "nonsense"])
-@pytest.mark.parametrize("step", ["preview", "send"])
-def test_an_unknown_person_is_refused_in_the_form_and_the_ticks_are_kept(
-    town, school, session_id, browser, stranger, step
-):
-    known = str(town.employees["ped_n1_1"])
-    unknown = str(town.employees.get(stranger, stranger or uuid4()))
-    before = school.everything()
-
-    answer = browser("leader_n1").post(
-        f"/admin/browse/request/?session={session_id}", {"people": [known, unknown], "step": step}
-    )
-
-    assert answer.status_code == 404
-    assert "Medarbejderen findes ikke. Vælg fra listen." in unescape(answer.text)
-    assert re.search(rf'value="{known}"[^>]*checked', answer.text), "the ticks are kept"
-    assert school.everything() == before
-
-
-def test_after_a_merge_the_new_leader_answers_from_the_inbox(town, school, session_id, browser):
-    [enrolment_id] = asked(town, session_id)
-    with town.as_user("admin") as ctx:
-        organisation.merge_unit(ctx, town.units["n1"], into_id=town.units["s1"], on=ctx.today)
-        enrolments.follow_moves(ctx)
-    leader = browser("leader_s1")
-    [mark] = marks(leader.text("/admin/inbox/"))
-
-    answer = leader.post("/admin/inbox/", {"approve_one": mark})
-
-    assert answer.status_code == 200
-    assert "ped_n1_1" in answer.text
-    assert school.state(enrolment_id) is S.LEADER_APPROVED
-
-
-def test_the_municipality_withdraws_what_a_closed_unit_left(town, school, session_id, browser):
-    [enrolment_id] = asked(town, session_id)
-    with town.as_user("leader_n1") as ctx:
-        enrolments.return_(ctx, enrolment_id, note="Hvorfor?")
-    with town.as_system() as ctx:
-        ctx.session.execute(
-            update(Employment)
-            .where(Employment.unit_id == town.units["n1"])
-            .values(to_date=ctx.today)
-        )
-        organisation.close_unit(ctx, town.units["n1"], on=ctx.today)
-    admin, url = browser("admin"), f"/admin/requests/withdraw/?id={enrolment_id}"
-    assert url in admin.text(f"/admin/requests/details/?id={enrolment_id}")
-
-    assert admin.post(url, {}).status_code == 302
-    assert school.state(enrolment_id) is S.WITHDRAWN
