@@ -38,9 +38,7 @@ def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Servers]:
     if given[0] and given[1]:
         yield Servers(owner_url=given[0], redis_url=given[1])
         return
-    with embedded.start(
-        Path(tmp_path_factory.mktemp("servers")), throwaway=True
-    ) as running:
+    with embedded.start(Path(tmp_path_factory.mktemp("servers")), throwaway=True) as running:
         yield Servers(owner_url=running.database_url, redis_url=running.redis_url)
 
 

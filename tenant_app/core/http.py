@@ -165,7 +165,8 @@ def _once(view: View, *, required: bool) -> View:
                 N_("An Idempotency-Key has 8 to 200 characters."), field="Idempotency-Key"
             )
         ctx = context()
-        print_ = hashlib.sha256(request.path.encode() + b"\0" + request.get_data()).hexdigest()
+        asked = request.full_path.encode()
+        print_ = hashlib.sha256(asked + b"\0" + request.get_data()).hexdigest()
         row: dict[str, Any] = {"id": uuid7(), "user_id": ctx.actor.user_id, "key": key}
         row |= {"request_hash": print_, "status": 0, "body": {}, "created_at": ctx.now}
         claimed = ctx.session.execute(

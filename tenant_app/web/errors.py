@@ -81,15 +81,13 @@ def _refused(refusal: Refusal) -> ResponseReturnValue:
 
 
 def _named(messages: Any, *, path: str = "") -> Iterator[tuple[str, list[str]]]:
-    """Each input with what is wrong with it: `employee_ids[0]`, without the word for the body."""
+    """Each input with what is wrong with it, such as `employee_ids[0]`."""
     if not isinstance(messages, Mapping):
         said = messages if isinstance(messages, list) else [messages]
         yield path or "body", [str(text) for text in said]
         return
     for key, below in messages.items():
-        if not path and key in ("json", "query", "files", "form", "_schema"):
-            yield from _named(below)
-        elif isinstance(key, int):
+        if isinstance(key, int):
             yield from _named(below, path=f"{path}[{key}]")
         elif key == "_schema":
             yield from _named(below, path=path)
@@ -105,7 +103,9 @@ def _http(error: HTTPException) -> ResponseReturnValue:
         data = getattr(error, "data", None) or {}
         messages = data.get("messages")
         if messages:
-            wrong = dict(_named(messages))
+            # Keyed by where it was read from: the body, the query, the files.
+            places = messages.values() if isinstance(messages, Mapping) else [messages]
+            wrong = {name: said for place in places for name, said in _named(place)}
             name = next(iter(wrong))
             detail = "; ".join(f"{field}: {' '.join(said)}" for field, said in wrong.items())
             return problem(422, "invalid", detail, field=name, errors=wrong)
