@@ -7,11 +7,12 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, Select, exists, false, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, case, exists, false, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from tenant_app.budgets.models import (
     BudgetYear,
+    CostLine,
     FundingRuleSet,
     LedgerEntry,
     MoneyLine,
@@ -174,12 +175,18 @@ def entries(pool_id: UUID) -> Select[Any]:
     )
 
 
+_COST_ORDER = case(
+    {line.value: place for place, line in enumerate(CostLine)}, value=MoneyLine.cost_line
+)
+
+
 def lines(ctx: Context, source_ids: Collection[UUID]) -> Sequence[MoneyLine]:
     return ctx.session.scalars(
         select(MoneyLine)
         .where(MoneyLine.source_id.in_(source_ids))
         .options(joinedload(MoneyLine.pool))
-        .order_by(MoneyLine.source_id, MoneyLine.submission, MoneyLine.id),
+        # The fee first, then cover, materials and travel, as everywhere.
+        .order_by(MoneyLine.source_id, MoneyLine.submission, _COST_ORDER, MoneyLine.id),
         execution_options={"populate_existing": True},
     ).all()
 

@@ -53,7 +53,8 @@ def tree(nodes: Sequence[tuple[str, Node[Figures]]]) -> tuple[Node[Figures], ...
         below.setdefault(parent_path(path, known), []).append((path, node))
 
     def grow(path: str | None) -> tuple[Node[Figures], ...]:
-        found = sorted(below.get(path, ()), key=lambda pair: (pair[1].name, pair[1].number))
+        # Taken out, so that each node stands once even if two should share a path.
+        found = sorted(below.pop(path, ()), key=lambda pair: (pair[1].name, pair[1].number))
         return tuple(replace(node, children=grow(own_path)) for own_path, node in found)
 
     return grow(None)
