@@ -8,10 +8,33 @@ from contextlib import contextmanager
 import pytest
 from flask import Flask
 
+from config.settings import Settings
 from tenant_app.core.uow import Database
+from tests.databases import Servers, built, new_database, opened
 from tests.doors.knocking import KNOCKS, House
 from tests.doors.place import Place
 from tests.doors.rows import KEYS
+
+
+@pytest.fixture(scope="session")
+def settings(servers: Servers) -> Iterator[Settings]:
+    """A database of our own: among the municipalities of every other test, the canaries that the
+    controls must find would not be on the first page."""
+    with new_database(servers) as made:
+        yield made
+
+
+@pytest.fixture(scope="session")
+def db(settings: Settings) -> Iterator[Database]:
+    """The two ways into it."""
+    with opened(settings) as database:
+        yield database
+
+
+@pytest.fixture(scope="session")
+def app(settings: Settings, db: Database) -> Flask:
+    """The whole application on it."""
+    return built(settings, db)
 
 
 @pytest.fixture(scope="session")
