@@ -17,6 +17,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg
+from sqlalchemy.engine import make_url
 
 from benchmarks import approvals, lists, usage
 from benchmarks.load import Size, load_tenant, tenant_sizes
@@ -54,6 +55,8 @@ def run(owner_url: str, superuser_url: str, redis_url: str, *, quick: bool) -> l
         }
     )
     migrate(settings)
+    database = make_url(owner_url).database
+    superuser_url = make_url(superuser_url).set(database=database).render_as_string(False)
     superuser = superuser_url.replace("postgresql+psycopg://", "postgresql://")
     factor = 10 if quick else 1
     sizes = [
@@ -82,9 +85,7 @@ def run(owner_url: str, superuser_url: str, redis_url: str, *, quick: bool) -> l
             db, settings, as_psycopg(superuser_url), large, rounds=5 if quick else 15
         )
         say("approvals")
-        results += approvals.measure(
-            db, settings.database_app_url, tenants[0], count=60 if quick else 800
-        )
+        results += approvals.measure(db, settings, tenants[0], count=60 if quick else 800)
     return results
 
 

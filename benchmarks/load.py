@@ -158,7 +158,7 @@ STATEMENTS = (
        FROM money_lines l WHERE l.state = 'released'""",
     """INSERT INTO ledger_entries (id, pool_id, kind, booked_on, booked_at, allotted, actor_name)
        SELECT gen_random_uuid(), p.id, 'allotted', '2026-01-01', '2026-01-01',
-              CASE WHEN p.kind = 'central' THEN 90000000000 ELSE 9000000000 END, 'bench'
+              CASE WHEN p.kind = 'central' THEN 900000000000 ELSE 9000000000 END, 'bench'
        FROM pools p""",
     """INSERT INTO pool_balances (id, pool_id, policy, allotted, carried, transferred, reserved,
                                   committed, actual)

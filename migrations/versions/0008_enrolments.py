@@ -79,6 +79,13 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("pk_enrolments")),
     )
     op.create_index(
+        "ix_enrolments_waiting",
+        "enrolments",
+        ["tenant_id", "submitted_at", "id"],
+        unique=False,
+        postgresql_where=sa.text("waiting_level IS NOT NULL"),
+    )
+    op.create_index(
         "ix_enrolments_inbox",
         "enrolments",
         ["tenant_id", "waiting_level", "waiting_unit_id", "submitted_at"],

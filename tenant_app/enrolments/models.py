@@ -72,6 +72,9 @@ class Enrolment(TenantOwned):
             where="waiting_level IS NOT NULL",
             name="ix_enrolments_inbox",
         ),
+        index(
+            "submitted_at", "id", where="waiting_level IS NOT NULL", name="ix_enrolments_waiting"
+        ),
         index("unit_id", "submitted_at"),
         index("submitted_at"),
         index("employee_id", "submitted_at"),

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from sqlalchemy import (
     ARRAY,
+    BigInteger,
     ColumnElement,
     Date,
     Row,
@@ -73,6 +74,11 @@ _PATH = select(UnitPlacement.path).where(
 )
 
 
+_BY_STEPS = select(Unit).where(
+    Unit.seq == any_(bindparam("steps", type_=ARRAY(BigInteger()))), Unit.kind == bindparam("kind")
+)
+
+
 def path(ctx: Context, unit_id: UUID, day: date) -> str | None:
     return ctx.session.scalar(_PATH, {"unit": unit_id, "day": day})
 
@@ -107,7 +113,7 @@ def root(ctx: Context) -> Unit | None:
 
 def unit_by_steps(ctx: Context, steps: Sequence[int], kind: UnitKind) -> Unit | None:
     """The unit of this kind among the steps of a path."""
-    return ctx.session.scalar(select(Unit).where(Unit.seq.in_(steps), Unit.kind == kind))
+    return ctx.session.scalar(_BY_STEPS, {"steps": list(steps), "kind": kind})
 
 
 def placements(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -73,9 +72,8 @@ def inbox(ctx: Context) -> Select[Any]:
     return (
         select(Enrolment.id)
         .where(false() if condition is None else condition)
-        # Not the bare column: its index would be read from the oldest row on, past all that were
-        # answered long ago, instead of the few that wait.
-        .order_by(Enrolment.submitted_at + timedelta(0), Enrolment.id)
+        # An index of those that wait alone has this order: nothing is sorted, however many wait.
+        .order_by(Enrolment.submitted_at, Enrolment.id)
     )
 
 
