@@ -222,7 +222,8 @@ def measure(db: Database, settings: Settings, tenant: int, *, count: int) -> lis
 
     def open_ours() -> Callable[[int, Any], None]:
         own = Database(settings.database_app_url, settings.database_vendor_url, pool_size=THREADS)
-        _approve(own, tenant, user, warm[os.getpid() % len(warm)])  # caches warm, as in a server that has been up
+        # Caches warm, as in a server that has been up.
+        _approve(own, tenant, user, warm[os.getpid() % len(warm)])
         return lambda _, enrolment: _approve(own, tenant, user, enrolment)
 
     bare = _in_processes(maps, open_bare)
