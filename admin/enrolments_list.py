@@ -97,7 +97,7 @@ class Answer(Verb):
     def shown(self, ctx: Context, row: Enrolment) -> bool:
         return enrolments.may_answer(ctx, row)
 
-    def act(self, ctx: Context, form: Any, row_id: UUID) -> str:  # type: ignore[override]
+    def act(self, ctx: Context, form: Any, row_id: UUID) -> str:  # type: ignore[override]  # only on rows, so never None
         enrolments.decide(
             ctx,
             row_id,
@@ -161,7 +161,7 @@ class Withdraw(ByAsker):
     def shown(self, ctx: Context, row: Enrolment) -> bool:
         return enrolments.may_withdraw(ctx, row)
 
-    def act(self, ctx: Context, form: Any, row_id: UUID) -> str:  # type: ignore[override]
+    def act(self, ctx: Context, form: Any, row_id: UUID) -> str:  # type: ignore[override]  # only on rows, so never None
         enrolments.withdraw(ctx, row_id, note=form.note.data or "")
         return _("The request is withdrawn, and the money is free again.")
 
@@ -186,7 +186,7 @@ class Resubmit(ByAsker):
         except Refusal as refusal:
             return common | {"drafts": [], "hindered": text_of(refusal)}
 
-    def act(self, ctx: Context, form: Any, row_id: UUID) -> str:  # type: ignore[override]
+    def act(self, ctx: Context, form: Any, row_id: UUID) -> str:  # type: ignore[override]  # only on rows, so never None
         enrolments.resubmit(ctx, row_id, motivation=form.motivation.data or "")
         return _("The request is sent again, and the money is set aside.")
 
@@ -202,7 +202,7 @@ class Cancel(Verb):
     def shown(self, ctx: Context, row: Enrolment) -> bool:
         return enrolments.may_cancel(ctx, row)
 
-    def act(self, ctx: Context, form: Any, row_id: UUID) -> str:  # type: ignore[override]
+    def act(self, ctx: Context, form: Any, row_id: UUID) -> str:  # type: ignore[override]  # only on rows, so never None
         enrolments.cancel(ctx, row_id, note=form.note.data)
         return _("The place is given up, and the money is free again.")
 
@@ -217,7 +217,7 @@ class Complete(Verb):
     def shown(self, ctx: Context, row: Enrolment) -> bool:
         return enrolments.may_record(ctx, row)
 
-    def act(self, ctx: Context, form: Any, row_id: UUID) -> str:  # type: ignore[override]
+    def act(self, ctx: Context, form: Any, row_id: UUID) -> str:  # type: ignore[override]  # only on rows, so never None
         enrolments.complete(ctx, row_id, note=form.note.data or "")
         return _("The course is recorded as completed.")
 
@@ -233,7 +233,7 @@ class NoShow(Verb):
     def shown(self, ctx: Context, row: Enrolment) -> bool:
         return enrolments.may_record(ctx, row)
 
-    def act(self, ctx: Context, form: Any, row_id: UUID) -> str:  # type: ignore[override]
+    def act(self, ctx: Context, form: Any, row_id: UUID) -> str:  # type: ignore[override]  # only on rows, so never None
         enrolments.no_show(ctx, row_id, note=form.note.data or "")
         return _("The no-show is recorded.")
 
