@@ -19,7 +19,7 @@ from pathlib import Path
 import psycopg
 from sqlalchemy.engine import make_url
 
-from benchmarks import approvals, lists, usage
+from benchmarks import approvals, homes, lists, usage
 from benchmarks.load import Size, load_tenant, tenant_sizes
 from benchmarks.timing import Result
 from config.settings import Settings, as_psycopg
@@ -84,6 +84,8 @@ def run(owner_url: str, superuser_url: str, redis_url: str, *, quick: bool) -> l
         results += lists.measure(
             db, settings, as_psycopg(superuser_url), large, rounds=5 if quick else 15
         )
+        say("home pages")
+        results += homes.measure(db, settings, tenants[0], rounds=5 if quick else 15)
         say("approvals")
         results += approvals.measure(db, settings, tenants[0], count=60 if quick else 800)
     return results

@@ -21,16 +21,10 @@ def coverage(ctx: Context, year: int, as_of: str | None = None) -> None:
     reports.compute_coverage(ctx, year=year, as_of=_day(as_of))
 
 
-@tenant_job(actor="nightly usage")
-def nightly_usage(ctx: Context) -> None:
-    """Usage of every budget year that can still change."""
-    reports.refresh_usage(ctx)
-
-
-@tenant_job(actor="nightly coverage")
-def nightly_coverage(ctx: Context) -> None:
-    """Coverage of every year that can still change."""
-    reports.refresh_coverage(ctx)
+@tenant_job(actor="nightly reports")
+def nightly(ctx: Context) -> None:
+    """Usage and coverage of every year that can still change."""
+    reports.refresh(ctx)
 
 
 def _day(text: str | None) -> date | None:

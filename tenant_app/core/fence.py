@@ -6,9 +6,9 @@
 
 from __future__ import annotations
 
-from typing import Any, NoReturn
+from typing import Any, NoReturn, TypeVar
 
-from sqlalchemy import Connection, Select, event
+from sqlalchemy import BigInteger, Connection, Delete, Select, Update, bindparam, event
 from sqlalchemy.orm import ORMExecuteState, Session, SessionTransaction, with_loader_criteria
 
 from tenant_app.core.db import TENANT_SETTING, TenantOwned
@@ -62,6 +62,12 @@ def _only_own_rows(state: ORMExecuteState) -> None:
     )
 
 
-def only_own(statement: Select[Any], *models: type[TenantOwned], tenant_id: int) -> Select[Any]:
-    """For the SELECT inside an INSERT … SELECT, which the criterion above does not reach."""
-    return statement.where(*(model.tenant_id == tenant_id for model in models))
+OWNER = bindparam("owner", type_=BigInteger())
+"""Whose rows a statement built once means; said by `Context.execute` at each running."""
+Fenced = TypeVar("Fenced", Select[Any], Update, Delete)
+
+
+def only_own(statement: Fenced, *models: type[TenantOwned]) -> Fenced:
+    """The second wall of statements built once, and of the SELECT inside an INSERT … SELECT, which
+    the criterion above does not reach. `Context.execute` runs them."""
+    return statement.where(*(model.tenant_id == OWNER for model in models))

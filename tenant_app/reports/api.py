@@ -56,3 +56,14 @@ def run_coverage(ctx: Context, *, year: int, as_of: date | None) -> JobState:
 def job(ctx: Context, *, job_id: UUID) -> JobState:
     """How far a job has come: one's own, or any with the permission to see jobs."""
     return reports.job(ctx, job_id)
+
+
+@jobs_blueprint.post("/<uuid:job_id>/cancellation")
+@endpoint(jobs_blueprint, returns=JobOut)
+def cancel_job(ctx: Context, *, job_id: UUID) -> JobState:
+    """Cancel a job: one's own, or any with the permission to try jobs again.
+
+    One that waits is over at once. One that runs stops at its next step (`is_stopping` until
+    then), and nothing it did is kept. Refused with 409 when the job is over.
+    """
+    return reports.cancel_job(ctx, job_id)

@@ -11,19 +11,16 @@ from decimal import Decimal
 from uuid import UUID
 
 from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
 from tenant_app.core.errors import N_
+from tenant_app.core.sheets import BOM, Cell, csv_cell, xlsx_cell
 from tenant_app.reports import rules
 from tenant_app.reports.service import CoverageReport, UsageReport
 
-Cell = str | int | Decimal | None
 Translate = Callable[[str], str]
 """English text to the reader's language; the door knows which."""
 
 ILLEGAL_SHEET = re.compile(r"[\[\]:*?/\\]")
-FORMULA_LEADS = ("=", "+", "-", "@", "\t", "\r", "\0", "\n")
 
 KINDS = {
     "municipality": N_("Municipality"),
@@ -171,23 +168,13 @@ def as_csv(table: Table) -> bytes:
     """
     out = io.StringIO()
     writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
-    writer.writerow([_csv_cell(head) for head in table.heads])
+    writer.writerow([csv_cell(head) for head in table.heads])
     for row in table.rows:
-        writer.writerow([_csv_cell(cell) for cell in row])
+        writer.writerow([csv_cell(cell) for cell in row])
     writer.writerow([])
     for name, value in table.about:
-        writer.writerow([_csv_cell(name), _csv_cell(value)])
-    return b"\xef\xbb\xbf" + out.getvalue().encode()
-
-
-def _csv_cell(cell: Cell) -> str:
-    if cell is None:
-        return ""
-    if isinstance(cell, Decimal):
-        return f"{cell:f}".replace(".", ",")
-    if isinstance(cell, int):
-        return str(cell)
-    return f"'{cell}" if cell.startswith(FORMULA_LEADS) else cell
+        writer.writerow([csv_cell(name), csv_cell(value)])
+    return (BOM + out.getvalue()).encode()
 
 
 def as_xlsx(table: Table) -> bytes:
@@ -196,23 +183,12 @@ def as_xlsx(table: Table) -> bytes:
     sheet = book.create_sheet(ILLEGAL_SHEET.sub(" ", table.title)[:31])
     sheet.freeze_panes = "A2"
 
-    def cell_of(value: Cell) -> WriteOnlyCell:
-        cell = WriteOnlyCell(sheet)
-        if isinstance(value, str):
-            cell.value = ILLEGAL_CHARACTERS_RE.sub("", value)
-            cell.data_type = "s"  # openpyxl would store “=…” as a formula
-        else:
-            cell.value = value
-            if isinstance(value, Decimal):
-                cell.number_format = "#,##0.00" if value.as_tuple().exponent == -2 else "0.0"
-        return cell
-
-    sheet.append([cell_of(head) for head in table.heads])
+    sheet.append([xlsx_cell(sheet, head) for head in table.heads])
     for row in table.rows:
-        sheet.append([cell_of(value) for value in row])
+        sheet.append([xlsx_cell(sheet, value) for value in row])
     sheet.append([])
     for name, value in table.about:
-        sheet.append([cell_of(name), cell_of(value)])
+        sheet.append([xlsx_cell(sheet, name), xlsx_cell(sheet, value)])
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()

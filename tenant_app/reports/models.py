@@ -6,10 +6,12 @@ from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
+from sqlalchemy import ARRAY, BigInteger, Uuid
 from sqlalchemy.orm import Mapped, mapped_column
 
-from tenant_app.core.db import StrEnumText, TenantOwned, index, unique
+from tenant_app.core.db import StrEnumText, TenantOwned, check, unique
 from tenant_app.core.money import Money
+from tenant_app.organisation.models import Position
 
 
 class ReportKind(StrEnum):
@@ -37,7 +39,9 @@ class UsageRow(TenantOwned):
     """One pool's position as of the run's date. Whole øre."""
 
     __tablename__ = "usage_rows"
-    belongs_to = {"run_id": "report_runs", "pool_id": "pools", "unit_id": "units"}
+    # Of what it counts it holds no key: rows are replaced whole, and a pool, unit or target that
+    # goes away is not held back by a report of it.
+    belongs_to = {"run_id": "report_runs"}
     extras = (unique("run_id", "pool_id"),)
 
     run_id: Mapped[UUID]
@@ -54,17 +58,33 @@ class UsageRow(TenantOwned):
 
 
 class CoverageRow(TenantOwned):
-    """How far one unit is with one coverage target as of the run's date."""
+    """How far each institution is with one coverage target as of the run's date.
+
+    The figures stand side by side, one element per institution: a row each would be written anew
+    every night, a hundred times as many. What the target said is kept as it was.
+    """
 
     __tablename__ = "coverage_rows"
-    belongs_to = {"run_id": "report_runs", "target_id": "coverage_targets", "unit_id": "units"}
-    extras = (unique("run_id", "target_id", "unit_id"), index("target_id"))
+    belongs_to = {"run_id": "report_runs"}
+    extras = (
+        unique("run_id", "target_id"),
+        check(
+            "figures_stand_side_by_side",
+            "cardinality(unit_ids) = ALL (ARRAY[cardinality(group_size), cardinality(covered), "
+            "cardinality(planned), cardinality(needed)])",
+        ),
+    )
 
     run_id: Mapped[UUID]
     target_id: Mapped[UUID]
-    unit_id: Mapped[UUID]
-    group_size: Mapped[int]
-    covered: Mapped[int]
-    planned: Mapped[int]
+    competence: Mapped[str]
+    position: Mapped[Position] = mapped_column(StrEnumText(Position))
+    min_count: Mapped[int | None]
+    min_percent: Mapped[int | None]
+    due_date: Mapped[date]
+    unit_ids: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid))
+    group_size: Mapped[list[int]] = mapped_column(ARRAY(BigInteger))
+    covered: Mapped[list[int]] = mapped_column(ARRAY(BigInteger))
+    planned: Mapped[list[int]] = mapped_column(ARRAY(BigInteger))
     """Covered, or with an approved enrolment that will give the competence."""
-    needed: Mapped[int]
+    needed: Mapped[list[int]] = mapped_column(ARRAY(BigInteger))

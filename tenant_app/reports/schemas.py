@@ -153,6 +153,9 @@ class JobOut(Schema):
     done = fields.Integer()
     total = fields.Integer()
     note = fields.String()
+    is_stopping = fields.Boolean(
+        metadata={"description": "Cancelled, and not at its next step yet; nothing will be kept"}
+    )
     tries = fields.Integer()
     last_error = fields.String(allow_none=True)
     created_at = fields.DateTime()

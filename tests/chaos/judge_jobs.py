@@ -15,10 +15,7 @@ REPORTS = {
     "jobs.reports.usage": ("usage", "report of usage"),
     "jobs.reports.coverage": ("coverage", "report of coverage"),
 }
-NIGHTLY = {
-    "jobs.reports.nightly_usage": "nightly usage",
-    "jobs.reports.nightly_coverage": "nightly coverage",
-}
+NIGHTLY = {"jobs.reports.nightly": "nightly reports"}
 """job → who the trail says did it."""
 MEASURE = "jobs.tenancy.measure"
 ROWS_MISSING = """
@@ -31,7 +28,7 @@ ROWS_MISSING = """
                     ON year.tenant_id = pools.tenant_id AND year.id = pools.year_id
                 WHERE pools.tenant_id = run.tenant_id AND year.year = run.year)
         ELSE
-            (SELECT count(*) FROM coverage_rows row
+            (SELECT coalesce(sum(cardinality(row.unit_ids)), 0) FROM coverage_rows row
              WHERE row.tenant_id = run.tenant_id AND row.run_id = run.id)
             <> (SELECT count(*) FROM units JOIN coverage_targets target
                     ON target.tenant_id = units.tenant_id

@@ -3,14 +3,11 @@
 from datetime import date
 
 import pytest
-from sqlalchemy import select
 
 from tenant_app.competences import service as competences
-from tenant_app.competences.models import CoverageTarget
 from tenant_app.core.db import uuid7
-from tenant_app.core.errors import Conflict, Forbidden, Invalid, NotFound
+from tenant_app.core.errors import Forbidden, Invalid, NotFound
 from tenant_app.organisation.models import Position
-from tenant_app.reports.models import CoverageRow, ReportKind, ReportRun
 
 DUE = date(2026, 12, 31)
 
@@ -46,25 +43,6 @@ def test_a_target_is_removed(town, target, look):
         competences.remove_target(ctx, target)
     assert look.targets(town) == []
     assert look.trail(town)[-1] == "coverage_target.removed"
-
-
-def test_a_target_in_a_report_stays(town, target, look):
-    with town.as_system() as ctx:
-        run = ReportRun(
-            kind=ReportKind.COVERAGE, year=2026, as_of=DUE, data_time=ctx.now, rule_version=1
-        )
-        ctx.session.add(run)
-        ctx.session.flush()
-        row = {"run_id": run.id, "target_id": target, "unit_id": town.units["n1"]}
-        row |= {"group_size": 3, "covered": 1, "planned": 1, "needed": 2}
-        ctx.session.add(CoverageRow(**row))
-    before = look.trail(town)
-    with town.as_user("admin") as ctx:
-        with pytest.raises(Conflict, match="so it stays"):
-            competences.remove_target(ctx, target)
-        assert ctx.session.scalars(select(CoverageTarget.id)).all() == [target]
-    assert [t.id for t in look.targets(town)] == [target]
-    assert look.trail(town) == before
 
 
 @pytest.mark.parametrize(

@@ -82,10 +82,11 @@ class Ledger:
                 )
                 ctx.session.add(pool)
                 ctx.session.flush()
+                ctx.session.add(PoolBalance(pool_id=pool.id, policy=Policy.WARN))
                 self.pools[name] = pool.id
 
     def book(self, name: str, on: date, kind: str = "actual", **amounts: int) -> None:
-        """One entry in the pool of that unit."""
+        """One entry in the pool of that unit, whose balance follows."""
         with self.town.as_system() as ctx:
             ctx.session.add(
                 LedgerEntry(
@@ -98,15 +99,9 @@ class Ledger:
                     **amounts,
                 )
             )
-
-    def holds(self, name: str, **amounts: int) -> None:
-        """What the balance of that unit's pool says it holds."""
-        with self.town.as_system() as ctx:
-            found = ctx.session.query(PoolBalance).filter_by(pool_id=self.pools[name]).first()
-            balance = found or PoolBalance(pool_id=self.pools[name], policy=Policy.WARN)
-            for column in ("reserved", "committed", "actual"):
-                setattr(balance, column, amounts.get(column, 0))
-            ctx.session.add(balance)
+            balance = ctx.session.query(PoolBalance).filter_by(pool_id=self.pools[name]).one()
+            for column, ore in amounts.items():
+                setattr(balance, column, getattr(balance, column) + ore)
 
 
 @pytest.fixture

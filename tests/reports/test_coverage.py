@@ -8,6 +8,7 @@ from decimal import Decimal
 import pytest
 from sqlalchemy import text
 
+from tenant_app.competences import service as competences
 from tenant_app.enrolments.models import EnrolmentState
 from tenant_app.reports import service as reports
 from tests.reports.conftest import NOVEMBER, Skills
@@ -128,3 +129,16 @@ def test_a_municipality_without_targets_has_an_empty_report(town):
     assert report.targets == ()
     with pytest.raises(KeyError):
         _ = report.units[0].total["anything"]
+
+
+def test_a_target_removed_later_stays_in_the_reports_made_of_it(town, skills):
+    skills.hold("ped_n1_1", date(2026, 1, 1))
+    compute(town)
+    before = read(town)
+    with town.as_user("admin") as ctx:
+        competences.remove_target(ctx, skills.target_id)
+    assert read(town) == before
+    assert [target.id for target in before.targets] == [skills.target_id]
+
+    compute(town)
+    assert read(town).targets == ()

@@ -31,6 +31,6 @@ def test_each_step_of_a_report_is_told(town, ledger):
 def test_a_night_tells_of_the_steps_of_all_its_years(town, ledger):
     with town.as_system(now=JANUARY) as ctx:
         told = listening(ctx)
-        reports.refresh_coverage(ctx)  # of the year that ended, and of the one that began
+        reports.refresh(ctx)  # usage and coverage of the year that ended, coverage of this one
 
-    assert [step[:2] for step in told] == [(n, 6) for n in range(6)]
+    assert [step[:2] for step in told] == [(n, 9) for n in range(9)]

@@ -88,7 +88,8 @@ def test_last_year_and_this_one_are_both_reported_on_the_same_day(town, ledger, 
 def test_coverage_of_a_year_that_ended_is_that_of_new_years_eve(town, skills):
     skills.hold("ped_n1_1", date(2027, 1, 1))
     with town.as_system(now=JANUARY) as ctx:
-        assert reports.compute_coverage(ctx, year=2026).as_of == NEW_YEARS_EVE
+        reports.compute_coverage(ctx, year=2026)
+        assert reports.coverage(ctx, year=2026).as_of == NEW_YEARS_EVE
     with town.as_user("admin", now=JANUARY) as ctx:
         found = reports.coverage(ctx, year=2026)
     assert found.units[0].total[skills.target_id].covered == 0
@@ -100,21 +101,24 @@ def test_coverage_of_a_year_that_ended_is_that_of_new_years_eve(town, skills):
 
 
 def test_a_past_year_is_kept_up_to_date_while_its_pools_hold_money(town, ledger):
-    ledger.holds("n1", committed=700)
+    ledger.book("n1", date(2026, 12, 1), "committed", committed=700)
     with town.as_system(now=MAY) as ctx:
-        reports.refresh_usage(ctx)
-    assert runs(town) == {("usage", 2026, date(2027, 5, 5))}
+        reports.refresh(ctx)
+    assert runs(town) == {
+        ("usage", 2026, date(2027, 5, 5)),
+        ("coverage", 2026, NEW_YEARS_EVE),
+        ("coverage", 2027, date(2027, 5, 5)),
+    }
 
     # Charged the same day, after the night's report: the pools hold nothing any more.
-    ledger.book("n1", date(2027, 5, 5), actual=700)
-    ledger.holds("n1", actual=700)
+    ledger.book("n1", date(2027, 5, 5), committed=-700, actual=700)
     with town.as_system(now=MAY.replace(day=6)) as ctx:
-        reports.refresh_usage(ctx)
+        reports.refresh(ctx)
     assert read(town, MAY, 2026).total.actual == 700
     assert read(town, MAY, 2026).as_of == date(2027, 5, 6)
 
     with town.as_system(now=MAY.replace(day=7)) as ctx:
-        reports.refresh_usage(ctx)
+        reports.refresh(ctx)
     assert read(town, MAY, 2026).as_of == date(2027, 5, 6)  # nothing moved, so nothing is made
 
 
@@ -124,8 +128,7 @@ def test_the_next_year_is_reported_once_its_budget_is_open(town, ledger, ledger_
     after.book("n1", date(2026, 11, 20), "reserved", reserved=300)
     after.book("n1", date(2026, 11, 21), "committed", reserved=-100, committed=100)
     with town.as_system(now=NOVEMBER) as ctx:
-        reports.refresh_usage(ctx)
-        reports.refresh_coverage(ctx)
+        reports.refresh(ctx)
 
     today = date(2026, 11, 24)
     assert runs(town) == {
@@ -153,7 +156,7 @@ def test_the_next_year_can_be_asked_for_by_people(town, ledger, ledger_of):
 def test_a_draft_of_the_next_year_is_refused_and_nothing_changed(town, ledger, ledger_of):
     ledger_of(town, 2027, BudgetYearState.DRAFT)
     with town.as_system(now=NOVEMBER) as ctx:
-        reports.refresh_usage(ctx)
+        reports.refresh(ctx)
     assert {year for _, year, _ in runs(town)} == {2026}
     for kind in reports.ReportKind:
         with pytest.raises(Invalid) as refused, town.as_user("admin", now=NOVEMBER) as ctx:

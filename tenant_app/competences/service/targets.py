@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from uuid import UUID
 
-from psycopg.errors import ForeignKeyViolation, RestrictViolation, UniqueViolation
+from psycopg.errors import UniqueViolation
 
 from tenant_app.audit import service as audit
 from tenant_app.competences import queries, rules
@@ -18,9 +18,6 @@ from tenant_app.core.errors import N_, Conflict, NotFound
 from tenant_app.core.paging import Page, scalars_page
 from tenant_app.organisation import service as organisation
 from tenant_app.organisation.models import Position
-
-STILL_NAMED = (ForeignKeyViolation, RestrictViolation)
-"""PostgreSQL 18 says the second where earlier ones said the first."""
 
 
 def targets(ctx: Context, *, page: int = 1, page_size: int = 50) -> Page[CoverageTarget]:
@@ -80,14 +77,13 @@ def change_target(
 
 
 def remove_target(ctx: Context, target_id: UUID) -> None:
-    """The target is gone. Raises Conflict when a coverage report was made for it."""
+    """The target is gone. Reports made of it keep what it said."""
     target = queries.target(ctx, target_id)
     if target is None:
         raise NotFound()
     ctx.require(Permission.COMPETENCES_MANAGE, at=organisation.root_path(ctx))
     old = _aim(target)
-    with refusing(ctx, STILL_NAMED, _target_is_reported()):
-        ctx.session.delete(target)
+    ctx.session.delete(target)
     audit.record(ctx, "coverage_target.removed", target_id, old=old)
 
 
@@ -95,12 +91,6 @@ def _target_set_meanwhile() -> Conflict:
     return Conflict(
         N_("Somebody set this target at the same moment. Look at it, then change it."),
         field="competence_id",
-    )
-
-
-def _target_is_reported() -> Conflict:
-    return Conflict(
-        N_("Coverage reports were made for this target, so it stays. Change its number or date.")
     )
 
 

@@ -1,19 +1,15 @@
 """SELECTs of the reports. Used by this room only."""
 
+from tenant_app.reports.queries.clearing import delete_runs, old_runs
 from tenant_app.reports.queries.making import (
     begin,
-    clear_coverage,
-    clear_usage,
-    fill_coverage,
-    fill_usage,
+    fill,
 )
 from tenant_app.reports.queries.reading import (
-    budget_year,
     budget_years,
     coverage_nodes,
     days,
     latest_run,
-    rule_version,
     targets_of,
     unsettled_years,
     usage_nodes,
@@ -22,18 +18,15 @@ from tenant_app.reports.queries.waiting import job, progress_of_undone, waiting_
 
 __all__ = [
     "begin",
-    "budget_year",
     "budget_years",
-    "clear_coverage",
-    "clear_usage",
     "coverage_nodes",
     "days",
-    "fill_coverage",
-    "fill_usage",
+    "delete_runs",
+    "fill",
     "job",
     "latest_run",
+    "old_runs",
     "progress_of_undone",
-    "rule_version",
     "targets_of",
     "unsettled_years",
     "usage_nodes",

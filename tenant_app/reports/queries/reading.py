@@ -9,45 +9,47 @@ from uuid import UUID
 
 from sqlalchemy import (
     CTE,
+    BigInteger,
     Row,
     Select,
+    Uuid,
     case,
+    column,
     exists,
     func,
+    literal,
     or_,
     select,
 )
 from sqlalchemy.dialects.postgresql import distinct_on
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import defer
 
 from tenant_app.budgets.models import (
     BudgetYear,
     BudgetYearState,
-    FundingRuleSet,
     LedgerEntry,
     Pool,
     PoolBalance,
 )
-from tenant_app.competences.models import CoverageTarget
 from tenant_app.core.context import Context
+from tenant_app.core.fence import only_own
 from tenant_app.organisation.models import Unit, UnitKind, UnitPlacement
 from tenant_app.reports import rules
 from tenant_app.reports.models import CoverageRow, ReportKind, ReportRun, UsageRow
 from tenant_app.reports.queries.shared import on, whole
 
+FIGURES = ("group_size", "covered", "planned", "needed")
 SHOWN = (UnitKind.MUNICIPALITY, UnitKind.AREA, UnitKind.INSTITUTION)
 
 
-def budget_year(ctx: Context, year: int) -> BudgetYear | None:
-    return ctx.session.scalar(select(BudgetYear).where(BudgetYear.year == year))
+_YEARS = only_own(
+    select(BudgetYear.year, BudgetYear.state).order_by(BudgetYear.year.desc()), BudgetYear
+)
 
 
-def budget_years(ctx: Context, *states: BudgetYearState) -> list[int]:
-    """Latest first; only those in one of the states, if any are named."""
-    found = select(BudgetYear.year).order_by(BudgetYear.year.desc())
-    if states:
-        found = found.where(BudgetYear.state.in_(states))
-    return list(ctx.session.scalars(found))
+def budget_years(ctx: Context) -> dict[int, BudgetYearState]:
+    """Year → state, latest first."""
+    return {row.year: row.state for row in ctx.execute(_YEARS, {})}
 
 
 def unsettled_years(ctx: Context, *, before: int) -> list[int]:
@@ -74,16 +76,6 @@ def unsettled_years(ctx: Context, *, before: int) -> list[int]:
             )
             .order_by(BudgetYear.year.desc())
         )
-    )
-
-
-def rule_version(ctx: Context, day: date) -> int:
-    """The version of the funding rules that holds on the day; 0 before the first."""
-    return (
-        ctx.session.scalar(
-            select(func.max(FundingRuleSet.version)).where(FundingRuleSet.valid_from <= day)
-        )
-        or 0
     )
 
 
@@ -148,9 +140,16 @@ def coverage_nodes(
 ) -> Sequence[Row[Any]]:
     """Each visible unit and target with the sums of the institutions below."""
     places = _places(rules.standing_day(run.year, run.as_of))
+    each = (
+        func.unnest(CoverageRow.unit_ids, *(getattr(CoverageRow, name) for name in FIGURES))
+        .table_valued(column("unit_id", Uuid), *(column(name, BigInteger) for name in FIGURES))
+        .render_derived(name="each")
+    )
     facts = (
-        select(CoverageRow, places.c.path)
-        .join(places, places.c.unit_id == CoverageRow.unit_id)
+        select(CoverageRow.target_id, *each.c, places.c.path)
+        .select_from(CoverageRow)
+        .join(each, literal(True))
+        .join(places, places.c.unit_id == each.c.unit_id)
         .where(CoverageRow.run_id == run.id)
         .cte("facts")
     )
@@ -181,14 +180,11 @@ def _nodes(places: CTE, *columns: Any) -> Select[Any]:
     )
 
 
-def targets_of(ctx: Context, run_id: UUID) -> list[CoverageTarget]:
-    """The targets a run measured, with their competence."""
-    measured = select(CoverageRow.target_id).where(CoverageRow.run_id == run_id)
-    return list(
-        ctx.session.scalars(
-            select(CoverageTarget)
-            .where(CoverageTarget.id.in_(measured))
-            .options(joinedload(CoverageTarget.competence))
-            .order_by(CoverageTarget.due_date, CoverageTarget.id)
-        )
-    )
+def targets_of(ctx: Context, run_id: UUID) -> Sequence[CoverageRow]:
+    """What the targets said when the run measured them."""
+    return ctx.session.scalars(
+        select(CoverageRow)
+        .where(CoverageRow.run_id == run_id)
+        .options(defer(CoverageRow.unit_ids), *(defer(getattr(CoverageRow, n)) for n in FIGURES))
+        .order_by(CoverageRow.due_date, CoverageRow.target_id)
+    ).all()

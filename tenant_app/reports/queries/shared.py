@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 from sqlalchemy import (
@@ -14,19 +13,12 @@ from sqlalchemy import (
     or_,
 )
 
-from tenant_app.core.context import Context
-from tenant_app.core.db import TenantOwned
-
 
 def whole(expression: ColumnElement[Any]) -> ColumnElement[int]:
     """A sum of bigint is numeric, and of no rows NULL."""
     return cast(func.coalesce(func.sum(expression), 0), BigInteger)
 
 
-def own(ctx: Context, statement: Any, *models: type[TenantOwned]) -> Any:
-    """The tenant, said in the SELECT of an INSERT, which the session's own criterion misses."""
-    return ctx.only_own(statement, *models)
-
-
-def on(model: Any, day: date) -> ColumnElement[bool]:
+def on(model: Any, day: Any) -> ColumnElement[bool]:
+    """Holds on the day: a date, or an expression of one."""
     return and_(model.from_date <= day, or_(model.to_date.is_(None), model.to_date > day))

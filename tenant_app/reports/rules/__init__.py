@@ -15,29 +15,38 @@ from tenant_app.reports.rules.figures import (
     percent,
     standing_day,
 )
+from tenant_app.reports.rules.glance import Level, PoolNow, Tail, below, levels, tail, together
 from tenant_app.reports.rules.tree import Line, Node, lines, parent_path, tree
-from tenant_app.reports.rules.waiting import JobProgressState, JobState, job_state
+from tenant_app.reports.rules.waiting import OVER, JobProgressState, JobState, job_state
 
 __all__ = [
     "COVERAGE_COLUMNS",
     "EARLIEST",
     "LATEST",
+    "OVER",
     "USAGE_COLUMNS",
     "CoverageFigures",
     "JobProgressState",
     "JobState",
+    "Level",
     "Line",
     "Node",
     "Outlook",
+    "PoolNow",
+    "Tail",
     "UsageFigures",
     "as_of_day",
+    "below",
     "elapsed",
     "forecast",
     "is_early",
     "job_state",
+    "levels",
     "lines",
     "parent_path",
     "percent",
     "standing_day",
+    "tail",
+    "together",
     "tree",
 ]

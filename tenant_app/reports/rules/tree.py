@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 from typing import Generic, TypeVar
 from uuid import UUID
 
+from tenant_app.core.danish import danish_key
+
 Figures = TypeVar("Figures")
 
 
@@ -48,13 +50,17 @@ class Line(Generic[Figures]):
 def tree(nodes: Sequence[tuple[str, Node[Figures]]]) -> tuple[Node[Figures], ...]:
     """Nodes with their paths, put together. One whose parent is not there stands at the top."""
     known = {path for path, _ in nodes}
+
+    def by_name(pair: tuple[str, Node[Figures]]) -> tuple[str, str]:
+        return danish_key(pair[1].name), pair[1].number
+
     below: dict[str | None, list[tuple[str, Node[Figures]]]] = {}
     for path, node in nodes:
         below.setdefault(parent_path(path, known), []).append((path, node))
 
     def grow(path: str | None) -> tuple[Node[Figures], ...]:
         # Taken out, so that each node stands once even if two should share a path.
-        found = sorted(below.pop(path, ()), key=lambda pair: (pair[1].name, pair[1].number))
+        found = sorted(below.pop(path, ()), key=by_name)
         return tuple(replace(node, children=grow(own_path)) for own_path, node in found)
 
     return grow(None)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from uuid import UUID
 
@@ -12,12 +12,14 @@ from tenant_app.core.access import Permission
 from tenant_app.core.context import Context
 from tenant_app.core.errors import N_, Invalid
 from tenant_app.reports import queries, rules
-from tenant_app.reports.models import ReportKind, ReportRun
+from tenant_app.reports.models import ReportKind
 
 JOB = {
     ReportKind.USAGE: "jobs.reports.usage",
     ReportKind.COVERAGE: "jobs.reports.coverage",
 }
+Budgets = Mapping[int, BudgetYearState]
+"""Budget year → its state, latest first."""
 AHEAD = (BudgetYearState.ADOPTED, BudgetYearState.OPEN)
 """Years to come that requests can draw on."""
 STEPS = 3
@@ -27,38 +29,36 @@ COUNTING = N_("Counting who holds what")
 NOTING = N_("Noting the result")
 
 
-def compute_usage(ctx: Context, *, year: int, as_of: date | None = None) -> ReportRun:
-    """The usage of every pool of the year stands as of the day, in whole øre.
+def compute_usage(ctx: Context, *, year: int, as_of: date | None = None) -> UUID:
+    """The usage of every pool of the year stands as of the day, in whole øre; the run's id.
 
     `as_of` is today unless said, also for an earlier year, whose late bookings count, and for one
     to come whose budget is adopted. Raises Invalid naming `year` or `as_of`.
     """
-    return _usage(ctx, Steps(ctx), year, as_of)
+    return _compute(ctx, ReportKind.USAGE, year, as_of)
 
 
-def compute_coverage(ctx: Context, *, year: int, as_of: date | None = None) -> ReportRun:
-    """How far each institution is with each target stands as of the day.
+def compute_coverage(ctx: Context, *, year: int, as_of: date | None = None) -> UUID:
+    """How far each institution is with each target stands as of the day; the run's id.
 
     `as_of` is today, or New Year's Eve of an earlier year. Raises Invalid naming `year` or `as_of`.
     """
-    return _coverage(ctx, Steps(ctx), year, as_of)
+    return _compute(ctx, ReportKind.COVERAGE, year, as_of)
 
 
-def refresh_usage(ctx: Context) -> None:
-    """Usage is up to date for every budget year that can still change."""
-    budgeted = queries.budget_years(ctx)
-    years = [year for year in _living_years(ctx) if year in budgeted]
-    steps = Steps(ctx, reports=len(years))
-    for year in years:
-        _usage(ctx, steps, year, None)
-
-
-def refresh_coverage(ctx: Context) -> None:
-    """Coverage is up to date for every year that can still change."""
-    years = _living_years(ctx)
-    steps = Steps(ctx, reports=len(years))
-    for year in years:
-        _coverage(ctx, steps, year, None)
+def refresh(ctx: Context) -> None:
+    """Both reports are up to date for every year that can still change."""
+    ctx.require(Permission.REPORT_RUN)
+    budgets = queries.budget_years(ctx)
+    wanted = [
+        (kind, year)
+        for year in _living_years(ctx, budgets)
+        for kind in ReportKind
+        if kind is ReportKind.COVERAGE or year in budgets
+    ]
+    steps = Steps(ctx, reports=len(wanted))
+    for kind, year in wanted:
+        _make(ctx, steps, kind, year, _day(ctx, kind, year, None, budgets))
 
 
 def request_report(ctx: Context, kind: ReportKind, year: int, as_of: date | None = None) -> UUID:
@@ -67,9 +67,7 @@ def request_report(ctx: Context, kind: ReportKind, year: int, as_of: date | None
     Raises Invalid naming `year` or `as_of`.
     """
     ctx.require(Permission.REPORT_RUN)
-    _day(ctx, kind, year, as_of)
-    if kind is ReportKind.USAGE:
-        _budget_year(ctx, year)
+    _check(ctx, kind, year, as_of)
     day = as_of.isoformat() if as_of else None
     key = f"{year}:{day or 'today'}"
     while True:
@@ -96,75 +94,54 @@ class Steps:
         self.done += 1
 
 
-def _usage(ctx: Context, steps: Steps, year: int, as_of: date | None) -> ReportRun:
+def _compute(ctx: Context, kind: ReportKind, year: int, as_of: date | None) -> UUID:
     ctx.require(Permission.REPORT_RUN)
-    day = _day(ctx, ReportKind.USAGE, year, as_of)
-    year_id = _budget_year(ctx, year)
-    steps.begin(STARTING)
-    run = _begin(ctx, ReportKind.USAGE, year, day)
-    queries.clear_usage(ctx, run.id)
-    steps.begin(ADDING_UP)
-    queries.fill_usage(ctx, run, year_id)
-    steps.begin(NOTING)
-    return _finish(ctx, run)
+    return _make(ctx, Steps(ctx), kind, year, _check(ctx, kind, year, as_of))
 
 
-def _coverage(ctx: Context, steps: Steps, year: int, as_of: date | None) -> ReportRun:
-    ctx.require(Permission.REPORT_RUN)
-    day = _day(ctx, ReportKind.COVERAGE, year, as_of)
-    steps.begin(STARTING)
-    run = _begin(ctx, ReportKind.COVERAGE, year, day)
-    queries.clear_coverage(ctx, run.id)
-    steps.begin(COUNTING)
-    queries.fill_coverage(ctx, run)
-    steps.begin(NOTING)
-    return _finish(ctx, run)
-
-
-def _day(ctx: Context, kind: ReportKind, year: int, as_of: date | None) -> date:
-    is_adopted = ctx.today.year < year <= rules.LATEST and year in queries.budget_years(ctx, *AHEAD)
-    return rules.as_of_day(
-        year,
-        as_of,
-        ctx.today,
-        is_adopted=is_adopted,
-        counts_late=kind is ReportKind.USAGE,
-    )
-
-
-def _living_years(ctx: Context) -> Sequence[int]:
-    """Years to come that requests draw on, this one, and those before it whose money still moves.
-    In January always the one that ended: its last day went on after the night's report."""
-    this = ctx.today.year
-    ahead = [year for year in queries.budget_years(ctx, *AHEAD) if year > this]
-    behind = set(queries.unsettled_years(ctx, before=this))
-    if ctx.today.month == 1:
-        behind.add(this - 1)
-    return (*ahead, this, *sorted(behind, reverse=True))
-
-
-def _budget_year(ctx: Context, year: int) -> UUID:
-    found = queries.budget_year(ctx, year)
-    if found is None:
+def _check(ctx: Context, kind: ReportKind, year: int, as_of: date | None) -> date:
+    """The day the report speaks of. Raises Invalid where there can be no such report."""
+    budgets = queries.budget_years(ctx)
+    day = _day(ctx, kind, year, as_of, budgets)
+    if kind is ReportKind.USAGE and year not in budgets:
         raise Invalid(
             N_("There is no budget year %(year)s. Choose one that was created."),
             field="year",
             year=year,
         )
-    return found.id
+    return day
 
 
-def _begin(ctx: Context, kind: ReportKind, year: int, day: date) -> ReportRun:
-    """The run's row, ours alone: a second run of the same report waits its turn."""
-    version = queries.rule_version(ctx, rules.standing_day(year, day))
-    return queries.begin(ctx, kind, day, year=year, data_time=ctx.now, rule_version=version)
-
-
-def _finish(ctx: Context, run: ReportRun) -> ReportRun:
-    audit.record(
-        ctx,
-        "report.computed",
-        run.id,
-        new={"kind": run.kind.value, "year": run.year, "as_of": run.as_of},
+def _day(ctx: Context, kind: ReportKind, year: int, as_of: date | None, budgets: Budgets) -> date:
+    return rules.as_of_day(
+        year,
+        as_of,
+        ctx.today,
+        is_adopted=budgets.get(year) in AHEAD,
+        counts_late=kind is ReportKind.USAGE,
     )
-    return run
+
+
+def _living_years(ctx: Context, budgets: Budgets) -> Sequence[int]:
+    """Years to come that requests draw on, this one, and those before it whose money still moves.
+    In January always the one that ended: its last day went on after the night's report."""
+    this = ctx.today.year
+    ahead = [year for year, state in budgets.items() if year > this and state in AHEAD]
+    behind = set()
+    if any(year < this for year in budgets):
+        behind |= set(queries.unsettled_years(ctx, before=this))
+    if ctx.today.month == 1:
+        behind.add(this - 1)
+    return (*ahead, this, *sorted(behind, reverse=True))
+
+
+def _make(ctx: Context, steps: Steps, kind: ReportKind, year: int, day: date) -> UUID:
+    steps.begin(STARTING)
+    run_id = queries.begin(ctx, kind, year=year, as_of=day)
+    steps.begin(ADDING_UP if kind is ReportKind.USAGE else COUNTING)
+    queries.fill(ctx, kind, run_id, year=year, as_of=day)
+    steps.begin(NOTING)
+    audit.record(
+        ctx, "report.computed", run_id, new={"kind": kind.value, "year": year, "as_of": day}
+    )
+    return run_id

@@ -71,7 +71,9 @@ def years(ctx: Context) -> list[int]:
 def open_years(ctx: Context) -> list[int]:
     """The years whose budget is open for requests and decisions, latest first."""
     ctx.require(Permission.REPORT_VIEW)
-    return queries.budget_years(ctx, BudgetYearState.OPEN)
+    return [
+        year for year, state in queries.budget_years(ctx).items() if state is BudgetYearState.OPEN
+    ]
 
 
 def days_of(ctx: Context, kind: ReportKind, year: int) -> list[date]:
@@ -121,8 +123,8 @@ def coverage(ctx: Context, *, year: int, as_of: date | None = None) -> CoverageR
         rule_version=run.rule_version,
         targets=tuple(
             Target(
-                id=target.id,
-                competence=target.competence.name,
+                id=target.target_id,
+                competence=target.competence,
                 position=target.position,
                 min_count=target.min_count,
                 min_percent=target.min_percent,

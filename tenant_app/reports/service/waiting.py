@@ -10,6 +10,7 @@ from tenant_app.core.errors import NotFound
 from tenant_app.core.outbox import JobProgress
 from tenant_app.reports import queries, rules
 from tenant_app.reports.service.making import JOB
+from tenant_app.tenancy import service as tenancy
 
 REPORT_JOBS = frozenset(JOB.values())
 
@@ -27,6 +28,18 @@ def job(ctx: Context, job_id: UUID) -> rules.JobState:
         is_report = row.job in REPORT_JOBS
         ctx.require(Permission.REPORT_RUN if is_report else Permission.JOBS_VIEW)
     return rules.job_state(row, progress)
+
+
+def cancel_job(ctx: Context, job_id: UUID) -> rules.JobState:
+    """The job is over, or stops at its next step. Raises NotFound, Forbidden, Conflict."""
+    tenancy.cancel_job(ctx, job_id)
+    return job(ctx, job_id)
+
+
+def may_cancel(ctx: Context, state: rules.JobState) -> bool:
+    """Whether there is something to cancel, and the actor may."""
+    is_idle = state.is_over or state.is_stopping
+    return not is_idle and tenancy.may_cancel(ctx, state.requested_by)
 
 
 def progress_of(ctx: Context) -> dict[UUID, JobProgress]:
