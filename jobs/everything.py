@@ -1,5 +1,5 @@
 """Imports every module with jobs, so that the registry is whole. No logic."""
 
-from jobs import enrolments, reports, tenancy
+from jobs import clearing, enrolments, reports, tenancy
 
-__all__ = ["enrolments", "reports", "tenancy"]
+__all__ = ["clearing", "enrolments", "reports", "tenancy"]

@@ -9,7 +9,7 @@ from sqlalchemy import exists, select, text
 
 from tenant_app.core.access import VendorActor
 from tenant_app.core.context import Context
-from tenant_app.core.outbox import Outbox
+from tenant_app.core.outbox import JobProgress, Outbox, take_turn
 from tenant_app.core.uow import Database
 from tenant_app.tenancy.rules import OPEN
 
@@ -78,6 +78,24 @@ def locked(ctx: Context, outbox_id: UUID, *, wait: bool = False) -> Outbox | Non
         .where(Outbox.id == outbox_id, Outbox.done_at.is_(None), Outbox.dead_at.is_(None))
         .with_for_update(skip_locked=not wait)
     )
+
+
+def cancelled(ctx: Context, row: Outbox) -> bool:
+    """Whether somebody has asked the job to stop; then the row, locked by us, says that it is over.
+
+    After the answer nobody can ask any more, until the transaction ends.
+    """
+    take_turn(ctx.session, row.id)
+    asked = ctx.session.execute(
+        select(JobProgress.cancel_asked_by).where(
+            JobProgress.outbox_id == row.id, JobProgress.cancel_asked_at.is_not(None)
+        )
+    ).one_or_none()
+    if asked is None:
+        return False
+    row.done_at = row.cancelled_at = ctx.now
+    row.cancelled_by = asked.cancel_asked_by
+    return True
 
 
 def is_here(ctx: Context, outbox_id: UUID) -> bool:

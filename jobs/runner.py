@@ -22,7 +22,7 @@ from jobs.telling import Teller
 from tenant_app.core.access import system
 from tenant_app.core.context import Context
 from tenant_app.core.errors import Refusal
-from tenant_app.core.outbox import MAX_STARTS, MAX_TRIES, Outbox
+from tenant_app.core.outbox import MAX_STARTS, MAX_TRIES, JobCancelled, Outbox
 from tenant_app.core.uow import Database
 from tenant_app.tenancy import service as tenancy
 from tenant_app.tenancy.rules import OPEN
@@ -50,6 +50,8 @@ class Outcome(StrEnum):
     """The municipality is suspended or archived: the job is kept until it is not."""
     REFUSED = "refused"
     """This municipality has no such job."""
+    CANCELLED = "cancelled"
+    """Somebody stopped it: nothing of it happened, and it is not tried again."""
     INTERRUPTED = "interrupted"
     """The database went away. Not the job's fault, so not a try."""
 
@@ -90,6 +92,9 @@ def perform(
             reason = _why_not(ctx, row, tenant_id, outbox_id)
             if row is None or reason is not None:
                 return reason or Outcome.BUSY
+            # Started before, and its worker died before it could stop.
+            if row.starts and outbox.cancelled(ctx, row):
+                return Outcome.CANCELLED
             if not _count_start(ctx, row):
                 return Outcome.FAILED
         with database.unit_of_work(tenant_id, system("jobs"), now=now) as ctx:
@@ -102,8 +107,12 @@ def perform(
             ctx.actor = system(job.actor)
             ctx.report_progress = teller.tell
             job.run(ctx, **row.args)
+            if outbox.cancelled(ctx, row):
+                raise JobCancelled  # undoes this too, and is noted below
             row.done_at = ctx.now
             row.last_error = None
+    except JobCancelled:
+        return _note_cancelled(database, tenant_id, outbox_id, now=now)
     except Exception as error:  # whatever a job raises is noted, and the worker goes on
         if _is_disconnect(error):
             log.warning("Job %s of tenant %s was cut off", outbox_id, tenant_id)
@@ -154,6 +163,17 @@ def _is_disconnect(error: Exception) -> bool:
     )
 
 
+def _note_cancelled(
+    database: Database, tenant_id: int, outbox_id: UUID, *, now: datetime | None
+) -> Outcome:
+    with database.unit_of_work(tenant_id, system("jobs"), now=now) as ctx:
+        row = outbox.locked(ctx, outbox_id, wait=True)
+        if row is not None:  # else another worker has noted it already
+            outbox.cancelled(ctx, row)
+            log.info("Job %s (%s) of tenant %s was cancelled", row.job, row.id, tenant_id)
+    return Outcome.CANCELLED
+
+
 def _note_failure(
     database: Database,
     tenant_id: int,
@@ -164,7 +184,7 @@ def _note_failure(
 ) -> None:
     with database.unit_of_work(tenant_id, system("jobs"), now=now) as ctx:
         row = outbox.locked(ctx, outbox_id, wait=True)
-        if row is None:
+        if row is None or outbox.cancelled(ctx, row):
             return
         row.tries += 1
         row.starts = 0  # it ended, so it does not kill its workers

@@ -23,9 +23,9 @@ class Line:
 
 TIMETABLE = (
     Line("jobs.enrolments.follow_moves", time(0, 20)),
-    Line("jobs.reports.nightly_usage", time(2, 10)),
-    Line("jobs.reports.nightly_coverage", time(2, 40)),
+    Line("jobs.reports.nightly", time(2, 10)),
     Line("jobs.tenancy.measure", time(3, 30)),
+    Line("jobs.clearing.clear", time(3, 50)),
 )
 
 

@@ -1,4 +1,4 @@
-"""Tells people how far a job is, beside its transaction."""
+"""Tells people how far a job is, beside its transaction, and hears from them whether to stop."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from uuid import UUID
 
 from sqlalchemy.exc import SQLAlchemyError
 
+from tenant_app.core.outbox import JobCancelled
 from tenant_app.core.uow import Database
 
 log = logging.getLogger("roedtraad.jobs")
@@ -27,20 +28,26 @@ class Teller:
         self.told_at: float | None = None
         self.put_off: tuple[int, int, str] | None = None
         self.timer: threading.Timer | None = None
+        self.cancelled = False
 
     def tell(self, done: int, total: int, note: str) -> None:
-        """The note is written, or will be within SECONDS_BETWEEN_NOTES."""
+        """The note is written, or will be within SECONDS_BETWEEN_NOTES.
+
+        Raises JobCancelled when somebody has asked the job to stop.
+        """
         with self.lock:
             wait = self._wait()
             if wait <= 0:
                 self.put_off = None
                 self._write(done, total, note)
-                return
-            self.put_off = (done, total, note)
-            if self.timer is None:
-                self.timer = threading.Timer(wait, self._catch_up)
-                self.timer.daemon = True
-                self.timer.start()
+            else:
+                self.put_off = (done, total, note)
+                if self.timer is None:
+                    self.timer = threading.Timer(wait, self._catch_up)
+                    self.timer.daemon = True
+                    self.timer.start()
+            if self.cancelled:
+                raise JobCancelled
 
     def stop(self) -> None:
         """Nothing is written from now on: the job has ended."""
@@ -67,4 +74,5 @@ class Teller:
 
     def _write(self, done: int, total: int, note: str) -> None:
         self.told_at = time.monotonic()
-        self.database.note_progress(self.tenant_id, self.outbox_id, done, total, note)
+        if self.database.note_progress(self.tenant_id, self.outbox_id, done, total, note):
+            self.cancelled = True

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Mapped, foreign, mapped_column, relationship
 
-from tenant_app.core.db import StrEnumText, TenantOwned, check, index, unique
+from tenant_app.core.db import StrEnumText, TenantOwned, check, danish_index, index, unique
 from tenant_app.organisation.models import Unit
 
 
@@ -30,6 +30,7 @@ class User(TenantOwned):
         unique("email"),
         unique("employee_id", where="employee_id IS NOT NULL"),
         check("email_is_lower_case", "email = lower(email)"),
+        danish_index("ix_users_danish_name", "name"),
     )
 
     email: Mapped[str]
@@ -132,3 +133,23 @@ class ApiToken(TenantOwned):
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     revoked_at: Mapped[datetime | None]
+
+
+class SavedView(TenantOwned):
+    """How one user likes to see one list: its filters, order and columns, under a name."""
+
+    __tablename__ = "saved_views"
+    belongs_to = {"user_id": "users"}
+    extras = (
+        unique("user_id", "view", "name"),
+        unique("user_id", "view", where="is_default"),
+    )
+
+    user_id: Mapped[UUID]
+    view: Mapped[str]
+    """Which list: the name of its screen."""
+    name: Mapped[str]
+    query: Mapped[str]
+    """As in the address of the list, without the page."""
+    is_default: Mapped[bool] = mapped_column(default=False, server_default="false")
+    """What the list shows when it is opened without asking for anything."""

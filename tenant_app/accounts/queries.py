@@ -26,11 +26,13 @@ from tenant_app.accounts.models import (
     Invitation,
     Role,
     RoleAssignment,
+    SavedView,
     User,
     UserSession,
 )
 from tenant_app.core.context import Context
-from tenant_app.organisation.models import Employee, Employment, UnitPlacement
+from tenant_app.core.db import danish
+from tenant_app.organisation.models import Employee, Employment, Unit, UnitPlacement
 
 # Asked by every request, so built once and not at each asking.
 _USER, _TODAY = bindparam("user", type_=Uuid()), bindparam("today", type_=Date())
@@ -45,6 +47,13 @@ _IN_SERVICE = User.employee_id.is_(None) | (
     .exists()
 )
 """Employed today, for a login that belongs to an employee: who has left comes in no more."""
+_STAYS = User.employee_id.is_(None) | (
+    select(Employment.id)
+    .where(Employment.employee_id == User.employee_id, Employment.to_date.is_(None))
+    .correlate(User)
+    .exists()
+)
+"""No last day is known."""
 _OPEN_USER = select(User).where(User.id == _USER, User.is_active, _IN_SERVICE)
 _LENT = (
     select(Delegation.leader_id)
@@ -59,8 +68,17 @@ _LENT = (
     )
 )
 _GRANTS = (
-    select(RoleAssignment.user_id, RoleAssignment.role, RoleAssignment.unit_id, UnitPlacement.path)
+    select(
+        RoleAssignment.user_id,
+        RoleAssignment.role,
+        RoleAssignment.unit_id,
+        UnitPlacement.path,
+        Unit.name,
+        User.name,
+    )
     .join(UnitPlacement, UnitPlacement.unit_id == RoleAssignment.unit_id)
+    .join(Unit, Unit.id == RoleAssignment.unit_id)
+    .join(User, User.id == RoleAssignment.user_id)
     .where(
         (RoleAssignment.user_id == _USER) | RoleAssignment.user_id.in_(_LENT),
         RoleAssignment.from_date <= _TODAY,
@@ -129,8 +147,9 @@ def _lasts_beyond(day: date) -> ColumnElement[bool]:
     return RoleAssignment.to_date.is_(None) | (RoleAssignment.to_date > day)
 
 
-def grants(ctx: Context, user_id: UUID) -> list[Row[UUID, Role, UUID, str]]:
-    """(holder, role, unit, path) of the user's own roles today and of those they are deputy for.
+def grants(ctx: Context, user_id: UUID) -> list[Row[UUID, Role, UUID, str, str, str]]:
+    """(holder, role, unit, path, unit's name, holder's name) of the user's own roles today and of
+    those they are deputy for.
 
     Only the leaders' own roles: what a leader has borrowed is not lent on. A leader whose login
     is closed, or who has left, lends nothing.
@@ -174,27 +193,44 @@ def assignment(ctx: Context, assignment_id: UUID) -> RoleAssignment | None:
 
 
 def lock_admins(ctx: Context) -> set[UUID]:
-    """Logins that are municipal admin without an end and work today, locked with their roles.
+    """Logins that are municipal admin without an end, work today and stay, locked with their
+    roles; where nobody stays, those who work today."""
+    lock_admin_rows(ctx)
+    found = admins(ctx)
+    return {row.user_id for row in found if row.stays} or {row.user_id for row in found}
 
-    Both rows: one admin may be ended while another is closed, and only a changed row that was
-    locked is looked at again after the wait.
+
+def lock_admin_rows(ctx: Context) -> None:
+    """Whoever ends a role, a login or an employment of an administrator takes turns.
+
+    Read them afterwards and not here: a row that nobody changed is not looked at again after the
+    wait, though an employment it depends on may have ended meanwhile.
     """
-    return set(
-        ctx.session.scalars(
-            select(RoleAssignment.user_id)
-            .join(User, User.id == RoleAssignment.user_id)
-            .where(
-                RoleAssignment.role == Role.MUNICIPAL_ADMIN,
-                RoleAssignment.from_date <= ctx.today,
-                RoleAssignment.to_date.is_(None),
-                User.is_active,
-                _IN_SERVICE,
-            )
-            .order_by(RoleAssignment.id)
-            .with_for_update(of=[RoleAssignment, User]),
-            {"today": ctx.today},
-        )
+    ctx.session.execute(
+        select(RoleAssignment.id)
+        .join(User, User.id == RoleAssignment.user_id)
+        .where(RoleAssignment.role == Role.MUNICIPAL_ADMIN, RoleAssignment.to_date.is_(None))
+        .order_by(RoleAssignment.id)
+        .with_for_update(of=[RoleAssignment, User])
     )
+
+
+def admins(ctx: Context) -> Sequence[Row[UUID, UUID | None, str, bool]]:
+    """(user, employee, name, whether no last day of the employment is known) of the logins that
+    are municipal admin without an end and work today."""
+    return ctx.session.execute(
+        select(RoleAssignment.user_id, User.employee_id, User.name, _STAYS.label("stays"))
+        .join(User, User.id == RoleAssignment.user_id)
+        .where(
+            RoleAssignment.role == Role.MUNICIPAL_ADMIN,
+            RoleAssignment.from_date <= ctx.today,
+            RoleAssignment.to_date.is_(None),
+            User.is_active,
+            _IN_SERVICE,
+        )
+        .order_by(RoleAssignment.id),
+        {"today": ctx.today},
+    ).all()
 
 
 def assignments(ctx: Context, *, user_id: UUID | None) -> Select[Any]:
@@ -208,7 +244,7 @@ def assignments(ctx: Context, *, user_id: UUID | None) -> Select[Any]:
 
 
 def users(*, search: str) -> Select[Any]:
-    statement = select(User).order_by(User.name, User.id)
+    statement = select(User).order_by(danish(User.name), User.id)
     if search:
         statement = statement.where(
             or_(
@@ -334,3 +370,11 @@ def overlapping(
         .order_by(Delegation.from_date)
         .limit(1)
     )
+
+
+def saved_views(user_id: UUID, *, view: str | None = None) -> Select[SavedView]:
+    """One user's views, of one list or of all, in Danish order."""
+    found = select(SavedView).where(SavedView.user_id == user_id)
+    if view is not None:
+        found = found.where(SavedView.view == view)
+    return found.order_by(SavedView.view, danish(SavedView.name), SavedView.id)

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Mapped, foreign, mapped_column, relationship
 
-from tenant_app.core.db import StrEnumText, TenantOwned, check, index, unique
+from tenant_app.core.db import StrEnumText, TenantOwned, check, danish_index, index, unique
 from tenant_app.core.money import Money
 
 
@@ -50,7 +50,7 @@ class Provider(TenantOwned):
     """Who holds courses."""
 
     __tablename__ = "providers"
-    extras = (unique("name"),)
+    extras = (unique("name"), danish_index("ix_providers_danish_name", "name"))
 
     name: Mapped[str]
     kind: Mapped[ProviderKind] = mapped_column(StrEnumText(ProviderKind))
@@ -64,6 +64,7 @@ class Course(TenantOwned):
     extras = (
         unique("code"),
         index("title"),
+        danish_index("ix_courses_danish_title", "title"),
         check(
             "amounts_are_not_negative",
             "price >= 0 AND materials >= 0 AND travel >= 0 AND ects >= 0 AND hours >= 0",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -17,11 +18,14 @@ from tenant_app.catalogue.models import (
     Provider,
     SessionState,
 )
+from tenant_app.core import searching
 from tenant_app.core.context import Context
+from tenant_app.core.db import danish
+from tenant_app.core.searching import Asked
 
 
 def providers(*, q: str = "") -> Select[Any]:
-    found = select(Provider).order_by(Provider.name)
+    found = select(Provider).order_by(danish(Provider.name), Provider.id)
     return found.where(Provider.name.icontains(q, autoescape=True)) if q else found
 
 
@@ -38,6 +42,24 @@ def provider_to_change(ctx: Context, provider_id: UUID) -> Provider | None:
     ).one_or_none()
 
 
+def courses_like(ctx: Context, wanted: Asked, *, limit: int) -> Sequence[Course]:
+    """Those still offered first, then the nearest."""
+    title, code = danish(Course.title), danish(Course.code)
+    found = searching.holds(title, wanted) | searching.begins(code, wanted)
+    return ctx.session.scalars(
+        select(Course)
+        .where(found)
+        .options(joinedload(Course.provider))
+        .order_by(
+            Course.is_active.desc(),
+            searching.nearness(title, wanted),
+            title,
+            Course.id,
+        )
+        .limit(limit)
+    ).all()
+
+
 def courses(
     *,
     q: str = "",
@@ -45,7 +67,11 @@ def courses(
     provider_id: UUID | None = None,
     active: bool | None = None,
 ) -> Select[Any]:
-    found = select(Course).options(joinedload(Course.provider)).order_by(Course.title, Course.id)
+    found = (
+        select(Course)
+        .options(joinedload(Course.provider))
+        .order_by(danish(Course.title), Course.id)
+    )
     if q:
         found = found.where(
             or_(

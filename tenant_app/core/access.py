@@ -38,6 +38,10 @@ class Permission(StrEnum):
     AUDIT_VIEW = "audit.view"
 
 
+AT_TOP = frozenset({Permission.TENANT_CONFIGURE, Permission.JOBS_VIEW, Permission.JOBS_RETRY})
+"""About the municipality as a whole: held below its top they open nothing."""
+
+
 @dataclass(frozen=True)
 class Grant:
     """A set of permissions over the subtree whose path starts with `path` (as of today)."""
@@ -47,6 +51,9 @@ class Grant:
     path: str
     permissions: frozenset[Permission]
     deputy_for: UUID | None = None
+    unit_name: str = ""
+    holder_name: str = ""
+    """Whose role it is, where it is borrowed. Both names are for people to read."""
 
 
 @dataclass(frozen=True)
@@ -63,7 +70,10 @@ class Actor:
 
     def paths(self, permission: Permission) -> tuple[str, ...]:
         """The subtrees where the actor has the permission. Empty means nowhere."""
-        return tuple(sorted({g.path for g in self.grants if permission in g.permissions}))
+        held = {grant.path for grant in self.grants if permission in grant.permissions}
+        if permission in AT_TOP:
+            held = {path for path in held if path.count(".") == 1}  # the municipality is one step
+        return tuple(sorted(held))
 
     def may(self, permission: Permission, *, at: str | None = None) -> bool:
         """Whether the actor has the permission somewhere, or at the unit with path `at`."""

@@ -18,6 +18,7 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     CheckConstraint,
+    ColumnElement,
     Date,
     DateTime,
     ForeignKeyConstraint,
@@ -27,6 +28,8 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     Uuid,
+    collate,
+    func,
     text,
 )
 from sqlalchemy.dialects.postgresql import JSONB
@@ -155,3 +158,14 @@ def index(*columns: str, where: str | None = None, name: str | None = None) -> A
 def check(name: str, condition: str) -> Any:
     """A fact that the database itself upholds."""
     return lambda: CheckConstraint(condition, name=name)
+
+
+def danish(column: Any) -> ColumnElement[str]:
+    """What to order names by: the Danish alphabet of `core.danish`, whatever the server's own."""
+    return func.danish_sort(collate(column, "C"), type_=Text())
+
+
+def danish_index(name: str, column: str) -> Any:
+    """An index that gives one tenant's rows by name, without sorting them. `name` is its own."""
+    key = text(f'danish_sort({column} COLLATE "C")')  # as PostgreSQL prints it
+    return lambda: Index(name, "tenant_id", key, "id")

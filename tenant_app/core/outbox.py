@@ -12,7 +12,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import text
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from tenant_app.core.db import TenantOwned, check, index, unique
 
@@ -21,6 +22,18 @@ MAX_STARTS = 20
 """Far above MAX_TRIES: workers also die of deploys and restarts, which is no job's fault."""
 RING_AGAIN_AFTER_SECONDS = 10
 """Short enough that a ring lost twice still leaves no job waiting for a minute."""
+
+
+class JobCancelled(Exception):
+    """Raised inside a job that somebody asked to stop: all it did is undone, and it is over."""
+
+
+def take_turn(session: Session, job_id: UUID) -> None:
+    """Who ends a job and who cancels it take turns, until the end of the transaction.
+
+    So whoever is told that a job will stop can rely on it: it has not been finished meanwhile.
+    """
+    session.execute(text("SELECT pg_advisory_xact_lock(:job)"), {"job": job_id.int % 2**63})
 
 
 class Outbox(TenantOwned):
@@ -32,6 +45,9 @@ class Outbox(TenantOwned):
         unique("job", "unique_key", where="done_at IS NULL AND dead_at IS NULL"),
         index("created_at"),
         index("due_at", where="done_at IS NULL AND dead_at IS NULL"),
+        # What has not been told yet to those who asked for it.
+        index("requested_by", where="requested_by IS NOT NULL AND told_at IS NULL"),
+        check("cancelled_is_over", "cancelled_at IS NULL OR done_at IS NOT NULL"),
         check("tries_are_counted", "tries >= 0"),
         check("starts_are_counted", "starts >= 0"),
     )
@@ -48,6 +64,12 @@ class Outbox(TenantOwned):
     last_error: Mapped[str | None]
     done_at: Mapped[datetime | None]
     dead_at: Mapped[datetime | None]
+    cancelled_at: Mapped[datetime | None]
+    """Somebody stopped it and nothing of it is kept. Then `done_at` is set too: it is over, and
+    neither clock nor worker looks at it again."""
+    cancelled_by: Mapped[UUID | None]
+    told_at: Mapped[datetime | None]
+    """When whoever asked for it was told that it is over."""
 
 
 class JobProgress(TenantOwned):
@@ -64,3 +86,6 @@ class JobProgress(TenantOwned):
     total: Mapped[int]
     note: Mapped[str]
     updated_at: Mapped[datetime]
+    cancel_asked_at: Mapped[datetime | None]
+    """Stands here, since the outbox row is locked: the job stops at its next step."""
+    cancel_asked_by: Mapped[UUID | None]

@@ -1,4 +1,4 @@
-"""Lists come in pages. No total is counted: it would cost more than the page."""
+"""Lists come in pages. A total is counted only so far as somebody would read it."""
 
 from __future__ import annotations
 
@@ -6,12 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import Select
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session
 
 from tenant_app.core.context import Context
 
 T = TypeVar("T")
 LARGEST_PAGE = 200
+COUNTED = 10_000
+"""Beyond so many rows a list is neither counted nor turned: one searches instead."""
 
 
 @dataclass(frozen=True)
@@ -33,3 +36,9 @@ def scalars_page(
         statement.limit(size + 1).offset((page - 1) * size)
     ).all()
     return Page(items=found[:size], page=page, page_size=size, has_more=len(found) > size)
+
+
+def count_up_to(session: Session, statement: Select[Any], *, most: int = COUNTED) -> int:
+    """How many rows there are, or `most + 1` where there are more: counting stops there."""
+    few = statement.order_by(None).limit(most + 1).subquery()
+    return session.scalar(select(func.count()).select_from(few)) or 0

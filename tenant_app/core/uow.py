@@ -99,12 +99,17 @@ class Database:
 
     def note_progress(
         self, tenant_id: int, outbox_id: UUID, done: int, total: int, note: str
-    ) -> None:
-        """Write progress at once, in a transaction of its own: the job's is not visible yet."""
+    ) -> bool:
+        """Write progress at once, in a transaction of its own: the job's is not visible yet.
+
+        Whether somebody has asked the job to stop.
+        """
         with self.unit_of_work(tenant_id, system("progress")) as ctx:
             values = {"done": done, "total": total, "note": note, "updated_at": ctx.now}
-            ctx.session.execute(
+            asked = ctx.session.scalar(
                 insert(JobProgress)
                 .values(id=uuid7(), outbox_id=outbox_id, **values)
                 .on_conflict_do_update(index_elements=["tenant_id", "outbox_id"], set_=values)
+                .returning(JobProgress.cancel_asked_at)
             )
+        return asked is not None

@@ -7,10 +7,10 @@ from decimal import Decimal
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import Text
+from sqlalchemy import Computed, Text
 from sqlalchemy.orm import Mapped, foreign, mapped_column, relationship
 
-from tenant_app.core.db import StrEnumText, TenantOwned, check, index, unique
+from tenant_app.core.db import StrEnumText, TenantOwned, check, danish_index, index, unique
 
 
 class UnitKind(StrEnum):
@@ -31,7 +31,7 @@ class Unit(TenantOwned):
     """A node of the hierarchy. Where it hangs is in its placements."""
 
     __tablename__ = "units"
-    extras = (unique("number"), unique("seq"))
+    extras = (unique("number"), unique("seq"), danish_index("ix_units_danish_name", "name"))
 
     number: Mapped[str]
     """The municipality's own number of the unit: the natural key of files."""
@@ -72,12 +72,23 @@ class Employee(TenantOwned):
     """A person employed by the municipality. Where and how is in the employments."""
 
     __tablename__ = "employees"
-    extras = (unique("number"), index("name"))
+    extras = (
+        unique("number"),
+        index("name"),
+        danish_index("ix_employees_danish_name", "name"),
+    )
 
     number: Mapped[str]
     """Payroll number: the natural key of files."""
     name: Mapped[str]
     email: Mapped[str | None]
+    sought: Mapped[str] = mapped_column(
+        Computed(
+            "danish_sort(name || ' ' || number || ' ' || coalesce(email, ''))", persisted=True
+        ),
+        deferred=True,
+    )
+    """Name, number and e-mail as `core.searching` compares them; the database keeps it."""
 
 
 class Employment(TenantOwned):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from datetime import date
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
@@ -27,7 +28,10 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import aliased, joinedload
 
+from tenant_app.core import searching
 from tenant_app.core.context import Context
+from tenant_app.core.db import danish
+from tenant_app.core.searching import Asked
 from tenant_app.organisation.models import (
     Employee,
     Employment,
@@ -81,6 +85,24 @@ _BY_STEPS = select(Unit).where(
 
 def path(ctx: Context, unit_id: UUID, day: date) -> str | None:
     return ctx.session.scalar(_PATH, {"unit": unit_id, "day": day})
+
+
+def lines(
+    ctx: Context, unit_ids: Collection[UUID], day: date
+) -> Sequence[Row[UUID, str, Unit, str]]:
+    """(unit, its path, a unit on the way down to it, that one's path), the municipality first."""
+    low, high = aliased(UnitPlacement), aliased(UnitPlacement)
+    held = [
+        and_(row.from_date <= day, row.to_date.is_(None) | (row.to_date > day))
+        for row in (low, high)
+    ]
+    return ctx.session.execute(
+        select(low.unit_id, low.path, Unit, high.path)
+        .join(high, low.path.bool_op("^@")(high.path))
+        .join(Unit, Unit.id == high.unit_id)
+        .where(low.unit_id.in_(unit_ids), *held)
+        .order_by(low.unit_id, func.length(high.path))
+    ).all()
 
 
 def below(paths: tuple[str, ...], day: date) -> Select[UUID]:
@@ -255,6 +277,19 @@ def employed_as(position: Position, day: date) -> Select[UUID]:
     return select(Employment.employee_id).where(employed_on(day), Employment.position == position)
 
 
+def held_today(what: Any, day: date) -> ColumnElement[Any]:
+    """A fact of the employment that an employee holds on the day, to sort employees by."""
+    return (
+        select(what)
+        .select_from(Employment)
+        .join(Unit, Unit.id == Employment.unit_id)
+        .where(Employment.employee_id == Employee.id, employed_on(day))
+        .correlate(Employee)
+        .limit(1)
+        .scalar_subquery()
+    )
+
+
 def staff_after(ctx: Context, unit_id: UUID, day: date) -> Sequence[UUID]:
     """Who is employed in the unit itself on the day or later."""
     return ctx.session.scalars(
@@ -288,7 +323,7 @@ def employments(
         .join(Employee, Employee.id == Employment.employee_id)
         .where(employed_on(day), Employment.unit_id.in_(visible))
         .options(joinedload(Employment.employee), joinedload(Employment.unit))
-        .order_by(Employee.name, Employee.id)
+        .order_by(danish(Employee.name), Employee.id)
     )
     if unit_id is not None:
         found = found.where(Employment.unit_id == unit_id)
@@ -299,6 +334,38 @@ def employments(
             or_(Employee.name.icontains(text, autoescape=True), Employee.number == text)
         )
     return found
+
+
+def people_like(
+    ctx: Context, wanted: Asked, visible: Select[UUID] | None, *, own: UUID | None, limit: int
+) -> Sequence[Employee]:
+    """Of the visible and oneself, the nearest first."""
+    allowed = [] if visible is None else [Employee.id.in_(visible)]
+    if own is not None:
+        allowed.append(Employee.id == own)
+    return ctx.session.scalars(
+        select(Employee)
+        .where(searching.holds(Employee.sought, wanted), or_(false(), *allowed))
+        # A name comes first in what is sought, so it orders like one.
+        .order_by(
+            searching.nearness(Employee.sought, wanted), Employee.sought.collate("C"), Employee.id
+        )
+        .limit(limit)
+    ).all()
+
+
+def units_like(ctx: Context, wanted: Asked, visible: Select[UUID], *, limit: int) -> Sequence[Unit]:
+    """Of the visible, the nearest first."""
+    return ctx.session.scalars(
+        select(Unit)
+        .where(
+            Unit.id.in_(visible),
+            searching.holds(danish(Unit.name), wanted)
+            | searching.begins(danish(Unit.number), wanted),
+        )
+        .order_by(searching.nearness(danish(Unit.name), wanted), danish(Unit.name), Unit.id)
+        .limit(limit)
+    ).all()
 
 
 def staff_figures(ctx: Context, day: date) -> Sequence[Row[UUID, int, Decimal, Decimal]]:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, Select, case, column, func, select, table
+from sqlalchemy import Row, Select, case, column, delete, func, select, table, update
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from tenant_app.core.context import Context, VendorContext
-from tenant_app.core.outbox import Outbox
+from tenant_app.core.db import danish, uuid7
+from tenant_app.core.outbox import JobProgress, Outbox
 from tenant_app.tenancy.models import (
     SupportSession,
     Tenant,
@@ -50,7 +52,9 @@ def taken(session: Session, *, slug: str, code: str) -> Tenant | None:
 
 
 def open_tenants(session: Session) -> Sequence[Tenant]:
-    return session.scalars(select(Tenant).where(Tenant.state.in_(OPEN)).order_by(Tenant.name)).all()
+    return session.scalars(
+        select(Tenant).where(Tenant.state.in_(OPEN)).order_by(danish(Tenant.name), Tenant.id)
+    ).all()
 
 
 def counts(ctx: Context) -> dict[str, int]:
@@ -106,8 +110,10 @@ def support_sessions() -> Select[Any]:
 def jobs(state: JobStanding | None) -> Select[Any]:
     """Newest first."""
     statement = select(Outbox).order_by(Outbox.created_at.desc(), Outbox.id.desc())
+    if state is JobStanding.CANCELLED:
+        return statement.where(Outbox.cancelled_at.is_not(None))
     if state is JobStanding.DONE:
-        return statement.where(Outbox.done_at.is_not(None))
+        return statement.where(Outbox.done_at.is_not(None), Outbox.cancelled_at.is_(None))
     if state is not None:
         is_dead = Outbox.dead_at.is_not(None)
         wanted = is_dead if state is JobStanding.DEAD else ~is_dead
@@ -130,6 +136,80 @@ def dead_jobs(ctx: Context, ids: Sequence[UUID] | None) -> Sequence[Outbox]:
     return ctx.session.scalars(
         statement.order_by(Outbox.created_at.desc()).with_for_update(of=Outbox, skip_locked=True)
     ).all()
+
+
+def job(ctx: Context, job_id: UUID) -> Outbox | None:
+    """As it stands now, also where it was read before."""
+    return ctx.session.scalar(
+        select(Outbox).where(Outbox.id == job_id),
+        execution_options={"populate_existing": True},
+    )
+
+
+def is_free(ctx: Context, job_id: UUID) -> bool:
+    """Whether no worker has the job in hand; it is then locked, so that none takes it."""
+    return (
+        ctx.session.scalar(
+            select(Outbox.id)
+            .where(Outbox.id == job_id)
+            .with_for_update(of=Outbox, skip_locked=True)
+        )
+        is not None
+    )
+
+
+def ask_to_stop(ctx: Context, job_id: UUID) -> None:
+    """The worker finds the wish at the job's next step."""
+    asked = {"cancel_asked_at": ctx.now, "cancel_asked_by": ctx.actor.user_id}
+    first = {"done": 0, "total": 1, "note": "", "updated_at": ctx.now}
+    ctx.session.execute(
+        insert(JobProgress)
+        .values(id=uuid7(), outbox_id=job_id, **first, **asked)
+        .on_conflict_do_update(index_elements=["tenant_id", "outbox_id"], set_=asked)
+    )
+
+
+def tell_finished(
+    ctx: Context, user_id: UUID, names: Collection[str], *, since: datetime
+) -> Sequence[Outbox]:
+    """The user's jobs of these names that are over or given up, each returned once for ever."""
+    return ctx.session.scalars(
+        update(Outbox)
+        .where(
+            Outbox.requested_by == user_id,
+            Outbox.told_at.is_(None),
+            Outbox.job.in_(names),
+            Outbox.done_at.is_not(None) | Outbox.dead_at.is_not(None),
+            Outbox.created_at >= since,
+        )
+        .values(told_at=ctx.now)
+        .returning(Outbox),
+        execution_options={"synchronize_session": False},
+    ).all()
+
+
+def old_jobs(ctx: Context, *, before: datetime, limit: int) -> Sequence[UUID]:
+    """Over since before the moment, oldest first."""
+    return ctx.session.scalars(
+        select(Outbox.id)
+        # A job is over after it was asked for: so the index of `created_at` tells where to look.
+        .where(Outbox.created_at < before, Outbox.done_at < before)
+        .order_by(Outbox.created_at, Outbox.id)
+        .limit(limit)
+    ).all()
+
+
+def delete_jobs(ctx: Context, ids: Sequence[UUID]) -> None:
+    """The jobs are gone, and what they told of their progress."""
+    if ids:
+        ctx.session.execute(
+            delete(JobProgress).where(JobProgress.outbox_id.in_(ids)),
+            execution_options={"synchronize_session": False},
+        )
+        ctx.session.execute(
+            delete(Outbox).where(Outbox.id.in_(ids)),
+            execution_options={"synchronize_session": False},
+        )
 
 
 def waiting_keys(ctx: Context) -> set[tuple[str, str]]:
@@ -161,7 +241,7 @@ def tenant_by_id(ctx: VendorContext, tenant_id: int) -> Tenant | None:
 
 
 def tenants(ctx: VendorContext) -> Sequence[Tenant]:
-    return ctx.session.scalars(select(Tenant).order_by(Tenant.name, Tenant.id)).all()
+    return ctx.session.scalars(select(Tenant).order_by(danish(Tenant.name), Tenant.id)).all()
 
 
 def figures(ctx: VendorContext) -> dict[int, Row[tuple[int, int, int, int, int, object]]]:

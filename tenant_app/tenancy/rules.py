@@ -61,6 +61,8 @@ class JobStanding(StrEnum):
     WAITING = "waiting"
     DONE = "done"
     DEAD = "dead"
+    CANCELLED = "cancelled"
+    """Somebody stopped it; nothing of it happened."""
 
 
 LONGEST_SUPPORT = 120
@@ -87,7 +89,9 @@ STAFF_PERMISSIONS: dict[VendorRole, frozenset[VendorPermission]] = {
 
 
 def standing(row: Outbox) -> JobStanding:
-    """Done, given up, or still to be done."""
+    """Done, stopped, given up, or still to be done."""
+    if row.cancelled_at is not None:
+        return JobStanding.CANCELLED
     if row.done_at is not None:
         return JobStanding.DONE
     return JobStanding.WAITING if row.dead_at is None else JobStanding.DEAD

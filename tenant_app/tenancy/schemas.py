@@ -82,6 +82,7 @@ class QueuedJobOut(Schema):
     due_at = fields.AwareDateTime(metadata={"description": "Not before"})
     done_at = fields.AwareDateTime(allow_none=True)
     dead_at = fields.AwareDateTime(allow_none=True, metadata={"description": "Given up"})
+    cancelled_at = fields.AwareDateTime(allow_none=True)
 
 
 class JobsAsked(Schema):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import statistics
 import time
 from datetime import timedelta
 
@@ -105,8 +104,9 @@ def test_every_wrong_try_takes_the_same_time(town, wrong_tries, monkeypatch):
 
     tries = list(wrong_tries.values())
     [seconds(*one) for one in tries]  # the first makes the hash nobody has
-    rounds = [[seconds(*one) for one in tries] for _ in range(9)]  # in turn: load hits all alike
-    taken = [statistics.median(column) for column in zip(*rounds, strict=True)]
+    rounds = [[seconds(*one) for one in tries] for _ in range(15)]  # in turn: load hits all alike
+    # The shortest of each: what another process took from the others says nothing of the answer.
+    taken = [min(column) for column in zip(*rounds, strict=True)]
 
     assert min(taken) > 0.5 * max(taken)
 

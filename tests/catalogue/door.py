@@ -14,7 +14,7 @@ from flask_admin.theme import Bootstrap4Theme
 from flask_smorest import Api, Blueprint
 from jinja2 import ChoiceLoader, FileSystemLoader
 
-from admin import formats
+from admin import formats, saved_views, shell
 from config.settings import Settings
 from tenant_app.web import errors
 from tenant_app.web.app import create_app
@@ -63,9 +63,9 @@ def panel_of(town: Town, user: str, settings: Settings, views: list[BaseView]) -
     templates = Path(formats.__file__).parent / "templates"
     app.jinja_loader = ChoiceLoader([FileSystemLoader(templates), app.jinja_loader])
     app.jinja_env.globals.update(
-        panel_static=str, site_name=str, roles_of=str, profile_url=lambda: None
+        {**shell.WORDS, **dict.fromkeys(("profile_url", "search_url"), lambda: None)}
     )
     site = Admin(app, url="/admin", theme=Bootstrap4Theme(base_template="admin/panel.html"))
-    for view in views:
+    for view in [*views, *saved_views.views()]:  # every list offers to be kept
         site.add_view(view)
     return app.test_client()

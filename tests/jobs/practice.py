@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from datetime import date
 from decimal import Decimal
@@ -15,6 +16,9 @@ from tenant_app.organisation.models import Employee
 
 BROKEN: list[str] = []
 """Filled while the poisonous job should fail."""
+GO_ON = threading.Event()
+"""The patient job waits for it between its steps."""
+REACHED_THE_END: list[str] = []
 
 
 @tenant_job(actor="practice")
@@ -30,6 +34,18 @@ def slow(ctx: Context, name: str, seconds: float) -> None:
     ctx.session.flush()  # the effect must be under way when the worker is killed
     ctx.report_progress(1, 2, "waiting")
     ctx.session.execute(text("SELECT pg_sleep(:s)"), {"s": seconds})
+
+
+@tenant_job(actor="practice")
+def patient(ctx: Context, name: str) -> None:
+    """An effect, a first step, and a second one when it is let go on."""
+    ctx.session.add(Employee(number=f"{name}-{time.time_ns()}", name=name, email=None))
+    ctx.session.flush()  # the effect must be under way when it is cancelled
+    ctx.report_progress(1, 3, "first")
+    GO_ON.wait(10)
+    time.sleep(0.6)  # longer than a note is put off
+    ctx.report_progress(2, 3, "second")
+    REACHED_THE_END.append(name)
 
 
 @tenant_job(actor="practice")

@@ -250,7 +250,9 @@ def test_a_policy_set_to_stop_while_requests_come_in_holds(town):
                     budgets.set_policy(ctx, pool, Policy.STOP)
             else:
                 with town.as_system() as ctx:
-                    budgets.reserve(ctx, source_id=uuid4(), submission=1, card=card((pool, EACH)))
+                    source = uuid4()
+                    budgets.reserve(ctx, source_id=source, submission=1, card=card((pool, EACH)))
+                    budgets.commit(ctx, source_id=source)
         except Conflict:
             return "refused"
         return "done"

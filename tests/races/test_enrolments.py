@@ -202,15 +202,15 @@ def test_control_without_the_lock_the_last_seat_goes_to_many(crowd, school, monk
         def offer(ctx, each, *, lock=False):
             return real.offer(ctx, each)
 
-    seats_taken = module["queries"].seats_taken
+    company = module["queries"].company
 
-    def slow(ctx, session_ids):
-        found = seats_taken(ctx, session_ids)
+    def slow(ctx, session_id):
+        found = company(ctx, session_id)
         time.sleep(0.2)
         return found
 
     monkeypatch.setitem(module, "catalogue", Unlocked)
-    monkeypatch.setattr(module["queries"], "seats_taken", slow)
+    monkeypatch.setattr(module["queries"], "company", slow)
 
     def ask(person: UUID) -> object:
         with crowd.as_user("leader_n1") as ctx:
@@ -225,14 +225,14 @@ def test_with_the_lock_and_the_same_delay_the_last_seat_goes_to_one(crowd, schoo
     people = hire(crowd, 4)
     session_id = school.session(fee=LOCAL, cover_hours="0", seats=1)
     module = enrolments.request.__globals__
-    seats_taken = module["queries"].seats_taken
+    company = module["queries"].company
 
-    def slow(ctx, session_ids):
-        found = seats_taken(ctx, session_ids)
+    def slow(ctx, session_id):
+        found = company(ctx, session_id)
         time.sleep(0.2)
         return found
 
-    monkeypatch.setattr(module["queries"], "seats_taken", slow)
+    monkeypatch.setattr(module["queries"], "company", slow)
 
     def ask(person: UUID) -> object:
         with crowd.as_user("leader_n1") as ctx:

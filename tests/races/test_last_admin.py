@@ -1,4 +1,4 @@
-"""Two administrators remove each other at the same moment: one of them remains."""
+"""Two administrators remove each other, or their employments, at once: one of them remains."""
 
 from __future__ import annotations
 
@@ -13,6 +13,8 @@ from tenant_app.accounts import queries
 from tenant_app.accounts import service as accounts
 from tenant_app.accounts.models import Role, RoleAssignment, User
 from tenant_app.core.errors import Refusal
+from tenant_app.organisation import service as organisation
+from tenant_app.organisation.models import Employment
 
 pytestmark = pytest.mark.races
 
@@ -25,6 +27,13 @@ def close(ctx, user_id, role_id):
     accounts.close_user(ctx, user_id)
 
 
+def leave(ctx, user_id, role_id):
+    organisation.end_employment(ctx, ctx.session.get_one(User, user_id).employee_id, on=ctx.today)
+
+
+EMPLOYED = {"admin": "med_n1", "admin2": "med_n2"}
+
+
 def admins(ctx):
     return dict(
         ctx.session.execute(
@@ -34,6 +43,12 @@ def admins(ctx):
                 RoleAssignment.role == Role.MUNICIPAL_ADMIN,
                 RoleAssignment.to_date.is_(None),
                 User.is_active,
+                User.employee_id.is_(None)
+                | User.employee_id.in_(
+                    select(Employment.employee_id).where(
+                        Employment.to_date.is_(None) | (Employment.to_date > ctx.today)
+                    )
+                ),
             )
         ).all()
     )
@@ -42,7 +57,8 @@ def admins(ctx):
 def race(town, verbs):
     """Each admin removes the other at once; returns how many administrators are left."""
     with town.as_system() as ctx:
-        town._user(ctx, "admin2", Role.MUNICIPAL_ADMIN, "root")
+        town._user(ctx, "admin2", Role.MUNICIPAL_ADMIN, "root", employee=EMPLOYED["admin2"])
+        ctx.session.get_one(User, town.users["admin"]).employee_id = town.employees["med_n1"]
     with town.as_system() as ctx:
         roles = admins(ctx)
     start = threading.Barrier(2)
@@ -65,7 +81,7 @@ def race(town, verbs):
     return left
 
 
-BOTH = list(itertools.product((end, close), repeat=2))
+BOTH = list(itertools.product((end, close, leave), repeat=2))
 
 
 @pytest.mark.parametrize("verbs", BOTH * 3)
@@ -77,11 +93,14 @@ def test_one_administrator_remains(town, verbs):
 def test_control_without_the_lock_nobody_remains(town, monkeypatch, verbs):
     both_have_read = threading.Barrier(2)
 
-    def read_only(ctx):
-        found = set(admins(ctx))
+    read = queries.admins
+
+    def read_together(ctx):
+        found = read(ctx)
         both_have_read.wait(5)
         return found
 
-    monkeypatch.setattr(queries, "lock_admins", read_only)
+    monkeypatch.setattr(queries, "lock_admin_rows", lambda ctx: None)
+    monkeypatch.setattr(queries, "admins", read_together)
 
     assert race(town, verbs) == 0

@@ -5,6 +5,7 @@ from tenant_app.accounts.service.actors import (
     actor_of,
     actor_of_session,
     actor_of_token,
+    working_as,
 )
 from tenant_app.accounts.service.deputies import (
     delegate,
@@ -22,6 +23,7 @@ from tenant_app.accounts.service.invitations import (
     invited,
     reinvite,
 )
+from tenant_app.accounts.service.leaving import keep_an_administrator
 from tenant_app.accounts.service.logins import (
     Login,
     change_password,
@@ -33,6 +35,13 @@ from tenant_app.accounts.service.logins import (
     users,
 )
 from tenant_app.accounts.service.roles import end_role, grant_role, roles
+from tenant_app.accounts.service.saved_views import (
+    own_view,
+    put_view_first,
+    remove_view,
+    save_view,
+    views_of,
+)
 from tenant_app.accounts.service.signing_in import open_session, sign_in, sign_out
 from tenant_app.accounts.service.tokens import make_token, own_token, revoke_token, tokens
 
@@ -55,20 +64,27 @@ __all__ = [
     "has_own_deputies",
     "invite",
     "invited",
+    "keep_an_administrator",
     "make_token",
     "me",
     "open_session",
     "open_user",
     "own_token",
+    "own_view",
+    "put_view_first",
     "reinvite",
+    "remove_view",
     "revoke_delegation",
     "revoke_token",
     "roles",
     "roles_of",
+    "save_view",
     "set_locale",
     "sign_in",
     "sign_out",
     "tokens",
     "user_named",
     "users",
+    "views_of",
+    "working_as",
 ]

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from uuid import UUID
 
-from tenant_app.accounts import queries
+from tenant_app.accounts import queries, rules
 from tenant_app.accounts.models import User
 from tenant_app.accounts.rules import NOT_DEPUTISED, ROLE_PERMISSIONS
 from tenant_app.core import secrets
@@ -33,11 +34,25 @@ def actor_for(ctx: Context, user: User) -> Actor:
             path=path,
             permissions=ROLE_PERMISSIONS[role],
             deputy_for=None if holder == user.id else holder,
+            unit_name=unit_name,
+            holder_name="" if holder == user.id else holder_name,
         )
-        for holder, role, unit_id, path in queries.grants(ctx, user.id)
+        for holder, role, unit_id, path, unit_name, holder_name in queries.grants(ctx, user.id)
         if holder == user.id or role not in NOT_DEPUTISED
     )
     return Actor(name=user.name, user_id=user.id, employee_id=user.employee_id, grants=grants)
+
+
+def working_as(ctx: Context, actor: Actor, *, key: str | None) -> Actor:
+    """The actor with the one grant chosen and no other; with all of them where none is chosen.
+
+    `ctx.memo` then has all the `grants` held today. Raises GrantGone when the chosen one is not
+    among them.
+    """
+    ctx.memo["grants"] = actor.grants
+    if key is None:
+        return actor
+    return replace(actor, grants=rules.narrow(actor.grants, key))
 
 
 def actor_of_session(ctx: Context, token: str) -> Actor:

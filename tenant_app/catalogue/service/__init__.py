@@ -16,6 +16,7 @@ from tenant_app.catalogue.service.providers import (
     create_provider,
     providers,
 )
+from tenant_app.catalogue.service.searching import search
 from tenant_app.catalogue.service.sessions import (
     cancel_session,
     change_session,
@@ -42,6 +43,7 @@ __all__ = [
     "providers",
     "reinstate_course",
     "retire_course",
+    "search",
     "sessions",
     "take_competence",
 ]

@@ -8,6 +8,7 @@ from tenant_app.organisation.rules.employments import (
     ended,
     moved_over,
     on_day,
+    stays,
 )
 from tenant_app.organisation.rules.hierarchy import (
     PARENTS,
@@ -42,5 +43,6 @@ __all__ = [
     "moved_over",
     "on_day",
     "show_day",
+    "stays",
     "there_throughout",
 ]

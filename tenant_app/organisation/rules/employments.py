@@ -48,6 +48,11 @@ def on_day(spells: Sequence[Spell], day: date) -> Spell | None:
     return next((spell for spell in spells if spell.holds(day)), None)
 
 
+def stays(spells: Sequence[Spell], today: date) -> bool:
+    """Employed today, and no last day is known."""
+    return on_day(spells, today) is not None and any(spell.to_date is None for spell in spells)
+
+
 def begun(spells: Sequence[Spell], new: Spell) -> list[Spell]:
     """Employed from a date on. Raises Conflict when employed at any time after it."""
     check_day(new.from_date, field="from_date")

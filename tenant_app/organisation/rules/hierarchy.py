@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from uuid import UUID
 
+from tenant_app.core.danish import danish_key
 from tenant_app.core.errors import N_, Conflict, NotFound
 from tenant_app.organisation.models import UnitKind
 from tenant_app.organisation.rules.inputs import check_day, show_day
@@ -227,7 +228,7 @@ class Tree:
                 N_("%(unit)s still has units below it: %(children)s. Move or close them first."),
                 field="unit_id",
                 unit=node.name,
-                children=", ".join(sorted(child.name for child in children)[:5]),
+                children=", ".join(sorted((child.name for child in children), key=danish_key)[:5]),
             )
         at = node.hangs.index(now)
         node.hangs[at:] = [] if now.from_date == on else [replace(now, to_date=on)]

@@ -14,6 +14,8 @@ from tenant_app.organisation.service.hierarchy import (
     merge_unit,
     move_unit,
 )
+from tenant_app.organisation.service.leaving import BEFORE_LEAVING
+from tenant_app.organisation.service.lines import lines_above
 from tenant_app.organisation.service.people import (
     change_employment,
     describe_employee,
@@ -29,6 +31,7 @@ from tenant_app.organisation.service.scope import (
     employees_page,
     employment,
     employments,
+    held_today,
     history,
     institutions,
     nearest_employments,
@@ -45,8 +48,10 @@ from tenant_app.organisation.service.scope import (
     visible_employees,
     visible_units,
 )
+from tenant_app.organisation.service.searching import search_people, search_units
 
 __all__ = [
+    "BEFORE_LEAVING",
     "EmployeeLine",
     "StaffFigures",
     "Taken",
@@ -63,9 +68,11 @@ __all__ = [
     "employments",
     "end_employment",
     "found_unit",
+    "held_today",
     "hire",
     "history",
     "institutions",
+    "lines_above",
     "merge_unit",
     "move_unit",
     "nearest_employments",
@@ -74,6 +81,8 @@ __all__ = [
     "rehire",
     "root",
     "root_path",
+    "search_people",
+    "search_units",
     "staff_as",
     "staff_figures",
     "staff_of",

@@ -17,6 +17,7 @@ from tenant_app.core.db import TenantOwned
 from tenant_app.organisation import queries
 from tenant_app.organisation.models import Employment, UnitPlacement
 from tenant_app.organisation.rules import Hang, Node, Spell, Tree, joined
+from tenant_app.organisation.service.leaving import check_leaving
 from tenant_app.organisation.service.scope import forget_paths
 
 
@@ -69,8 +70,10 @@ def load_spells(ctx: Context, employee_ids: Collection[UUID]) -> dict[UUID, list
 
 
 def keep_spells(ctx: Context, spells: dict[UUID, Sequence[Spell]]) -> None:
-    """The employments of these people in the table are these."""
+    """The employments of these people in the table are these. Raises what rooms above object."""
     kept = {(row.employee_id, row.from_date): row for row in queries.employments_of(ctx, spells)}
+    known = {employee_id for employee_id, _day in kept}  # who begins now does not leave
+    check_leaving(ctx, {who: theirs for who, theirs in spells.items() if who in known})
     add: list[dict[str, Any]] = []
     change: list[dict[str, Any]] = []
     for employee_id, theirs in spells.items():

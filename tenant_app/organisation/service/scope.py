@@ -6,9 +6,10 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select
+from sqlalchemy import ColumnElement, Select
 
 from tenant_app.core.access import Permission
 from tenant_app.core.context import Context
@@ -218,6 +219,11 @@ def nearest_employments(ctx: Context, employee_ids: Collection[UUID]) -> dict[UU
         if known is None or (known.to_date is not None and known.to_date <= ctx.today):
             found[row.employee_id] = row
     return found
+
+
+def held_today(ctx: Context, what: Any) -> ColumnElement[Any]:
+    """A fact of each employee's employment of today, to sort employees by; none comes last."""
+    return queries.held_today(what, ctx.today)
 
 
 def history(ctx: Context, unit_id: UUID) -> Sequence[UnitPlacement]:

@@ -1,7 +1,15 @@
 """Verbs of municipalities: their settings, their life at the vendor, support, staff."""
 
+from tenant_app.tenancy.service.clearing import clear_jobs
 from tenant_app.tenancy.service.founding import find_by_slug, found_tenant, open_tenants
-from tenant_app.tenancy.service.jobs import jobs, retry_dead_job, retry_dead_jobs
+from tenant_app.tenancy.service.jobs import (
+    cancel_job,
+    jobs,
+    may_cancel,
+    retry_dead_job,
+    retry_dead_jobs,
+    tell_finished,
+)
 from tenant_app.tenancy.service.settings import (
     change_settings,
     measure,
@@ -53,8 +61,10 @@ __all__ = [
     "actor_of_support",
     "actor_of_vendor_session",
     "archive",
+    "cancel_job",
     "change_password",
     "change_settings",
+    "clear_jobs",
     "close_staff",
     "close_support",
     "create_staff",
@@ -63,6 +73,7 @@ __all__ = [
     "find_by_slug",
     "found_tenant",
     "jobs",
+    "may_cancel",
     "measure",
     "note",
     "note_support_visit",
@@ -81,6 +92,7 @@ __all__ = [
     "staff",
     "support_sessions",
     "suspend",
+    "tell_finished",
     "tenant",
     "tenant_of",
     "trail",

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from datetime import timedelta
 from uuid import UUID
 
 from tenant_app.audit import service as audit
 from tenant_app.core.access import Permission
 from tenant_app.core.context import Context
 from tenant_app.core.errors import N_, Conflict, NotFound
-from tenant_app.core.outbox import Outbox
+from tenant_app.core.outbox import Outbox, take_turn
 from tenant_app.core.paging import Page, scalars_page
 from tenant_app.tenancy import queries, rules
+
+TELL_WITHIN = timedelta(days=7)
+"""News of a job older than a week is none."""
 
 
 def jobs(
@@ -37,6 +41,45 @@ def retry_dead_job(ctx: Context, job_id: UUID) -> Outbox:
     return row
 
 
+def cancel_job(ctx: Context, job_id: UUID) -> Outbox:
+    """A job that waits is over; one that runs stops at its next step, and nothing of it is kept.
+
+    By whoever asked for it, or who may try jobs again. Raises NotFound, Forbidden, and Conflict
+    when it is over or was given up.
+    """
+    row = queries.job(ctx, job_id)
+    if row is None:
+        raise NotFound()
+    if not may_cancel(ctx, row.requested_by):
+        ctx.require(Permission.JOBS_RETRY)
+    take_turn(ctx.session, job_id)
+    row = queries.job(ctx, job_id)
+    if row is None or rules.standing(row) is not rules.JobStanding.WAITING:
+        raise Conflict(N_("The job is over already, so there is nothing to cancel."))
+    if queries.is_free(ctx, job_id):
+        row.done_at = row.cancelled_at = ctx.now
+        row.cancelled_by = ctx.actor.user_id
+        if row.requested_by == row.cancelled_by:
+            row.told_at = ctx.now
+    else:
+        queries.ask_to_stop(ctx, job_id)
+    audit.record(ctx, "jobs.cancelled", job_id, new={"job": row.job})
+    return row
+
+
+def may_cancel(ctx: Context, requested_by: UUID | None) -> bool:
+    """Whether the actor asked for the job, or may steer all jobs."""
+    is_own = requested_by is not None and requested_by == ctx.actor.user_id
+    return is_own or ctx.actor.may(Permission.JOBS_RETRY)
+
+
+def tell_finished(ctx: Context, names: Collection[str]) -> Sequence[Outbox]:
+    """The actor's own jobs of these names that have ended lately, each told of once."""
+    if ctx.actor.user_id is None:
+        return ()
+    return queries.tell_finished(ctx, ctx.actor.user_id, names, since=ctx.now - TELL_WITHIN)
+
+
 def retry_dead_jobs(ctx: Context, ids: Sequence[UUID] | None = None) -> int:
     """These dead jobs (all) wait again as if new. Returns how many run.
 
@@ -52,7 +95,7 @@ def retry_dead_jobs(ctx: Context, ids: Sequence[UUID] | None = None) -> int:
             continue
         if key is not None:
             waiting.add(key)
-        row.dead_at, row.tries, row.due_at = None, 0, ctx.now
+        row.dead_at, row.tries, row.due_at, row.told_at = None, 0, ctx.now, None
         ctx.rings.append(row.id)
         revived += 1
     if revived:

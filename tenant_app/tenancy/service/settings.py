@@ -28,7 +28,9 @@ def tenant(ctx: Context) -> Tenant:
 
 def settings(ctx: Context) -> TenantSettings:
     """How the municipality works today. Raises NotFound before it is founded."""
-    found = queries.settings(ctx)
+    if "settings" not in ctx.memo:
+        ctx.memo["settings"] = queries.settings(ctx)
+    found: TenantSettings | None = ctx.memo["settings"]
     if found is None:
         raise NotFound()
     return found

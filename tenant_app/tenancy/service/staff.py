@@ -11,6 +11,7 @@ from sqlalchemy import select
 from tenant_app.core import secrets
 from tenant_app.core.access import VendorActor, VendorPermission
 from tenant_app.core.context import VendorContext
+from tenant_app.core.db import danish
 from tenant_app.core.errors import N_, Conflict, NotFound, SignInRequired
 from tenant_app.tenancy import queries, rules
 from tenant_app.tenancy.models import VendorRole, VendorSession, VendorUser
@@ -24,7 +25,7 @@ NOBODY = VendorActor(name="nobody", vendor_user_id=None, permissions=frozenset()
 def staff(ctx: VendorContext) -> Sequence[VendorUser]:
     """Everybody with a login at the vendor, by name."""
     ctx.require(VendorPermission.STAFF_MANAGE)
-    return ctx.session.scalars(select(VendorUser).order_by(VendorUser.name)).all()
+    return ctx.session.scalars(select(VendorUser).order_by(danish(VendorUser.name))).all()
 
 
 def create_staff(
