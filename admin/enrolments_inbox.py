@@ -3,31 +3,36 @@ JavaScript."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from flask import request
+from flask import redirect, request
 from flask.typing import ResponseReturnValue
 from flask_admin import expose
-from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import TextAreaField
 from wtforms.validators import Length
 
 from admin.base import Page
-from admin.enrolments_labels import DECISIONS, LEVELS, STATES
+from admin.enrolments_labels import DECISIONS, LEVELS, LINES, STATES
+from admin.enrolments_outcomes import Told, forget, keep, kept
 from admin.labels import ENROL
 from tenant_app.core.access import Permission
 from tenant_app.core.errors import N_, Invalid, Refusal
 from tenant_app.core.money import show
 from tenant_app.enrolments import service as enrolments
 from tenant_app.enrolments.models import EnrolmentState
+from tenant_app.enrolments.rules import WINDOW_DAYS
 from tenant_app.enrolments.service import Decision, Expected
+from tenant_app.web import unsent
 from tenant_app.web.errors import text_of
 
 PAGE_SIZE = 25
+SOON = 7
+"""Days to the deadline from which it is marked."""
 
 
 class AnswerForm(FlaskForm):
@@ -74,10 +79,20 @@ class InboxPage(Page):
 
     @expose("/", methods=("GET", "POST"))
     def index(self) -> ResponseReturnValue:
-        form = AnswerForm()
+        with unsent.as_it_was_sent():
+            form = AnswerForm()
         if request.method == "POST":
             return self._answer(form)
+        forget()
         return self._show(form)
+
+    @expose("/answered/")
+    def answered(self) -> ResponseReturnValue:
+        """How the latest answers went. Reloading it sends nothing again."""
+        found = kept(self.ctx)
+        if found is None:
+            return redirect(self.get_url(".index"))
+        return self._tell(*found)
 
     def _answer(self, form: AnswerForm) -> ResponseReturnValue:
         try:
@@ -100,15 +115,24 @@ class InboxPage(Page):
             else:
                 form.form_errors.append(text)
             return self._show(form, status=refusal.status)
-        rows = [
-            (outcome, None if outcome.refusal is None else text_of(outcome.refusal))
+        told = [
+            Told(
+                outcome.enrolment_id,
+                outcome.enrolment,
+                None if outcome.refusal is None else text_of(outcome.refusal),
+            )
             for outcome in outcomes
         ]
+        if keep(self.ctx, decision, told):
+            return redirect(self.get_url(".answered"))
+        return self._tell(decision, told)
+
+    def _tell(self, decision: Decision, told: Sequence[Told]) -> ResponseReturnValue:
         return self.render(
             "enrolments/answered.html",
-            rows=rows,
+            done=[each for each in told if each.why is None],
+            refused=[each for each in told if each.why is not None],
             decided=DECISIONS[decision],
-            done=sum(1 for outcome in outcomes if outcome.refusal is None),
             states=STATES,
         )
 
@@ -125,20 +149,27 @@ class InboxPage(Page):
         return decision, {tick.id: tick.expected for tick in ticks}
 
     def _show(self, form: AnswerForm, *, status: int = 200) -> ResponseReturnValue:
-        page = request.args.get("page", 1, type=int)
+        page = max(1, request.args.get("page", 1, type=int))
         found = enrolments.inbox(self.ctx, page=page, page_size=PAGE_SIZE)
+        all_ = request.method == "GET" and request.args.get("all") == "1"
         return (
             self.render(
                 "enrolments/inbox.html",
                 form=form,
                 found=found,
-                ticked=set(request.form.getlist("rows")),
+                ticked=(
+                    {mark(row.enrolment) for row in found.items}
+                    if all_
+                    else set(unsent.fields().getlist("rows"))
+                ),
+                all_ticked=all_,
                 mark=mark,
                 show=show,
+                lines=LINES,
                 states=STATES,
                 levels=LEVELS,
-                newer=_("Next page"),
-                older=_("Previous page"),
+                soon=SOON,
+                window_days=WINDOW_DAYS,
             ),
             status,
         )

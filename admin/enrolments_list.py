@@ -314,7 +314,15 @@ class EnrolmentList(RoomView):
         "submitted_at": day("submitted_at", hours=False),
     }
     column_formatters_detail = {**column_formatters, "submitted_at": day("submitted_at")}
-    column_sortable_list = ()
+    column_sortable_list = (
+        ("employee", "employee.name"),
+        ("unit", "unit.name"),
+        ("session", "session.course.title"),
+        "session.starts_on",
+        *("state", "total", "submitted_at"),
+    )
+    more_columns = ("motivation", "decision_note")
+    kept_args = ("employee", "state", "unit_id", "course_id", "year")
     column_default_sort = [("submitted_at", True), ("id", True)]
 
     def title_of(self, row: Enrolment) -> str:

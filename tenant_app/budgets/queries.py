@@ -23,6 +23,7 @@ from tenant_app.budgets.models import (
 )
 from tenant_app.core.access import Permission
 from tenant_app.core.context import Context
+from tenant_app.core.db import danish
 from tenant_app.organisation import service as organisation
 from tenant_app.organisation.models import Unit, UnitKind, UnitPlacement
 
@@ -119,7 +120,7 @@ def pools(
         .join(BudgetYear, BudgetYear.id == Pool.year_id)
         .where(in_sight(ctx))
         .options(joinedload(Pool.unit), joinedload(Pool.year))
-        .order_by(BudgetYear.year.desc(), Pool.kind, Pool.name, Pool.id)
+        .order_by(BudgetYear.year.desc(), Pool.kind, danish(Pool.name), Pool.id)
     )
     if calendar_year is not None:
         statement = statement.where(BudgetYear.year == calendar_year)
@@ -135,13 +136,21 @@ def pool_names(ctx: Context, pool_ids: Collection[UUID]) -> dict[UUID, str]:
     return {row.id: row.name for row in found}
 
 
-def payers(ctx: Context, year_id: UUID, path: str) -> Sequence[Pool]:
-    """The pools of the units on a path: the municipality's, the area's, the institution's."""
-    steps = [int(step) for step in path.split(".") if step]
-    return ctx.session.scalars(
-        select(Pool)
-        .join(Unit, Unit.id == Pool.unit_id)
-        .where(Pool.year_id == year_id, Unit.seq.in_(steps))
+def name_of_pool(ctx: Context, pool_id: UUID) -> str:
+    """What a pool that pays is called, also where the actor does not see its position."""
+    return str(ctx.session.scalars(select(Pool.name).where(Pool.id == pool_id)).one())
+
+
+def payers(
+    ctx: Context, calendar_year: int, steps: Collection[int]
+) -> Sequence[Row[int, Pool, BudgetYear, PoolBalance]]:
+    """(step of a path, a pool of its unit, the pool's year, its balance)."""
+    return ctx.session.execute(
+        select(Unit.seq, Pool, BudgetYear, PoolBalance)
+        .join(Pool, Unit.id == Pool.unit_id)
+        .join(BudgetYear, BudgetYear.id == Pool.year_id)
+        .join(PoolBalance, PoolBalance.pool_id == Pool.id)
+        .where(BudgetYear.year == calendar_year, Unit.seq.in_(sorted(steps)))
     ).all()
 
 
@@ -189,6 +198,16 @@ def lines(ctx: Context, source_ids: Collection[UUID]) -> Sequence[MoneyLine]:
         .order_by(MoneyLine.source_id, MoneyLine.submission, _COST_ORDER, MoneyLine.id),
         execution_options={"populate_existing": True},
     ).all()
+
+
+def committed_lines(ctx: Context, pool_id: UUID) -> int:
+    """The sum of the pool's lines that are committed now, in whole øre."""
+    found = ctx.session.scalar(
+        select(func.sum(MoneyLine.amount)).where(
+            MoneyLine.pool_id == pool_id, MoneyLine.state == MoneyState.COMMITTED
+        )
+    )
+    return int(found or 0)
 
 
 def latest_states(ctx: Context, source_id: UUID) -> set[MoneyState]:

@@ -206,6 +206,37 @@ class PoolEffectOut(Schema):
     before = _amount()
     after = _amount()
     policy = fields.Enum(Policy, by_value=True)
+    share_bp = fields.Integer(metadata={"description": "Of the whole price; 5000 is 50 %"})
+    lacks = fields.Integer(
+        metadata={"description": "Whole øre that a final approval would lack now"}
+    )
+
+
+class StayOut(Schema):
+    """Another course of the same person."""
+
+    title = fields.String()
+    starts_on = fields.Date()
+    ends_on = fields.Date()
+
+
+class LoadOut(Schema):
+    """What else the person does."""
+
+    overlapping = fields.List(
+        fields.Nested(StayOut), metadata={"description": "Courses with a day in common"}
+    )
+    courses = fields.Integer(
+        metadata={"description": "Courses close to each other, this one counted; 0: not many"}
+    )
+
+
+class AwayOut(Schema):
+    """Who of the institution would be away on the same days."""
+
+    people = fields.Integer()
+    staff = fields.Integer()
+    is_many = fields.Boolean()
 
 
 class InboxOut(Schema):
@@ -213,8 +244,21 @@ class InboxOut(Schema):
 
     enrolment = fields.Nested(EnrolmentOut)
     pools = fields.List(fields.Nested(PoolEffectOut))
-    colleagues = fields.Integer()
+    cost = fields.Function(
+        lambda row: {line.value: amount for line, amount in row.cost.items()}, metadata=ORE
+    )
+    colleagues = fields.Integer(
+        metadata={"description": "Others of the same institution on the session"}
+    )
+    others = fields.Integer(
+        attribute="company.others", metadata={"description": "Those of other institutions"}
+    )
+    load = fields.Nested(LoadOut)
+    away = fields.Nested(AwayOut)
     seats_left = fields.Integer()
+    days_left = fields.Integer(
+        metadata={"description": "Until the deadline; negative once it has passed"}
+    )
     age_days = fields.Integer()
 
 

@@ -1,5 +1,6 @@
-"""Any walk through the verbs: balances equal entries, a pool that stops is never overdrawn, and
-what is refused changes nothing. A small model in Python says what should have happened."""
+"""Any walk through the verbs: balances equal entries, a pool that stops never binds more than it
+holds and takes no request beyond it, and what is refused changes nothing. A small model in Python
+says what should have happened."""
 
 from __future__ import annotations
 
@@ -11,9 +12,10 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
+from tenant_app.budgets import rules
 from tenant_app.budgets import service as budgets
 from tenant_app.budgets.models import MoneyState, Policy
-from tenant_app.budgets.rules import Cost
+from tenant_app.budgets.rules import Cost, CostCard
 from tenant_app.core.errors import Refusal
 from tenant_app.core.money import Money as Ore
 from tests.budgets.conftest import Money, balances, sums
@@ -57,7 +59,7 @@ class Walk:
                 line for lines in budgets.lines_of(ctx, self.sources).values() for line in lines
             ]
             for pool_id, row in positions.items():
-                assert row.policy is not Policy.STOP or row.available >= 0
+                assert row.policy is not Policy.STOP or rules.unbound(row) >= 0
                 for state in (MoneyState.RESERVED, MoneyState.COMMITTED, MoneyState.ACTUAL):
                     expected = sum(
                         line.amount
@@ -70,6 +72,7 @@ class Walk:
         source = uuid4()
         card = self.money.card(ctx, unit, Cost(fee=fee, cover=cover))
         budgets.reserve(ctx, source_id=source, submission=1, card=card)
+        self._stopping_pools_hold(ctx, card)
         self.sources.append(source)
         self.submission[source] = 1
 
@@ -89,6 +92,7 @@ class Walk:
         budgets.reserve(
             ctx, source_id=source, submission=self.submission.get(source, 0) + 1, card=card
         )
+        self._stopping_pools_hold(ctx, card)
         self.submission[source] = self.submission.get(source, 0) + 1
         if source not in self.sources:
             self.sources.append(source)
@@ -98,6 +102,12 @@ class Walk:
 
     def policy(self, ctx: Any, name: str, policy: Policy) -> None:
         budgets.set_policy(ctx, self.money.pools[name], policy)
+
+    def _stopping_pools_hold(self, ctx: Any, card: CostCard) -> None:
+        """No request was taken beyond what a pool that stops has available."""
+        paid = {pool_id for pool_id, amount in card.by_pool().items() if amount}
+        for row in budgets.positions(ctx, paid).values():
+            assert row.policy is not Policy.STOP or row.available >= 0
 
     def _source(self, place: int) -> UUID:
         return self.sources[place % len(self.sources)] if self.sources else uuid4()

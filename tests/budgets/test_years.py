@@ -267,7 +267,9 @@ def test_a_pool_gives_up_exactly_what_is_available(money):
 
 def test_an_overdrawn_pool_cannot_stop_before_it_is_covered(town, make_money):
     money = make_money(town, policy=Policy.WARN)
-    money.reserve("n1", Cost(fee=kroner(150_010)), ects=0)
+    bound = money.reserve("n1", Cost(fee=kroner(150_010)), ects=0)
+    with town.as_system() as ctx:
+        budgets.commit(ctx, source_id=bound)
     before = money.picture()
     with (
         pytest.raises(Conflict, match="overdrawn by 10,00 kr") as refused,

@@ -252,7 +252,8 @@ def test_a_double_click_does_not_answer_the_next_step_too(town, school, asked):
 
     error = refused(school, town, "area_north", "approve", asked, Conflict, expected=shown)
 
-    assert "Someone else" in str(error)
+    assert "area_north" in str(error)
+    assert "approved this request on" in str(error)
 
 
 def test_many_are_answered_each_for_itself(town, school, asked):

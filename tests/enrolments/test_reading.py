@@ -220,9 +220,9 @@ def test_offers_are_those_one_can_still_ask_for(town, school):
 
 def test_a_leader_asks_for_those_of_the_house(town, school):
     with town.as_user("leader_n1") as ctx:
-        names = [each.employee.name.split()[0] for each in enrolments.staff_to_ask_for(ctx)]
+        names = [each.employee.name.split()[0] for each in enrolments.staff_to_ask_for(ctx).items]
     with town.as_user("admin") as ctx:
-        assert enrolments.staff_to_ask_for(ctx) == []
+        assert enrolments.staff_to_ask_for(ctx).items == []
 
     assert names == ["leder_n1", "med_n1", "ped_n1_1", "ped_n1_2", "ped_n1_3"]
 

@@ -292,7 +292,30 @@ def test_someone_who_has_left_or_will_have_is_refused(town, school, last_day, to
         "ped_n1_1",
         "ped_n1_2",
         kind=Conflict,
-        match=f"ped_n1_2.* is not employed on {told}",
+        match=f"Not employed on {told}: ped_n1_2",
+    )
+
+
+def test_all_who_hinder_a_group_are_named_and_nobody_is_asked_for(town, school):
+    with town.as_system() as ctx:
+        ctx.session.execute(
+            update(Employment)
+            .where(
+                Employment.employee_id.in_([town.employees["ped_n1_2"], town.employees["ped_n1_3"]])
+            )
+            .values(to_date=date(2026, 3, 30))
+        )
+
+    refused(
+        school,
+        town,
+        "leader_n1",
+        school.session(),
+        "ped_n1_1",
+        "ped_n1_2",
+        "ped_n1_3",
+        kind=Conflict,
+        match="Not employed on 04-05-2026: ped_n1_2.*, ped_n1_3",
     )
 
 

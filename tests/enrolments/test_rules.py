@@ -11,6 +11,7 @@ from tenant_app.core.errors import Conflict, Forbidden, Invalid
 from tenant_app.enrolments import rules
 from tenant_app.enrolments.models import ApprovalLevel as L
 from tenant_app.enrolments.models import EnrolmentState as S
+from tenant_app.enrolments.models import StepState
 from tenant_app.enrolments.rules import Move, Step
 
 I_A_C = [L.INSTITUTION, L.AREA, L.CENTRAL]
@@ -162,11 +163,78 @@ def test_a_group_names_each_person_once():
         rules.check_group([uuid4() for _ in range(201)])
 
 
-def test_a_stale_page_is_refused():
+NOBODY: rules.Answered | None = None
+ANNA = rules.Answered(StepState.APPROVED, "Anna", "02-03-2026 12:00")
+
+
+def test_a_fresh_page_is_not_stale():
     shown = rules.Expected(state=S.SUBMITTED, submission=1)
 
-    rules.check_expected(shown, state=S.SUBMITTED, submission=1)
-    rules.check_expected(rules.Expected(), state=S.CONFIRMED, submission=7)
-    for state, submission in ((S.LEADER_APPROVED, 1), (S.SUBMITTED, 2)):
-        with pytest.raises(Conflict, match="Someone else"):
-            rules.check_expected(shown, state=state, submission=submission)
+    rules.check_expected(shown, state=S.SUBMITTED, submission=1, answered=ANNA)
+    rules.check_expected(rules.Expected(), state=S.CONFIRMED, submission=7, answered=ANNA)
+
+
+@pytest.mark.parametrize(
+    ("state", "submission", "answered", "told"),
+    [
+        (S.LEADER_APPROVED, 1, ANNA, "Anna approved this request on 02-03-2026 12:00"),
+        (S.RETURNED, 1, rules.Answered(StepState.RETURNED, "Bo", "x"), "Bo returned"),
+        (S.REJECTED, 1, rules.Answered(StepState.REJECTED, "Bo", "x"), "Bo rejected"),
+        (S.SUBMITTED, 2, ANNA, "sent again meanwhile"),
+        (S.WITHDRAWN, 1, ANNA, "withdrawn meanwhile"),
+        (S.CANCELLED, 1, NOBODY, "withdrawn meanwhile"),
+        (S.CONFIRMED, 1, NOBODY, "Someone else"),
+    ],
+)
+def test_a_stale_page_is_told_what_happened(state, submission, answered, told):
+    shown = rules.Expected(state=S.SUBMITTED, submission=1)
+    with pytest.raises(Conflict, match=told):
+        rules.check_expected(shown, state=state, submission=submission, answered=answered)
+
+
+# What to look at twice
+
+
+def stay(first, last, title="Leg"):
+    return rules.Stay(title, date(2026, *first), date(2026, *last))
+
+
+ASKED = stay((5, 4), (5, 8))
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "together"),
+    [
+        ((5, 1), (5, 3), False),
+        ((5, 1), (5, 4), True),
+        ((5, 5), (5, 6), True),
+        ((5, 8), (5, 20), True),
+        ((5, 9), (5, 20), False),
+    ],
+)
+def test_courses_overlap_that_have_a_day_in_common(first, last, together):
+    other = stay(first, last)
+    assert rules.overlap(ASKED, other) is together
+    assert list(rules.load_of(ASKED, [other]).overlapping) == [other] * together
+
+
+def test_three_courses_within_ninety_days_are_many():
+    near, last_near, far = stay((4, 1), (4, 1)), stay((8, 2), (8, 2)), stay((8, 3), (8, 3))
+
+    assert rules.load_of(ASKED, [near]).courses == 0
+    assert rules.load_of(ASKED, [near, far]).courses == 0
+    assert rules.load_of(ASKED, [near, last_near]).courses == 3
+
+
+@pytest.mark.parametrize(
+    ("people", "staff", "many", "percent"),
+    [(1, 2, False, 50), (2, 10, False, 20), (2, 9, True, 22), (3, 10, True, 30), (2, 0, True, 100)],
+)
+def test_more_than_a_fifth_of_a_house_away_is_many(people, staff, many, percent):
+    away = rules.Away(people, staff)
+    assert (away.is_many, away.percent) == (many, percent)
+
+
+def test_days_are_counted_to_the_deadline_and_past_it():
+    deadline = date(2026, 3, 2)
+    assert [rules.days_left(deadline, date(2026, 3, day)) for day in (1, 2, 4)] == [1, 0, -2]

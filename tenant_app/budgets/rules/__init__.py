@@ -21,12 +21,14 @@ from tenant_app.budgets.rules.funding import (
     share_out,
 )
 from tenant_app.budgets.rules.postings import (
+    ApprovalExceeds,
     AvailableShort,
     BudgetExceeded,
     Overdraft,
     available,
     check_nothing_moved,
     effect,
+    unbound,
     usage_bp,
 )
 from tenant_app.budgets.rules.years import (
@@ -47,6 +49,7 @@ __all__ = [
     "FACTS",
     "MOVES",
     "NO_RULE",
+    "ApprovalExceeds",
     "AvailableShort",
     "BudgetExceeded",
     "Cost",
@@ -78,5 +81,6 @@ __all__ = [
     "parts_of",
     "percent",
     "share_out",
+    "unbound",
     "usage_bp",
 ]

@@ -38,6 +38,12 @@ def available(of: Any) -> Any:
     return of.allotted + of.carried + of.transferred - of.reserved - of.committed - of.actual
 
 
+def unbound(of: Any) -> Any:
+    """Allotted + carried + transferred − committed − actual: what approvals can still bind. What
+    is only asked for (reserved) does not count: of too many requests the first approved go."""
+    return of.allotted + of.carried + of.transferred - of.committed - of.actual
+
+
 def usage_bp(of: Any) -> int | None:
     """(Actual + committed) ÷ (allotted + carried + transferred) in basis points, rounded half up;
     None in a pool that never had any money."""
@@ -88,16 +94,24 @@ class BudgetExceeded(Conflict):
     """A pool with policy *stop* does not hold the amount. Names pool, available and shortage."""
 
     code = "budget_exceeded"
+    said = N_(
+        "The pool “%(pool)s” has %(available)s available and %(amount)s is needed: "
+        "%(shortage)s short. Ask for more money in the pool, or choose something cheaper."
+    )
 
     def __init__(self, short: AvailableShort) -> None:
-        super().__init__(
-            N_(
-                "The pool “%(pool)s” has %(available)s available and %(amount)s is needed: "
-                "%(shortage)s short. Ask for more money in the pool, or choose something cheaper."
-            ),
-            **short.params,
-        )
+        super().__init__(self.said, **short.params)
         self.short = short
+
+
+class ApprovalExceeds(BudgetExceeded):
+    """Said at the approval: the money was set aside, but the pool has been made to stop with more
+    requests than it holds, and others were approved first. `available` is what is not bound."""
+
+    said = N_(
+        "The pool “%(pool)s” has %(available)s that is not bound or spent, and %(amount)s is "
+        "needed: %(shortage)s short. Ask for more money in the pool, or return the request."
+    )
 
 
 REACHED: Mapping[EntryKind, frozenset[MoneyState]] = {

@@ -7,7 +7,7 @@ append-only trail with the actor's name.
 
 from tenant_app.budgets.rules import BudgetExceeded, Overdraft
 from tenant_app.budgets.service.allocation import Allocation, Part, preview_allocation
-from tenant_app.budgets.service.card import cost_card
+from tenant_app.budgets.service.card import cost_card, learn_payers, seen_positions
 from tenant_app.budgets.service.funding import rules_on, rules_versions, set_rules
 from tenant_app.budgets.service.ledger import charge, commit, lines_of, release, reserve
 from tenant_app.budgets.service.pools import (
@@ -45,6 +45,7 @@ __all__ = [
     "cost_card",
     "create_year",
     "entries_of",
+    "learn_payers",
     "lines_of",
     "open_pool",
     "open_year",
@@ -58,6 +59,7 @@ __all__ = [
     "reserve",
     "rules_on",
     "rules_versions",
+    "seen_positions",
     "set_policy",
     "set_rules",
     "year_for",

@@ -8,7 +8,6 @@ second finds nothing to move and changes nothing.
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import BigInteger, bindparam, insert, or_, update
@@ -17,9 +16,16 @@ from sqlalchemy.dialects.postgresql import insert as pg_insert
 from tenant_app.budgets import queries, rules
 from tenant_app.budgets.models import EntryKind, LedgerEntry, MoneyLine, MoneyState, PoolBalance
 from tenant_app.budgets.models import Policy as PoolPolicy
-from tenant_app.budgets.rules import AvailableShort, BudgetExceeded, CostCard, Overdraft
+from tenant_app.budgets.rules import (
+    ApprovalExceeds,
+    AvailableShort,
+    BudgetExceeded,
+    CostCard,
+    Overdraft,
+)
 from tenant_app.core.context import Context
-from tenant_app.core.db import TenantOwned, uuid7
+from tenant_app.core.db import uuid7
+from tenant_app.core.fence import only_own
 from tenant_app.core.money import Money
 
 # Spoken to the tables past the unit of work's memory of objects: these run for every request of
@@ -31,7 +37,7 @@ ENTRIES = LedgerEntry.metadata.tables["ledger_entries"]
 SET_ASIDE = (
     pg_insert(LINES).on_conflict_do_nothing().returning(LINES.c.id, LINES.c.pool_id, LINES.c.amount)
 )
-RESERVE = (
+RESERVE = only_own(
     update(BALANCES)
     .where(
         BALANCES.c.pool_id == bindparam("pool"),
@@ -41,22 +47,40 @@ RESERVE = (
         ),
     )
     .values(reserved=BALANCES.c.reserved + bindparam("taken", type_=BigInteger))
-    .returning(rules.available(BALANCES.c))
+    .returning(rules.available(BALANCES.c)),
+    PoolBalance,
 )
-MOVE = (
+BIND = only_own(
+    update(BALANCES)
+    .where(
+        BALANCES.c.pool_id == bindparam("pool"),
+        or_(
+            BALANCES.c.policy != PoolPolicy.STOP,
+            rules.unbound(BALANCES.c) >= bindparam("bound", type_=BigInteger),
+        ),
+    )
+    .values(
+        reserved=BALANCES.c.reserved - bindparam("bound", type_=BigInteger),
+        committed=BALANCES.c.committed + bindparam("bound", type_=BigInteger),
+    ),
+    PoolBalance,
+)
+MOVE = only_own(
     update(LINES)
     .where(LINES.c.source_id == bindparam("source"), LINES.c.state == bindparam("was"))
     .values(state=bindparam("becomes"))
-    .returning(LINES.c.id, LINES.c.pool_id, LINES.c.amount)
+    .returning(LINES.c.id, LINES.c.pool_id, LINES.c.amount),
+    MoneyLine,
 )
-SHIFT = (
+SHIFT = only_own(
     update(BALANCES)
     .where(BALANCES.c.pool_id == bindparam("pool"))
     .values(
         reserved=BALANCES.c.reserved + bindparam("d_reserved"),
         committed=BALANCES.c.committed + bindparam("d_committed"),
         actual=BALANCES.c.actual + bindparam("d_actual"),
-    )
+    ),
+    PoolBalance,
 )
 Moved = Sequence[tuple[UUID, UUID, Money]]
 """(line, pool, amount)."""
@@ -112,18 +136,23 @@ def _set_aside(ctx: Context, *, source_id: UUID, submission: int, card: CostCard
 def _take(ctx: Context, pool_id: UUID, amount: Money, *, name: str) -> int:
     """What is left in the pool after taking the amount. Raises BudgetExceeded."""
     asked = {"pool": pool_id, "taken": amount}
-    left = _own(ctx, RESERVE, PoolBalance, asked).scalar_one_or_none()
+    left = ctx.execute(RESERVE, asked).scalar_one_or_none()
     if left is None:
         # Another may have given money back since: look again, holding the row.
         balance = queries.locked_balance(ctx, pool_id)
         if balance.available < amount:
             raise BudgetExceeded(AvailableShort(pool_id, name, balance.available, amount))
-        left = _own(ctx, RESERVE, PoolBalance, asked).scalar_one()
+        left = ctx.execute(RESERVE, asked).scalar_one()
     return int(left)
 
 
 def commit(ctx: Context, *, source_id: UUID) -> None:
-    """What was reserved is committed. Twice is once. Raises Conflict when it was released."""
+    """What was reserved is committed. Twice is once.
+
+    Raises Conflict when it was released, and BudgetExceeded when a *stop* pool's money is bound
+    already: it may have been made to stop with more requests than it holds, and of those the first
+    approved go. The unit of work must then be undone.
+    """
     _move(ctx, source_id, EntryKind.COMMITTED, MoneyState.COMMITTED, [MoneyState.RESERVED])
 
 
@@ -147,13 +176,33 @@ def _move(
 ) -> None:
     for was in from_states:
         asked = {"source": source_id, "was": was, "becomes": becomes}
-        moved = _own(ctx, MOVE, MoneyLine, asked).all()
+        moved = ctx.execute(MOVE, asked).all()
         if moved:
-            lines = [(line, pool, Money(amount)) for line, pool, amount in moved]
-            _shift(ctx, kind, lines, was=was)
+            lines = [(row.id, row.pool_id, Money(row.amount)) for row in moved]
+            if becomes is MoneyState.COMMITTED:
+                _bind(ctx, lines)
+            else:
+                _shift(ctx, kind, lines, was=was)
             _post(ctx, kind, lines, was=was)
             return
     rules.check_nothing_moved(kind, queries.latest_states(ctx, source_id))
+
+
+def _bind(ctx: Context, moved: Moved) -> None:
+    """The pools' reserved money is committed, in one round trip. Raises BudgetExceeded."""
+    asked = [{"pool": pool_id, "bound": sum_} for pool_id, sum_ in _per_pool(moved).items()]
+    if ctx.execute(BIND, asked).rowcount == len(asked):
+        return
+    for pool_id, amount in _per_pool(moved).items():
+        # Another may have given money back since: look again, holding the row.
+        balance = queries.locked_balance(ctx, pool_id)
+        if balance.committed == queries.committed_lines(ctx, pool_id):
+            continue  # this one followed its lines
+        left = Money(rules.unbound(balance))
+        if left < amount:
+            name = queries.name_of_pool(ctx, pool_id)
+            raise ApprovalExceeds(AvailableShort(pool_id, name, left, amount))
+        ctx.execute(BIND, {"pool": pool_id, "bound": amount})
 
 
 def _per_pool(moved: Moved) -> dict[UUID, Money]:
@@ -173,12 +222,7 @@ def _shift(ctx: Context, kind: EntryKind, moved: Moved, *, was: MoneyState) -> N
         | {f"d_{name}": ore for name, ore in rules.effect(kind, amount, was=was).items()}
         for pool_id, amount in _per_pool(moved).items()
     ]
-    _own(ctx, SHIFT, PoolBalance, changes)
-
-
-def _own(ctx: Context, statement: Any, model: type[TenantOwned], asked: Any) -> Any:
-    """Run a statement on the municipality's own rows of the table."""
-    return ctx.session.connection().execute(ctx.only_own(statement, model), asked)
+    ctx.execute(SHIFT, changes)
 
 
 def _post(ctx: Context, kind: EntryKind, moved: Moved, *, was: MoneyState | None = None) -> None:

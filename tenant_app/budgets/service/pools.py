@@ -129,11 +129,15 @@ def adjust_allotment(ctx: Context, pool_id: UUID, *, amount: int, reason: str) -
 
 
 def set_policy(ctx: Context, pool_id: UUID, policy: Policy) -> PoolBalance:
-    """The pool stops or warns from now on. Raises Conflict on *stop* while it is overdrawn."""
+    """The pool stops or warns from now on.
+
+    With more asked for than it holds it may stop: the first approved go. Raises Conflict on *stop*
+    while more is bound and spent than it holds.
+    """
     found = _to_manage(ctx, pool_id)
     policy = rules.check_policy(policy)
     old = positions(ctx, [pool_id])[pool_id].policy
-    guards = [rules.available(PoolBalance) >= 0] if policy is Policy.STOP else []
+    guards = [rules.unbound(PoolBalance) >= 0] if policy is Policy.STOP else []
     changed = ctx.session.execute(
         update(PoolBalance)
         .where(PoolBalance.pool_id == pool_id, *guards)
@@ -150,7 +154,7 @@ def set_policy(ctx: Context, pool_id: UUID, policy: Policy) -> PoolBalance:
             ),
             field="policy",
             pool=found.name,
-            shortage=show(-balance.available),
+            shortage=show(-rules.unbound(balance)),
         )
     audit.record(ctx, "budgets.policy_set", pool_id, old={"policy": old}, new={"policy": policy})
     return positions(ctx, [pool_id])[pool_id]

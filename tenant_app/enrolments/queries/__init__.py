@@ -1,5 +1,12 @@
 """SELECTs of enrolments. Used by this room only."""
 
+from tenant_app.enrolments.queries.company import (
+    NAMES_SHOWN,
+    Going,
+    away,
+    going,
+    stays,
+)
 from tenant_app.enrolments.queries.lists import (
     at_or_below,
     awaiting,
@@ -14,6 +21,13 @@ from tenant_app.enrolments.queries.lists import (
     own,
     scope,
     strays,
+)
+from tenant_app.enrolments.queries.offers import (
+    Wish,
+    candidates,
+    candidates_among,
+    live_requests,
+    offers,
 )
 from tenant_app.enrolments.queries.one import (
     entries,
@@ -34,37 +48,42 @@ from tenant_app.enrolments.queries.one import (
 from tenant_app.enrolments.queries.people import (
     employed_on,
     latest_employments,
-    leading_users,
     missing_day,
-    staff,
 )
+from tenant_app.enrolments.queries.searching import like
 from tenant_app.enrolments.queries.seats import (
-    colleagues,
+    Company,
+    company,
     group_place,
-    institutions_on,
-    offers,
     seats_taken,
-    with_live_request,
 )
 
 __all__ = [
+    "NAMES_SHOWN",
+    "Company",
+    "Going",
+    "Wish",
     "at_or_below",
     "awaiting",
-    "colleagues",
+    "away",
+    "candidates",
+    "candidates_among",
+    "company",
     "employed_on",
     "employee_named",
     "entries",
     "get",
     "get_locked",
+    "going",
     "group_place",
     "hand_over",
     "inbox",
     "inbox_size",
-    "institutions_on",
     "latest_employments",
-    "leading_users",
+    "like",
     "listing",
     "live_on_session",
+    "live_requests",
     "lock",
     "lock_pools",
     "missing_day",
@@ -78,12 +97,11 @@ __all__ = [
     "pools_of",
     "scope",
     "seats_taken",
-    "staff",
+    "stays",
     "steps",
     "strays",
     "unit_names",
     "user_names",
     "visible",
     "waiting_steps",
-    "with_live_request",
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from datetime import date
 from uuid import UUID
 
@@ -14,11 +14,14 @@ from tenant_app.accounts.models import Role, RoleAssignment, User
 from tenant_app.core.access import Permission
 from tenant_app.core.context import Context
 from tenant_app.organisation import service as organisation
-from tenant_app.organisation.models import Employee, Employment
+from tenant_app.organisation.models import Employment
 
 
-def latest_employments(ctx: Context, employee_ids: Collection[UUID]) -> dict[UUID, Employment]:
-    """The employment each person has today or had last, in units the actor may look into."""
+def latest_employments(
+    ctx: Context, employee_ids: Collection[UUID]
+) -> dict[UUID, tuple[Employment, UUID | None]]:
+    """The employment each person has today or had last, in units the actor may look into; and
+    the login of those who hold a role beyond their own affairs."""
     seen: list[ColumnElement[bool]] = [false()]
     if ctx.actor.may(Permission.EMPLOYEES_VIEW):
         units = organisation.visible_units(ctx, Permission.EMPLOYEES_VIEW)
@@ -31,12 +34,22 @@ def latest_employments(ctx: Context, employee_ids: Collection[UUID]) -> dict[UUI
         .ext(distinct_on(Employment.employee_id))
         .order_by(Employment.employee_id, Employment.from_date.desc())
     )
-    found = ctx.session.scalars(
-        select(Employment)
+    leads = (
+        select(User.id)
+        .join(RoleAssignment, RoleAssignment.user_id == User.id)
+        .where(
+            User.employee_id == Employment.employee_id,
+            User.is_active,
+            RoleAssignment.role.not_in((Role.EMPLOYEE, Role.AUDITOR)),
+        )
+        .limit(1)
+    )
+    found = ctx.session.execute(
+        select(Employment, leads.correlate(Employment).scalar_subquery())
         .where(Employment.id.in_(latest), or_(*seen))
         .options(joinedload(Employment.employee), joinedload(Employment.unit))
     )
-    return {employment.employee_id: employment for employment in found}
+    return {employment.employee_id: (employment, user_id) for employment, user_id in found}
 
 
 def employed_on(ctx: Context, employee_ids: Collection[UUID], day: date) -> set[UUID]:
@@ -62,34 +75,3 @@ def missing_day(ctx: Context, employee_id: UUID, days: Collection[date]) -> date
         if not any(start <= day and (end is None or end > day) for start, end in spells):
             return day
     return None
-
-
-def staff(ctx: Context, permission: Permission, *, limit: int) -> Sequence[Employment]:
-    """Those employed today in the units where the actor has the permission, by name."""
-    return ctx.session.scalars(
-        select(Employment)
-        .join(Employee, Employee.id == Employment.employee_id)
-        .where(
-            Employment.unit_id.in_(organisation.visible_units(ctx, permission)),
-            Employment.from_date <= ctx.today,
-            or_(Employment.to_date.is_(None), Employment.to_date > ctx.today),
-        )
-        .order_by(Employee.name, Employee.id)
-        .options(joinedload(Employment.employee), joinedload(Employment.unit))
-        .limit(limit)
-    ).all()
-
-
-def leading_users(ctx: Context, employee_ids: Collection[UUID]) -> dict[UUID, UUID]:
-    """Employee → login, for those who hold a role beyond their own affairs."""
-    rows = ctx.session.execute(
-        select(User.employee_id, User.id)
-        .join(RoleAssignment, RoleAssignment.user_id == User.id)
-        .where(
-            User.employee_id.in_(employee_ids),
-            User.is_active,
-            RoleAssignment.role.not_in((Role.EMPLOYEE, Role.AUDITOR)),
-        )
-        .distinct()
-    )
-    return {employee_id: user_id for employee_id, user_id in rows if employee_id is not None}

@@ -2,6 +2,15 @@
 
 from tenant_app.enrolments.rules import Expected
 from tenant_app.enrolments.service.calling_off import call_off
+from tenant_app.enrolments.service.choosing import (
+    Offer,
+    asked_already,
+    chosen_staff,
+    effect,
+    offer,
+    offers,
+    staff_to_ask_for,
+)
 from tenant_app.enrolments.service.deciding import (
     Decision,
     Outcome,
@@ -24,22 +33,29 @@ from tenant_app.enrolments.service.following import (
     no_show,
     withdraw,
 )
-from tenant_app.enrolments.service.reading import (
-    Details,
+from tenant_app.enrolments.service.glance import (
+    Counts,
+    Opening,
+    Short,
+    calls,
+    openings,
+    short_lists,
+)
+from tenant_app.enrolments.service.inbox import (
+    Company,
     InboxRow,
-    Offer,
     PoolEffect,
-    effect,
     inbox,
     inbox_size,
+)
+from tenant_app.enrolments.service.reading import (
+    Details,
     listing,
     matching,
-    offers,
     one,
     own,
     scope,
     shown,
-    staff_to_ask_for,
 )
 from tenant_app.enrolments.service.requesting import (
     Draft,
@@ -49,20 +65,28 @@ from tenant_app.enrolments.service.requesting import (
     request,
     resubmit,
 )
+from tenant_app.enrolments.service.searching import search
 from tenant_app.enrolments.service.shared import warnings_of
 
 __all__ = [
+    "Company",
+    "Counts",
     "Decision",
     "Details",
     "Draft",
     "Expected",
     "InboxRow",
     "Offer",
+    "Opening",
     "Outcome",
     "PoolEffect",
+    "Short",
     "approve",
+    "asked_already",
     "call_off",
+    "calls",
     "cancel",
+    "chosen_staff",
     "complete",
     "cost_preview",
     "decide",
@@ -80,8 +104,10 @@ __all__ = [
     "may_resubmit",
     "may_withdraw",
     "no_show",
+    "offer",
     "offers",
     "one",
+    "openings",
     "own",
     "preview",
     "preview_again",
@@ -90,6 +116,9 @@ __all__ = [
     "resubmit",
     "return_",
     "scope",
+    "search",
+    "seats_left",
+    "short_lists",
     "shown",
     "staff_to_ask_for",
     "warnings_of",

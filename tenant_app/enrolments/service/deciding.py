@@ -9,6 +9,7 @@ from uuid import UUID
 
 from tenant_app.audit import service as audit
 from tenant_app.budgets import service as budgets
+from tenant_app.core.clock import DENMARK
 from tenant_app.core.context import Context
 from tenant_app.core.errors import Forbidden, Refusal
 from tenant_app.enrolments import queries, rules
@@ -186,11 +187,32 @@ def _for_answer(
         # Whoever answers another of its levels is late or early, which is no matter of roles:
         # the second click of two meets the next step.
         _require_part(ctx, enrolment)
-    rules.check_expected(expected, state=enrolment.state, submission=enrolment.submission)
+    if rules.is_stale(expected, state=enrolment.state, submission=enrolment.submission):
+        rules.check_expected(
+            expected,
+            state=enrolment.state,
+            submission=enrolment.submission,
+            answered=_latest_answer(ctx, enrolment),
+        )
     rules.check_move(enrolment.state, move)
     if level is not None:
         rules.check_awaited(level, may=awaited)
     return enrolment, queries.waiting_steps(ctx, enrolment)
+
+
+def _latest_answer(ctx: Context, enrolment: Enrolment) -> rules.Answered | None:
+    """Who answered last, and when; None when nobody has."""
+    answered = [
+        (step.submission, step.position, step.state, step.decided_by, step.decided_at)
+        for step in queries.steps(ctx, enrolment.id)
+        if step.decided_at is not None and step.decided_by is not None
+    ]
+    if not answered:
+        return None
+    *_, state, user_id, moment = max(answered, key=lambda each: each[:2])
+    names = queries.user_names(ctx, [user_id])
+    when = moment.astimezone(DENMARK).strftime("%d-%m-%Y %H:%M")
+    return rules.Answered(state, names[user_id], when)
 
 
 def _require_part(ctx: Context, enrolment: Enrolment) -> None:

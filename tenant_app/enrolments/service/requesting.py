@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
+from tenant_app.accounts import service as accounts
 from tenant_app.audit import service as audit
 from tenant_app.budgets import service as budgets
 from tenant_app.budgets.models import BudgetYear
@@ -15,7 +16,7 @@ from tenant_app.catalogue.models import CourseSession, PriceKind, SessionState
 from tenant_app.core.access import Permission
 from tenant_app.core.context import Context
 from tenant_app.core.db import uuid7
-from tenant_app.core.errors import N_, Conflict, Forbidden, NotFound
+from tenant_app.core.errors import N_, Forbidden, NotFound
 from tenant_app.core.money import Money
 from tenant_app.enrolments import queries, rules
 from tenant_app.enrolments.models import Enrolment, EnrolmentState
@@ -23,7 +24,8 @@ from tenant_app.enrolments.service.shared import (
     decides,
     find_locked,
     institution_of,
-    leaders_among,
+    learn_places,
+    looked_at,
     put_aside,
     write_steps,
 )
@@ -44,6 +46,17 @@ class Draft:
     steps: list[rules.Step]
 
 
+@dataclass(frozen=True)
+class Party:
+    """Those who are asked for together."""
+
+    people: list[Employment]
+    by_leader: bool
+    """Whether a leader asks for all of them."""
+    logins: Mapping[UUID, UUID]
+    """Employee → login, of those who hold a leading role themselves."""
+
+
 def request(
     ctx: Context, *, session_id: UUID, employee_ids: Sequence[UUID], motivation: str = ""
 ) -> list[Enrolment]:
@@ -55,12 +68,13 @@ def request(
     """
     if ctx.actor.user_id is None:
         raise Forbidden(N_("A request is sent by a person who is signed in."))
-    people, by_leader = _people(ctx, employee_ids)
+    party = _people(ctx, employee_ids)
     session = catalogue.offer(ctx, session_id, lock=True)
-    _check_session(ctx, session, people, by_leader=by_leader)
-    _check_seats(ctx, session, people)
+    company = queries.company(ctx, session.id)
+    _check_session(ctx, session, party, company)
+    rules.check_seats(seats=session.seats, taken=company.seats, asked=len(party.people))
 
-    drafts = _drafts(ctx, session, people)
+    drafts = _drafts(ctx, session, party, going=company.taken)
     group_id = uuid7() if len(drafts) > 1 else None
     if group_id is not None:
         queries.lock_pools(ctx, {pool for draft in drafts for pool in draft.card.by_pool()})
@@ -102,11 +116,11 @@ def cost_preview(
 
 def preview(ctx: Context, *, session_id: UUID, employee_ids: Sequence[UUID]) -> list[Draft]:
     """The same with the steps that will follow; refuses what `request` would refuse."""
-    people, by_leader = _people(ctx, employee_ids)
-    session = catalogue.offer(ctx, session_id)
-    _check_session(ctx, session, people, by_leader=by_leader)
-    _check_seats(ctx, session, people)
-    return _drafts(ctx, session, people)
+    party = _people(ctx, employee_ids)
+    session, company = looked_at(ctx, session_id)
+    _check_session(ctx, session, party, company)
+    rules.check_seats(seats=session.seats, taken=company.seats, asked=len(party.people))
+    return _drafts(ctx, session, party, going=company.taken)
 
 
 def resubmit(ctx: Context, enrolment_id: UUID, *, motivation: str | None = None) -> Enrolment:
@@ -136,20 +150,16 @@ def preview_again(ctx: Context, enrolment_id: UUID) -> Draft:
 
 
 def _again(ctx: Context, enrolment: Enrolment, *, lock: bool) -> Draft:
-    people, _ = _people(ctx, [enrolment.employee_id])
+    party = _people(ctx, [enrolment.employee_id])
     rules.check_move(enrolment.state, rules.Move.RESUBMIT)
     session = catalogue.offer(ctx, enrolment.session_id, lock=lock)
-    _check_dates(ctx, session, people)
-    _check_seats(ctx, session, people)
+    _check_dates(ctx, session, party.people)
+    company = queries.company(ctx, session.id)
+    rules.check_seats(seats=session.seats, taken=company.seats, asked=1)
     place, size = queries.group_place(ctx, enrolment)
     cost = catalogue.cost_of(ctx, session, people=size)[place]
-    [draft] = _drafts(ctx, session, people, costs=[cost])
+    [draft] = _drafts(ctx, session, party, going=company.taken, costs=[cost])
     return draft
-
-
-def _check_seats(ctx: Context, session: CourseSession, people: Sequence[Employment]) -> None:
-    taken = queries.seats_taken(ctx, [session.id]).get(session.id, 0)
-    rules.check_seats(seats=session.seats, taken=taken, asked=len(people))
 
 
 def _send(ctx: Context, enrolment: Enrolment, draft: Draft, *, action: str) -> None:
@@ -175,17 +185,18 @@ def _send(ctx: Context, enrolment: Enrolment, draft: Draft, *, action: str) -> N
     )
 
 
-def _people(ctx: Context, employee_ids: Sequence[UUID]) -> tuple[list[Employment], bool]:
-    """Those asked for, in order, and whether a leader asks for all of them."""
+def _people(ctx: Context, employee_ids: Sequence[UUID]) -> Party:
+    """Those asked for, in order. Raises what `request` raises of people."""
     wanted = rules.check_group(employee_ids)
     found = queries.latest_employments(ctx, wanted)
+    learn_places(ctx, {employment.unit_id for employment, _user_id in found.values()})
     by_leader = True
     for employee_id in wanted:
         if employee_id not in found:
             raise NotFound(
                 N_("There is no such employee. Choose from the list."), field="employee_ids"
             )
-        employment = found[employee_id]
+        employment, _user_id = found[employee_id]
         path = organisation.path_of(ctx, employment.unit_id)
         leads = ctx.actor.may(Permission.ENROLMENT_REQUEST, at=path)
         if not leads and employee_id == ctx.actor.employee_id:
@@ -193,31 +204,32 @@ def _people(ctx: Context, employee_ids: Sequence[UUID]) -> tuple[list[Employment
         elif not leads:
             ctx.require(Permission.ENROLMENT_REQUEST, at=path)
         by_leader = by_leader and leads
-    people = [found[employee_id] for employee_id in wanted]
-    for employment in people:
-        ended = employment.to_date is not None and employment.to_date <= ctx.today
-        rules.check_employed(employment.employee.name, employed=not ended, on=ctx.today)
-    return people, by_leader
+    people = [found[employee_id][0] for employee_id in wanted]
+    gone = [
+        employment.employee.name
+        for employment in people
+        if employment.to_date is not None and employment.to_date <= ctx.today
+    ]
+    rules.check_employed(gone, on=ctx.today)
+    logins = {key: user_id for key, (_, user_id) in found.items() if user_id is not None}
+    return Party(people, by_leader, logins)
 
 
 def _check_session(
-    ctx: Context, session: CourseSession, people: Sequence[Employment], *, by_leader: bool
+    ctx: Context,
+    session: CourseSession,
+    party: Party,
+    company: queries.Company,
 ) -> None:
-    _check_dates(ctx, session, people)
+    _check_dates(ctx, session, party.people)
     rules.check_group_price(
         per_group=session.course.price_kind is PriceKind.PER_GROUP,
-        by_leader=by_leader,
-        people=len(people),
+        by_leader=party.by_leader,
+        people=len(party.people),
     )
-    already = queries.with_live_request(
-        ctx, session.id, [employment.employee_id for employment in people]
+    rules.check_not_asked(
+        [each.employee.name for each in party.people if each.employee_id in company.asked]
     )
-    if already:
-        raise Conflict(
-            N_("Already requested for this session: %(names)s. Leave them out."),
-            field="employee_ids",
-            names=", ".join(already),
-        )
 
 
 def _check_dates(ctx: Context, session: CourseSession, people: Sequence[Employment]) -> None:
@@ -226,29 +238,33 @@ def _check_dates(ctx: Context, session: CourseSession, people: Sequence[Employme
         deadline=session.deadline,
         today=ctx.today,
     )
-    ids = [employment.employee_id for employment in people]
-    there = queries.employed_on(ctx, ids, session.starts_on)
-    for employment in people:
-        rules.check_employed(
-            employment.employee.name,
-            employed=employment.employee_id in there,
-            on=session.starts_on,
-        )
+    # Who has no last day is there on the first day of a session that can still be asked for.
+    leaving = [each.employee_id for each in people if each.to_date is not None]
+    there = queries.employed_on(ctx, leaving, session.starts_on) if leaving else set()
+    missing = [
+        each.employee.name
+        for each in people
+        if each.to_date is not None and each.employee_id not in there
+    ]
+    rules.check_employed(missing, on=session.starts_on)
 
 
 def _drafts(
     ctx: Context,
     session: CourseSession,
-    people: Sequence[Employment],
+    party: Party,
     *,
+    going: Collection[UUID],
     costs: Sequence[Cost] | None = None,
 ) -> list[Draft]:
-    year = budgets.year_for(ctx, session.starts_on)
+    people = party.people
     if costs is None:
         costs = catalogue.cost_of(ctx, session, people=len(people))
     units = [institution_of(ctx, employment) for employment in people]
-    institutions = queries.institutions_on(ctx, session.id) | {unit.id for unit in units}
-    leaders = leaders_among(ctx, [employment.employee_id for employment in people])
+    institutions = {*going, *(unit.id for unit in units)}
+    year = budgets.learn_payers(
+        ctx, day=session.starts_on, unit_ids={unit.id for unit in units}, on=ctx.today
+    )
     approval_rules = tenancy.settings(ctx).approval_rules
     drafts = []
     for employment, unit, cost in zip(people, units, costs, strict=True):
@@ -263,7 +279,8 @@ def _drafts(
             ctx, year=year, unit_id=unit.id, cost=cost, facts=facts, on=ctx.today
         )
         levels = rules.approval_levels(approval_rules, facts)
-        leader = leaders.get(employment.employee_id)
+        user_id = party.logins.get(employment.employee_id)
+        leader = accounts.actor_of(ctx, user_id) if user_id is not None else None
         asks_for_other = employment.employee_id != ctx.actor.employee_id
         steps = rules.chain(
             levels,

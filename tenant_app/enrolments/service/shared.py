@@ -6,9 +6,10 @@ from collections.abc import Collection, Sequence
 from typing import Any
 from uuid import UUID
 
-from tenant_app.accounts import service as accounts
 from tenant_app.budgets import service as budgets
 from tenant_app.budgets.rules import CostCard
+from tenant_app.catalogue import service as catalogue
+from tenant_app.catalogue.models import CourseSession
 from tenant_app.core.access import Actor, Permission
 from tenant_app.core.context import Context
 from tenant_app.core.db import uuid7
@@ -62,11 +63,44 @@ def home_of(ctx: Context, enrolment: Enrolment) -> UUID:
     return enrolment.unit_id
 
 
+def looked_at(ctx: Context, session_id: UUID) -> tuple[CourseSession, queries.Company]:
+    """The session and those on it, as this unit of work first saw them.
+
+    For looking only: whoever decides locks the session and asks afresh. Raises NotFound.
+    """
+    key = ("enrolments.session", session_id)
+    if key not in ctx.memo:
+        session = catalogue.offer(ctx, session_id)
+        ctx.memo[key] = (session, queries.company(ctx, session_id))
+    found: tuple[CourseSession, queries.Company] = ctx.memo[key]
+    return found
+
+
+def look_again(ctx: Context, session_id: UUID) -> None:
+    """What was seen of the session before counts no longer: something changed, or was undone."""
+    ctx.memo.pop(("enrolments.session", session_id), None)
+
+
+def learn_places(ctx: Context, unit_ids: Collection[UUID]) -> None:
+    """Where each of the units hangs, and whose institution and area it is, is known afterwards:
+    one SELECT for a whole group."""
+    for unit_id, line in organisation.lines_above(ctx, unit_ids).items():
+        area = next((unit for unit in line if unit.kind is UnitKind.AREA), None)
+        institution = next((unit for unit in line if unit.kind is UnitKind.INSTITUTION), None)
+        ctx.memo["enrolments.root"] = line[0].id
+        ctx.memo[("enrolments.institution", unit_id)] = institution
+        for below in (unit_id, institution.id if institution else unit_id):
+            ctx.memo[("enrolments.area", below)] = area.id if area else None
+
+
 def institution_of(ctx: Context, employment: Employment) -> Unit:
     """The institution that pays: a house's own; for staff above institutions their unit."""
     if employment.unit.kind is not UnitKind.HOUSE:
         return employment.unit
-    return organisation.ancestor(ctx, employment.unit_id, UnitKind.INSTITUTION) or employment.unit
+    if ("enrolments.institution", employment.unit_id) not in ctx.memo:
+        learn_places(ctx, [employment.unit_id])
+    found: Unit | None = ctx.memo.get(("enrolments.institution", employment.unit_id))
+    return found or employment.unit
 
 
 def answering(ctx: Context, level: ApprovalLevel, path: str) -> tuple[Permission, ...]:
@@ -115,14 +149,6 @@ def decides(
             if may and path.startswith(grant.path):
                 found.add(level)
     return found
-
-
-def leaders_among(ctx: Context, employee_ids: Collection[UUID]) -> dict[UUID, Actor]:
-    """Employee → what they may do themselves, for those who hold a leading role."""
-    return {
-        employee_id: accounts.actor_of(ctx, user_id)
-        for employee_id, user_id in queries.leading_users(ctx, employee_ids).items()
-    }
 
 
 def put_aside(ctx: Context, enrolment: Enrolment, card: CostCard) -> None:

@@ -89,25 +89,6 @@ def check_move(state: S, move: Move) -> None:
         raise Conflict(_REFUSALS[move], field="state")
 
 
-@dataclass(frozen=True)
-class Expected:
-    """What the page showed when the user decided. None means not stated."""
-
-    state: S | None = None
-    submission: int | None = None
-
-
-def check_expected(expected: Expected, *, state: S, submission: int) -> None:
-    """Raises Conflict when the page the user decided on is stale."""
-    if (expected.state is not None and expected.state is not state) or (
-        expected.submission is not None and expected.submission != submission
-    ):
-        raise Conflict(
-            N_("Someone else decided on this request meanwhile. Reload the page and look again."),
-            field="state",
-        )
-
-
 def approval_levels(rules: Sequence[Mapping[str, Any]], facts: Mapping[str, Any]) -> list[L]:
     """The levels of the first rule that matches, from the bottom up. Raises Conflict when none."""
     found = first_match(rules, facts)
@@ -266,17 +247,30 @@ def check_group_price(*, per_group: bool, by_leader: bool, people: int) -> None:
         )
 
 
-def check_employed(name: str, *, employed: bool, on: date) -> None:
-    """Raises Conflict when the person is not employed on the day."""
-    if not employed:
+def check_employed(missing: Sequence[str], *, on: date) -> None:
+    """Raises Conflict when somebody asked for is not employed on the day, and names them all."""
+    if missing:
         raise Conflict(
-            N_(
-                "%(name)s is not employed on %(day)s. Choose someone who is, or correct the "
-                "employment."
-            ),
+            N_("Not employed on %(day)s: %(names)s. Leave them out, or correct the employment."),
             field="employee_ids",
-            name=name,
+            names=", ".join(missing),
             day=on.strftime("%d-%m-%Y"),
+        )
+
+
+class AlreadyAsked(Conflict):
+    """Somebody asked for has a live request for the session."""
+
+    code = "already_asked"
+
+
+def check_not_asked(names: Sequence[str]) -> None:
+    """Raises AlreadyAsked, and names everyone who has a live request for the session."""
+    if names:
+        raise AlreadyAsked(
+            N_("Already requested for this session: %(names)s. Leave them out."),
+            field="employee_ids",
+            names=", ".join(names),
         )
 
 

@@ -1,0 +1,194 @@
+"""What waits for an answer, with all one must know to give it. A fixed number of statements,
+however many rows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from tenant_app.budgets import rules as budget_rules
+from tenant_app.budgets import service as budgets
+from tenant_app.budgets.models import CostLine, MoneyLine, MoneyState, Policy, PoolBalance, PoolKind
+from tenant_app.core.context import Context
+from tenant_app.core.errors import Forbidden
+from tenant_app.core.money import Money
+from tenant_app.core.paging import Page, scalars_page
+from tenant_app.enrolments import queries, rules
+from tenant_app.enrolments.models import Enrolment
+from tenant_app.enrolments.service.deciding import may_decide
+
+COUNTED_TO = 1000
+
+
+@dataclass(frozen=True)
+class PoolEffect:
+    """What a request takes from a pool, and what is available before and after. Whole øre."""
+
+    pool_id: UUID
+    name: str
+    kind: PoolKind
+    amount: Money
+    before: Money
+    after: Money
+    policy: Policy
+    share_bp: int
+    """The pool's share of the whole price in basis points, rounded half up."""
+    lacks: Money
+    """What a final approval would lack now: the pool stops, and others were approved first."""
+
+
+@dataclass(frozen=True)
+class Company:
+    """Who else has a seat on the session."""
+
+    own: int
+    """Others of the same institution."""
+    names: Sequence[str]
+    """The first of them, in the Danish alphabet."""
+    others: int
+    """Those of other institutions."""
+
+    @property
+    def is_alone(self) -> bool:
+        """Whether nobody else of the institution goes."""
+        return self.own == 0
+
+
+@dataclass(frozen=True)
+class InboxRow:
+    """A request that waits for the actor, with what one must know to answer it."""
+
+    enrolment: Enrolment
+    pools: Sequence[PoolEffect]
+    cost: Mapping[CostLine, Money]
+    """The price by cost line."""
+    company: Company
+    load: rules.Load
+    away: rules.Away
+    seats_left: int
+    days_left: int
+    """Until the deadline; negative once it has passed."""
+    age_days: int
+
+    @property
+    def colleagues(self) -> int:
+        """Others of the same institution with a seat on the same session."""
+        return self.company.own
+
+
+def inbox(ctx: Context, *, page: int = 1, page_size: int = 50) -> Page[InboxRow]:
+    """The requests that wait for the actor's answer, oldest first. Raises Forbidden to those
+    who may answer nothing."""
+    if not may_decide(ctx):
+        raise Forbidden()
+    found = scalars_page(ctx, queries.inbox(ctx), page=page, page_size=page_size)
+    named = queries.named(ctx, found.items) if found.items else {}
+    # Somebody else may have answered between the two SELECTs and taken it out of sight.
+    rows = [named[each] for each in found.items if each in named]
+    return Page(_rows(ctx, rows) if rows else [], found.page, found.page_size, found.has_more)
+
+
+def inbox_size(ctx: Context) -> int:
+    """How many requests wait for the actor, counted no further than to 1,000."""
+    return queries.inbox_size(ctx, cap=COUNTED_TO)
+
+
+def _rows(ctx: Context, rows: Sequence[Enrolment]) -> list[InboxRow]:
+    lines = budgets.lines_of(ctx, [row.id for row in rows])
+    balances = budgets.positions(ctx, {line.pool_id for each in lines.values() for line in each})
+    places = {(row.unit_id, row.session_id) for row in rows}
+    going = queries.going(ctx, {row.session_id for row in rows})
+    away = queries.away(ctx, places)
+    days = [(row.session.starts_on, row.session.ends_on) for row in rows]
+    stays = queries.stays(
+        ctx,
+        {row.employee_id for row in rows},
+        min(first for first, _ in days),
+        max(last for _, last in days),
+    )
+    items = []
+    for row in rows:
+        held = _held(row, lines[row.id])
+        on_session = going.get(row.session_id, {})
+        asked = rules.Stay(row.session.course.title, row.session.starts_on, row.session.ends_on)
+        others = [stay for key, stay in stays.get(row.employee_id, ()) if key != row.id]
+        items.append(
+            InboxRow(
+                enrolment=row,
+                pools=_effects(row, held, balances),
+                cost=_by_cost_line(held),
+                company=_company(row, on_session),
+                load=rules.load_of(asked, others),
+                away=rules.Away(*away.get((row.unit_id, row.session_id), (0, 0))),
+                seats_left=max(
+                    0, row.session.seats - sum(each.people for each in on_session.values())
+                ),
+                days_left=rules.days_left(row.session.deadline, ctx.today),
+                age_days=(ctx.now - (row.submitted_at or ctx.now)).days,
+            )
+        )
+    return items
+
+
+def _held(enrolment: Enrolment, lines: Sequence[MoneyLine]) -> list[MoneyLine]:
+    """The money set aside when the request was sent."""
+    return [
+        line
+        for line in lines
+        if line.submission == enrolment.submission and line.state is MoneyState.RESERVED
+    ]
+
+
+def _by_cost_line(lines: Sequence[MoneyLine]) -> dict[CostLine, Money]:
+    sums: dict[CostLine, Money] = {}
+    for line in lines:
+        sums[line.cost_line] = Money(sums.get(line.cost_line, 0) + line.amount)
+    return sums
+
+
+def _effects(
+    enrolment: Enrolment, lines: Sequence[MoneyLine], balances: Mapping[UUID, PoolBalance]
+) -> list[PoolEffect]:
+    """The money is set aside already: what is available now is the after."""
+    amounts: dict[UUID, int] = {}
+    pools = {}
+    for line in lines:
+        amounts[line.pool_id] = amounts.get(line.pool_id, 0) + line.amount
+        pools[line.pool_id] = line.pool
+    whole = int(enrolment.total)
+    return [
+        PoolEffect(
+            pool_id=pool_id,
+            name=pools[pool_id].name,
+            kind=pools[pool_id].kind,
+            amount=Money(amount),
+            before=Money(balances[pool_id].available + amount),
+            after=Money(balances[pool_id].available),
+            policy=balances[pool_id].policy,
+            share_bp=(amount * 20000 + whole) // (2 * whole) if whole else 0,
+            lacks=_lacks(balances[pool_id], amount),
+        )
+        for pool_id, amount in amounts.items()
+    ]
+
+
+def _lacks(balance: PoolBalance, amount: int) -> Money:
+    short = amount - int(budget_rules.unbound(balance))
+    return Money(short if balance.policy is Policy.STOP and short > 0 else 0)
+
+
+def _company(enrolment: Enrolment, going: Mapping[UUID, queries.Going]) -> Company:
+    own = going.get(enrolment.unit_id)
+    everyone = sum(each.people for each in going.values())
+    if own is None:
+        return Company(0, (), everyone)
+    names = list(own.names)
+    # Somebody of the same name would be another person: one of the two stays.
+    if enrolment.employee.name in names:
+        names.remove(enrolment.employee.name)
+    return Company(
+        own=own.people - 1,
+        names=names[: queries.NAMES_SHOWN - 1],
+        others=everyone - own.people,
+    )
