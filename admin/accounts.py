@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -14,9 +15,10 @@ from markupsafe import Markup
 from wtforms import SelectField, StringField
 from wtforms.validators import DataRequired, Length, Optional
 
+from admin import saved_views
 from admin.base import RoomView, Verb
 from admin.deputies import DelegationsView
-from admin.fields import DanishDateField
+from admin.fields import DanishDateField, choices_of
 from admin.formats import yes_no
 from admin.labels import ROLES, SETUP
 from admin.profile import LANGUAGES, ProfileView, shown_once
@@ -98,8 +100,8 @@ class Invite(Verb):
     on_row = False
 
     def prepare(self, ctx: Context, form: Any, row: None) -> None:
-        form.role.choices = _role_choices()
-        form.unit_id.choices = _unit_choices(ctx)
+        form.role.choices = choices_of(_role_choices())
+        form.unit_id.choices = choices_of(_unit_choices(ctx))
 
     def act(self, ctx: Context, form: Any, row_id: None) -> Response:
         token = accounts.invite(
@@ -136,8 +138,8 @@ class GrantRole(Verb):
     permission = Permission.USERS_MANAGE
 
     def prepare(self, ctx: Context, form: Any, row: User) -> None:
-        form.role.choices = _role_choices()
-        form.unit_id.choices = _unit_choices(ctx)
+        form.role.choices = choices_of(_role_choices())
+        form.unit_id.choices = choices_of(_unit_choices(ctx))
 
     def shown(self, ctx: Context, row: User) -> bool:
         return row.is_active and row.id != ctx.actor.user_id
@@ -162,7 +164,7 @@ class EndRole(Verb):
 
     def prepare(self, ctx: Context, form: Any, row: User) -> None:
         held = accounts.roles_of(ctx, [row.id]).get(row.id, [])
-        form.role.choices = [(str(one.id), role_text(one)) for one in held]
+        form.role.choices = choices_of((str(one.id), role_text(one)) for one in held)
 
     def shown(self, ctx: Context, row: User) -> bool:
         return row.id != ctx.actor.user_id
@@ -213,6 +215,7 @@ class UsersView(RoomView):
     verbs = (Invite, Reinvite, GrantRole, EndRole, CloseUser, OpenUser)
     column_list = ("name", "email", "roles", "is_active")
     column_details_list = ("name", "email", "roles", "is_active", "locale")
+    more_columns = ("locale",)
     column_labels = {
         "name": _l("Name"),
         "email": _l("E-mail"),
@@ -222,13 +225,12 @@ class UsersView(RoomView):
     }
     column_searchable_list = ("name", "email")
     column_filters = ("is_active",)
-    column_sortable_list = ("name", "email", "is_active")
+    column_sortable_list = ("name", "email", "is_active", "locale")
     column_default_sort = "name"
 
-    def get_list(self, *args: Any, **kwargs: Any) -> Any:
-        count, rows = super().get_list(*args, **kwargs)
+    def read_for(self, rows: Sequence[User]) -> None:
+        """The page's roles, read at once."""
         self.ctx.memo["roles"] = accounts.roles_of(self.ctx, [row.id for row in rows])
-        return count, rows
 
     def _roles(self, _context: Any, row: User, _name: str) -> Markup:
         known = self.ctx.memo.get("roles")
@@ -240,8 +242,7 @@ class UsersView(RoomView):
     def _language(self, _context: Any, row: User, _name: str) -> str:
         return str(LANGUAGES.get(row.locale, row.locale))
 
-    column_formatters = {"roles": _roles, "is_active": yes_no("is_active")}
-    column_formatters_detail = {**column_formatters, "locale": _language}
+    column_formatters = {"roles": _roles, "is_active": yes_no("is_active"), "locale": _language}
 
 
 def views() -> list[BaseView]:
@@ -250,4 +251,5 @@ def views() -> list[BaseView]:
         DelegationsView(),
         UsersView(),
         ProfileView(name=_l("My profile"), endpoint="profile", url="profile"),
+        *saved_views.views(),
     ]

@@ -13,6 +13,7 @@ from wtforms import FieldList, Form, FormField, SelectField, StringField
 
 from admin.catalogue_verbs import FORM_LABELS, PROVIDER_LABELS
 from admin.coverage_targets import GROUP_LABELS
+from admin.fields import choices_of
 from tenant_app.core.errors import N_, Invalid
 from tenant_app.core.money import parse_kroner, show
 
@@ -123,8 +124,8 @@ class ApprovalForm(FlaskForm):
         chains = [("", _("(row not used)"))]
         chains += [(">".join(chain), levels_text(chain)) for chain in CHAINS]
         for row in self.approval_rules:
-            row.form.first.choices = row.form.second.choices = list(conditions.items())
-            row.form.chain.choices = chains
+            row.form.first.choices = row.form.second.choices = choices_of(conditions.items())
+            row.form.chain.choices = choices_of(chains)
 
     def _add(self, rule: Mapping[str, Any]) -> None:
         row = self.approval_rules.append_entry().form

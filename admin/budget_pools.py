@@ -26,9 +26,10 @@ from admin.budget_fields import (
     kind_filter,
 )
 from admin.choosing import FilteredView, key
-from admin.fields import KronerField
+from admin.fields import KronerField, choices_of
 from admin.formats import choice, day, movement
 from admin.labels import MONEY
+from admin.lists import looked_up
 from tenant_app.budgets import service as budgets
 from tenant_app.budgets.models import (
     BudgetYearState,
@@ -42,6 +43,7 @@ from tenant_app.budgets.models import (
 from tenant_app.budgets.rules import usage_bp
 from tenant_app.core.access import Permission
 from tenant_app.core.context import Context
+from tenant_app.core.db import danish
 from tenant_app.core.money import show
 from tenant_app.organisation import service as organisation
 
@@ -60,7 +62,9 @@ class SetPolicy(Verb):
     permission = Permission.BUDGET_MANAGE
 
     def prepare(self, ctx: Context, form: Any, row: Any) -> None:
-        form.policy.choices = [(policy.value, label) for policy, label in POLICIES.items()]
+        form.policy.choices = choices_of(
+            (policy.value, label) for policy, label in POLICIES.items()
+        )
         if request.method == "GET":
             form.policy.data = budgets.positions(ctx, [row.id])[row.id].policy.value
 
@@ -117,13 +121,15 @@ class OpenPool(Verb):
     on_row = False
 
     def prepare(self, ctx: Context, form: Any, row: None) -> None:
-        form.year_id.choices = [
-            (year.id, str(year.year))
-            for year in budgets.years(ctx).items
-            if year.state in HOLDS_MONEY
-        ]
+        form.year_id.choices = choices_of(
+            [
+                (year.id, str(year.year))
+                for year in budgets.years(ctx).items
+                if year.state in HOLDS_MONEY
+            ]
+        )
         units = [*organisation.areas(ctx), *organisation.institutions(ctx)]
-        form.unit_id.choices = [(unit.id, f"{unit.number} {unit.name}") for unit in units]
+        form.unit_id.choices = choices_of((unit.id, f"{unit.number} {unit.name}") for unit in units)
 
     def act(self, ctx: Context, form: Any, row_id: None) -> str:
         pool = budgets.open_pool(ctx, form.year_id.data, unit_id=form.unit_id.data)
@@ -131,7 +137,7 @@ class OpenPool(Verb):
 
 
 def _position(ctx: Context, pool_id: UUID) -> PoolBalance:
-    """The pool's balance; those of a whole page are read together in `get_list`."""
+    """The pool's balance; those of a whole page are read together in `read_for`."""
     known: dict[UUID, PoolBalance] = ctx.memo.setdefault("positions on screen", {})
     if pool_id not in known:
         known |= budgets.positions(ctx, [pool_id])
@@ -168,6 +174,17 @@ def _policy(view: Any, context: Any, row: Any, name: str) -> str:
 SHOWN = ["allotted", "reserved", "committed", "actual", "available"]
 
 
+AMOUNTS: dict[str, Any] = {
+    **{column: getattr(PoolBalance, column) for column in COLUMNS if column != "available"},
+    "available": PoolBalance.allotted
+    + PoolBalance.carried
+    + PoolBalance.transferred
+    - PoolBalance.reserved
+    - PoolBalance.committed
+    - PoolBalance.actual,
+}
+
+
 class PoolsView(FilteredView):
     """Who has how much, and what of it is used."""
 
@@ -190,7 +207,12 @@ class PoolsView(FilteredView):
         *COLUMNS,
         "usage",
     ]
-    column_sortable_list: ClassVar[list[str]] = ["name", "kind"]
+    column_sortable_list: ClassVar[list[Any]] = ["name", "kind", ("year", "year.year")]
+    sort_by: ClassVar[dict[str, Any]] = {
+        column: looked_up(amount, PoolBalance.pool_id == Pool.id, row=Pool)
+        for column, amount in AMOUNTS.items()
+    }
+    more_columns: ClassVar[list[str]] = ["kind", "policy", "carried", "transferred"]
     column_default_sort: ClassVar[list[tuple[str, bool]]] = [("kind", False), ("name", False)]
     column_searchable_list: ClassVar[list[str]] = ["name"]
     column_filters: ClassVar[list[Any]] = [
@@ -218,11 +240,10 @@ class PoolsView(FilteredView):
     def visible(self, ctx: Context) -> ColumnElement[bool] | None:
         return budgets.pools_in_sight(ctx)
 
-    def get_list(self, *args: Any, **kwargs: Any) -> tuple[int | None, Sequence[Any]]:
-        count, rows = super().get_list(*args, **kwargs)
-        known = self.ctx.memo.setdefault("positions on screen", {})
-        known |= budgets.positions(self.ctx, [row.id for row in rows])
-        return count, rows
+    def read_for(self, rows: Sequence[Pool]) -> None:
+        """The page's positions, read at once."""
+        known = budgets.positions(self.ctx, [row.id for row in rows])
+        self.ctx.memo["positions on screen"] = dict(known)
 
     def title_of(self, row: Pool) -> str:
         return f"{row.name}, {row.year.year}"
@@ -264,7 +285,16 @@ class LedgerView(FilteredView):
         "actor_name",
         "note",
     ]
-    column_sortable_list: ClassVar[list[str]] = ["booked_on"]
+    column_sortable_list: ClassVar[list[Any]] = [
+        "booked_on",
+        "kind",
+        "actor_name",
+        *(column for column in COLUMNS if column != "available"),
+    ]
+    sort_by: ClassVar[dict[str, Any]] = {
+        "pool": looked_up(danish(Pool.name), Pool.id == LedgerEntry.pool_id, row=LedgerEntry)
+    }
+    more_columns: ClassVar[list[str]] = ["booked_at", "carried", "transferred"]
     column_default_sort: ClassVar[list[tuple[str, bool]]] = [("booked_on", True), ("id", True)]
     column_filters: ClassVar[list[Any]] = [kind_filter(LedgerEntry.kind, ENTRIES, EntryKind)]
     column_labels: ClassVar[dict[str, Any]] = {
@@ -289,10 +319,9 @@ class LedgerView(FilteredView):
     def visible(self, ctx: Context) -> ColumnElement[bool] | None:
         return LedgerEntry.pool_id.in_(select(Pool.id).where(budgets.pools_in_sight(ctx)))
 
-    def get_list(self, *args: Any, **kwargs: Any) -> tuple[int | None, Sequence[Any]]:
-        count, rows = super().get_list(*args, **kwargs)
+    def read_for(self, rows: Sequence[LedgerEntry]) -> None:
+        """The names of the page's pools, read at once."""
         self._names({row.pool_id for row in rows})
-        return count, rows
 
     def title_of(self, row: LedgerEntry) -> str:
         return f"{self.pool_name(row)}, {row.booked_on:%d-%m-%Y}"

@@ -15,7 +15,7 @@ from wtforms.validators import InputRequired, Length, NumberRange, Optional
 from admin.base import RoomView, Verb
 from admin.budget_fields import KINDS, LINES, PercentField, percent_text
 from admin.catalogue import FORM_LABELS
-from admin.fields import DanishDateField
+from admin.fields import DanishDateField, choices_of
 from admin.formats import day
 from admin.labels import MONEY
 from tenant_app.budgets import service as budgets
@@ -188,7 +188,7 @@ class SetRules(Verb):
                 _fill(entry.form, rule)
         forms = [("", _("(any)")), *((form.value, name) for form, name in FORM_LABELS.items())]
         for entry in form.rules:
-            entry.form.form.choices = forms
+            entry.form.form.choices = choices_of(forms)
 
     def extra(self, ctx: Context, row: None) -> dict[str, Any]:
         return {"lines": LINES, "kinds": KINDS, "flags": FLAGS}
@@ -230,7 +230,7 @@ class FundingRulesView(RoomView):
     details_template = "budgets/rules.html"
     column_list: ClassVar[list[str]] = ["version", "valid_from", "rules", "created_at"]
     column_details_list: ClassVar[list[str]] = ["version", "valid_from", "created_at"]
-    column_sortable_list: ClassVar[list[str]] = ["version", "valid_from"]
+    column_sortable_list: ClassVar[list[str]] = ["version", "valid_from", "created_at"]
     column_default_sort = ("version", True)
     column_labels: ClassVar[dict[str, Any]] = {
         "version": _l("Version"),

@@ -17,7 +17,7 @@ from wtforms.validators import InputRequired, Optional
 
 from admin.base import RoomView, Verb
 from admin.budget_fields import KEYS, KINDS, POLICIES, STATES, PercentField, percent_text
-from admin.fields import KronerField
+from admin.fields import KronerField, choices_of
 from admin.formats import choice, day, money
 from admin.labels import MONEY
 from tenant_app.budgets import service as budgets
@@ -65,9 +65,11 @@ class YearForm(FlaskForm):
         """Set the choices; with `keep`, the present key can stay as it is."""
         keys = [(key.value, label) for key, label in KEYS.items()]
         kept = [(KEEP, _("Keep the key: %(key)s", key=keep))] if keep is not None else []
-        self.allocation.choices = kept + keys
-        self.second_key.choices = [("", _("(none)")), *keys]
-        self.policy.choices = [(policy.value, label) for policy, label in POLICIES.items()]
+        self.allocation.choices = choices_of(kept + keys)
+        self.second_key.choices = choices_of([("", _("(none)")), *keys])
+        self.policy.choices = choices_of(
+            (policy.value, label) for policy, label in POLICIES.items()
+        )
 
     def key(self) -> list[dict[str, Any]] | None:
         """The allocation as typed; None keeps the present one. Raises Invalid."""
@@ -255,7 +257,15 @@ class YearsView(RoomView):
         "adopted_at",
     ]
     column_details_list: ClassVar[list[str]] = [*column_list, "policy"]
-    column_sortable_list: ClassVar[list[str]] = ["year", "frame"]
+    column_sortable_list: ClassVar[list[str]] = [
+        "year",
+        "state",
+        "frame",
+        "central_bp",
+        "area_bp",
+        "adopted_at",
+    ]
+    more_columns: ClassVar[list[str]] = ["policy"]
     column_default_sort = ("year", True)
     column_labels: ClassVar[dict[str, Any]] = {
         "year": _l("Budget year"),

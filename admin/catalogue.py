@@ -43,6 +43,7 @@ from tenant_app.catalogue.models import (
 )
 from tenant_app.competences import service as competences
 from tenant_app.core.access import Permission
+from tenant_app.core.danish import danish_key
 from tenant_app.core.money import show
 from tenant_app.web.current import context
 
@@ -66,7 +67,7 @@ class ProviderView(FilteredView):
     column_list = column_details_list = ("name", "kind")
     column_labels = {"name": _l("Name"), "kind": _l("Kind")}
     column_searchable_list = ("name",)
-    column_sortable_list = ("name",)
+    column_sortable_list = ("name", "kind")
     column_default_sort = "name"
     column_filters = (
         Among(
@@ -88,7 +89,7 @@ def _price(view: Any, page: Any, row: Course, name: str) -> Any:
 def _gives(view: Any, page: Any, row: Course, name: str) -> str:
     ctx = context()
     given = [competences.competence(ctx, key) for key in catalogue.competences_given(ctx, row.id)]
-    return ", ".join(sorted(competence.name for competence in given))
+    return ", ".join(sorted((competence.name for competence in given), key=danish_key))
 
 
 class CourseView(FilteredView):
@@ -148,7 +149,15 @@ class CourseView(FilteredView):
         "is_active": _l("In the catalogue"),
     }
     column_searchable_list = ("code", "title")
-    column_sortable_list = ("code", "title", "ects", "hours", "price")
+    column_sortable_list = (
+        ("provider", "provider.name"),
+        *("code", "title", "form", "ects", "hours", "cover_hours", "price", "materials"),
+        *("travel", "serves_municipal_goal", "is_mandatory", "is_active"),
+    )
+    more_columns = (
+        *("hours", "cover_hours", "materials", "travel"),
+        *("serves_municipal_goal", "is_mandatory"),
+    )
     column_default_sort = "title"
     column_filters = (
         Among(Course.form, _l("Form"), options(FORM_LABELS), word="form", convert=CourseForm),
@@ -221,7 +230,11 @@ class SessionView(FilteredView):
         "state": _l("State"),
     }
     column_searchable_list = (Course.title, Course.code, "place")
-    column_sortable_list = ("starts_on", "ends_on", "deadline", "seats")
+    column_sortable_list = (
+        ("course", "course.title"),
+        *("starts_on", "ends_on", "deadline", "place", "seats", "state"),
+    )
+    more_columns = ("provider", "form")
     column_default_sort = ("starts_on", True)
     column_filters = (
         Among(Course.form, _l("Form"), options(FORM_LABELS), word="form", convert=CourseForm),

@@ -15,7 +15,7 @@ from wtforms.validators import InputRequired, Length, Optional
 
 from admin.base import Verb
 from admin.choosing import NumberField, all_of, key
-from admin.fields import DanishDateField, KronerField
+from admin.fields import DanishDateField, KronerField, choices_of
 from tenant_app.catalogue import service as catalogue
 from tenant_app.catalogue.models import (
     Course,
@@ -75,7 +75,10 @@ class ManageVerb(Verb):
 class ProviderForm(FlaskForm):
     name = StringField(_l("Name"), [InputRequired(), Length(max=200)])
     kind = SelectField(
-        _l("Kind"), [InputRequired()], coerce=ProviderKind, choices=options(PROVIDER_LABELS)
+        _l("Kind"),
+        [InputRequired()],
+        coerce=ProviderKind,
+        choices=choices_of(options(PROVIDER_LABELS)),
     )
 
 
@@ -111,7 +114,7 @@ class CourseFormPage(FlaskForm):
     title = StringField(_l("Title"), [InputRequired(), Length(max=400)])
     provider_id = SelectField(_l("Provider"), [InputRequired()], coerce=key)
     form = SelectField(
-        _l("Form"), [InputRequired()], coerce=CourseForm, choices=options(FORM_LABELS)
+        _l("Form"), [InputRequired()], coerce=CourseForm, choices=choices_of(options(FORM_LABELS))
     )
     ects = NumberField(_l("ECTS"), [InputRequired()], description=_l("0 if it gives none."))
     hours = NumberField(
@@ -126,7 +129,10 @@ class CourseFormPage(FlaskForm):
         ),
     )
     price_kind = SelectField(
-        _l("Price is"), [InputRequired()], coerce=PriceKind, choices=options(PRICE_LABELS)
+        _l("Price is"),
+        [InputRequired()],
+        coerce=PriceKind,
+        choices=choices_of(options(PRICE_LABELS)),
     )
     price = KronerField(_l("Price (kr)"), [InputRequired()])
     materials = KronerField(_l("Materials per person (kr)"), [Optional()])
@@ -144,7 +150,7 @@ class CourseFormPage(FlaskForm):
 
 def _fill(ctx: Context, form: Any) -> None:
     providers = all_of(partial(catalogue.providers, ctx))
-    form.provider_id.choices = [(provider.id, provider.name) for provider in providers]
+    form.provider_id.choices = choices_of((provider.id, provider.name) for provider in providers)
 
 
 class CreateCourse(ManageVerb):
@@ -218,11 +224,13 @@ class GiveCompetence(ManageVerb):
 
     def prepare(self, ctx: Context, form: Any, row: Course) -> None:
         given = set(catalogue.competences_given(ctx, row.id))
-        form.competence_id.choices = [
-            (competence.id, f"{competence.name} ({competence.area.name})")
-            for competence in all_of(partial(competences.competences, ctx))
-            if competence.id not in given
-        ]
+        form.competence_id.choices = choices_of(
+            [
+                (competence.id, f"{competence.name} ({competence.area.name})")
+                for competence in all_of(partial(competences.competences, ctx))
+                if competence.id not in given
+            ]
+        )
 
     def act(self, ctx: Context, form: Any, row_id: Any) -> str:
         catalogue.give_competence(ctx, row_id, competence_id=form.competence_id.data)
@@ -238,11 +246,13 @@ class TakeCompetence(ManageVerb):
 
     def prepare(self, ctx: Context, form: Any, row: Course) -> None:
         given = set(catalogue.competences_given(ctx, row.id))
-        form.competence_id.choices = [
-            (competence.id, competence.name)
-            for competence in all_of(partial(competences.competences, ctx))
-            if competence.id in given
-        ]
+        form.competence_id.choices = choices_of(
+            [
+                (competence.id, competence.name)
+                for competence in all_of(partial(competences.competences, ctx))
+                if competence.id in given
+            ]
+        )
 
     def act(self, ctx: Context, form: Any, row_id: Any) -> str:
         catalogue.take_competence(ctx, row_id, competence_id=form.competence_id.data)
@@ -274,10 +284,12 @@ class CreateSession(ManageVerb):
     on_row = False
 
     def prepare(self, ctx: Context, form: Any, row: None) -> None:
-        form.course_id.choices = [
-            (course.id, f"{course.title} ({course.code})")
-            for course in all_of(partial(catalogue.courses, ctx, active=True))
-        ]
+        form.course_id.choices = choices_of(
+            [
+                (course.id, f"{course.title} ({course.code})")
+                for course in all_of(partial(catalogue.courses, ctx, active=True))
+            ]
+        )
 
     def act(self, ctx: Context, form: Any, row_id: None) -> str:
         catalogue.create_session(ctx, **form.facts())

@@ -18,6 +18,7 @@ from wtforms.validators import InputRequired, Length, Optional
 from admin.choosing import Among, FilteredView, ReadOptions, all_of, key
 from admin.competence_choices import ManageVerb
 from admin.coverage_targets import TargetView
+from admin.fields import choices_of
 from admin.holdings import HoldingView
 from admin.labels import COMPETENCE
 from tenant_app.competences import service as competences
@@ -67,6 +68,7 @@ class AreaView(FilteredView):
     model_class = CompetenceArea
     endpoint_name = "competence-areas"
     label = _l("Competence areas")
+    help = _l("The headings that competences are sorted under in lists and reports.")
     group = COMPETENCE
     permission = Permission.COMPETENCES_VIEW
     empty = _l("No competence areas yet. Add one, then its competences.")
@@ -96,7 +98,7 @@ class CreateCompetence(ManageVerb):
     on_row = False
 
     def prepare(self, ctx: Context, form: Any, row: None) -> None:
-        form.area_id.choices = _area_choices(ctx)
+        form.area_id.choices = choices_of(_area_choices(ctx))
 
     def act(self, ctx: Context, form: Any, row_id: None) -> str:
         made = competences.create_competence(ctx, **form.facts())
@@ -110,7 +112,7 @@ class ChangeCompetence(ManageVerb):
     form = CompetenceForm
 
     def prepare(self, ctx: Context, form: Any, row: Competence) -> None:
-        form.area_id.choices = _area_choices(ctx)
+        form.area_id.choices = choices_of(_area_choices(ctx))
         if request.method == "GET":
             form.name.data, form.area_id.data = row.name, row.area_id
             form.validity_months.data = row.validity_months
@@ -147,7 +149,7 @@ class CompetenceView(FilteredView):
         "validity_months": _l("Valid for"),
     }
     column_searchable_list = ("name",)
-    column_sortable_list = ("name", "validity_months")
+    column_sortable_list = ("name", ("area", "area.name"), "validity_months")
     column_default_sort = "name"
     column_filters = (
         Among(

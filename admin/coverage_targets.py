@@ -14,7 +14,7 @@ from wtforms.validators import InputRequired
 
 from admin.choosing import FilteredView, key
 from admin.competence_choices import ManageVerb, competence_choices
-from admin.fields import DanishDateField
+from admin.fields import DanishDateField, choices_of
 from admin.formats import choice, day
 from admin.labels import COMPETENCE
 from tenant_app.competences import service as competences
@@ -39,7 +39,9 @@ class AimForm(FlaskForm):
     kind = RadioField(
         _l("At least"),
         [InputRequired()],
-        choices=[(COUNT, _l("a number of people")), (PERCENT, _l("a percentage of the group"))],
+        choices=choices_of(
+            [(COUNT, _l("a number of people")), (PERCENT, _l("a percentage of the group"))]
+        ),
         default=COUNT,
     )
     amount = IntegerField(_l("How many, or how many per cent"), [InputRequired()])
@@ -57,7 +59,7 @@ class TargetForm(AimForm):
         _l("Group"),
         [InputRequired()],
         coerce=Position,
-        choices=[(position.value, label) for position, label in GROUP_LABELS.items()],
+        choices=choices_of((position.value, label) for position, label in GROUP_LABELS.items()),
     )
 
 
@@ -72,7 +74,7 @@ class SetTarget(ManageVerb):
     on_row = False
 
     def prepare(self, ctx: Context, form: Any, row: None) -> None:
-        form.competence_id.choices = competence_choices(ctx)
+        form.competence_id.choices = choices_of(competence_choices(ctx))
 
     def act(self, ctx: Context, form: Any, row_id: None) -> str:
         competences.set_target(
@@ -141,7 +143,7 @@ class TargetView(FilteredView):
     def title_of(self, row: CoverageTarget) -> str:
         return row.competence.name
 
-    column_sortable_list = ("due_date",)
+    column_sortable_list = (("competence", "competence.name"), "position", "due_date")
     column_default_sort = "due_date"
     column_formatters = {
         "competence": _competence_of,

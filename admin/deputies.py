@@ -114,7 +114,11 @@ class DelegationsView(RoomView):
         "reason": _l("Reason"),
         "revoked_at": _l("Ended early"),
     }
-    column_sortable_list = ("from_date", "to_date")
+    column_sortable_list = (
+        ("leader", "leader.name"),
+        ("deputy", "deputy.name"),
+        *("from_date", "to_date", "revoked_at"),
+    )
     column_default_sort = ("from_date", True)
     column_formatters = {
         "leader": lambda _view, _context, row, _name: row.leader.name,

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
 from flask_babel import gettext as _
 from wtforms import DateField, StringField, ValidationError
+from wtforms.fields.choices import SelectChoice
 from wtforms.widgets import TextInput
 
 from tenant_app.core.errors import Refusal
 from tenant_app.core.money import Money, parse_kroner, show
 from tenant_app.web.errors import text_of
+
+
+def choices_of(pairs: Iterable[tuple[Any, Any]]) -> list[SelectChoice]:
+    """What a select offers: (value, label). WTForms 3.4 takes no tuples any more."""
+    return [SelectChoice(value, label) for value, label in pairs]
 
 
 class KronerField(StringField):

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import date, datetime
+from decimal import Decimal
 from operator import attrgetter
 from typing import Any
 
@@ -40,6 +41,13 @@ def movement(path: str) -> Formatter:
     return format_
 
 
+def date_text(value: date | datetime, *, hours: bool = True) -> str:
+    """dd-mm-åååå; a moment in Danish time, with hours and minutes unless told not to."""
+    if isinstance(value, datetime):
+        return value.astimezone(DENMARK).strftime("%d-%m-%Y %H:%M" if hours else "%d-%m-%Y")
+    return value.strftime("%d-%m-%Y")
+
+
 def day(path: str, *, hours: bool = True) -> Formatter:
     """dd-mm-åååå on one line; moments in Danish time, with hours and minutes unless told not to."""
 
@@ -47,12 +55,7 @@ def day(path: str, *, hours: bool = True) -> Formatter:
         value = _get(row, path)
         if value is None:
             return ""
-        if isinstance(value, datetime):
-            local = value.astimezone(DENMARK)
-            text = local.strftime("%d-%m-%Y %H:%M" if hours else "%d-%m-%Y")
-        else:
-            text = value.strftime("%d-%m-%Y")
-        return Markup('<span class="day">{}</span>').format(text)
+        return Markup('<span class="day">{}</span>').format(date_text(value, hours=hours))
 
     return format_
 
@@ -96,3 +99,16 @@ def yes_no(path: str) -> Formatter:
         return "✓" if _get(row, path) else ""
 
     return format_
+
+
+def plain_types() -> dict[type, Any]:
+    """How values look that no formatter was named for: never as a program would print them."""
+    return {
+        type(None): lambda view, value, name: "",
+        bool: lambda view, value, name: "✓" if value else "",
+        # A moment is a date too, and told apart inside.
+        date: lambda view, value, name: Markup('<span class="day">{}</span>').format(
+            date_text(value)
+        ),
+        Decimal: lambda view, value, name: format(value.normalize(), "f").replace(".", ","),
+    }

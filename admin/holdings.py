@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
@@ -16,9 +17,10 @@ from wtforms.validators import InputRequired, Length, Optional
 from admin.base import Verb
 from admin.choosing import Among, FilteredView, ReadOptions, all_of, key
 from admin.competence_choices import competence_choices
-from admin.fields import DanishDateField
+from admin.fields import DanishDateField, choices_of
 from admin.formats import choice, day
 from admin.labels import COMPETENCE
+from admin.lists import looked_up
 from tenant_app.competences import service as competences
 from tenant_app.competences.models import (
     Competence,
@@ -27,6 +29,7 @@ from tenant_app.competences.models import (
 )
 from tenant_app.core.access import Permission
 from tenant_app.core.context import Context
+from tenant_app.core.db import danish
 from tenant_app.organisation import service as organisation
 from tenant_app.organisation.models import Employee
 from tenant_app.web.current import context
@@ -58,11 +61,13 @@ class NoteHolding(Verb):
     on_row = False
 
     def prepare(self, ctx: Context, form: Any, row: None) -> None:
-        form.competence_id.choices = competence_choices(ctx)
-        form.employee_id.choices = [
-            (employment.employee_id, f"{employment.employee.name} ({employment.unit.name})")
-            for employment in all_of(partial(organisation.employees_page, ctx))
-        ]
+        form.competence_id.choices = choices_of(competence_choices(ctx))
+        form.employee_id.choices = choices_of(
+            [
+                (employment.employee_id, f"{employment.employee.name} ({employment.unit.name})")
+                for employment in all_of(partial(organisation.employees_page, ctx))
+            ]
+        )
 
     def act(self, ctx: Context, form: Any, row_id: None) -> str:
         competences.note_holding(
@@ -132,7 +137,15 @@ class HoldingView(FilteredView):
         "source": _l("Source"),
     }
     column_searchable_list = (Employee.name, Competence.name)
-    column_sortable_list = ("from_date", "until_date")
+    column_sortable_list = ("from_date", "until_date", "source")
+    sort_by = {
+        "employee": looked_up(
+            danish(Employee.name), Employee.id == Holding.employee_id, row=Holding
+        ),
+        "competence": looked_up(
+            danish(Competence.name), Competence.id == Holding.competence_id, row=Holding
+        ),
+    }
     column_default_sort = ("from_date", True)
     column_filters = (
         Among(
@@ -170,12 +183,10 @@ class HoldingView(FilteredView):
         names = self.names(row)
         return f"{names.employee.name}: {names.competence.name}"
 
-    def get_list(self, *args: Any, **kwargs: Any) -> Any:
-        """The page of rows, with the names of all of them read at once."""
-        count, rows = super().get_list(*args, **kwargs)
+    def read_for(self, rows: Sequence[Holding]) -> None:
+        """The names of all of the page's rows, read at once."""
         found = competences.with_names(self.ctx, list(rows))
         self.ctx.memo["holding names"] = {held.holding.id: held for held in found}
-        return count, rows
 
     def names(self, row: Holding) -> competences.Held:
         """The row with its names: read with the list, or now for one."""

@@ -26,6 +26,7 @@ from wtforms import HiddenField, SelectField
 from wtforms.validators import InputRequired
 
 from admin.base import Page
+from admin.fields import choices_of
 from admin.labels import PEOPLE
 from tenant_app.core.access import Permission
 from tenant_app.core.clock import DENMARK
@@ -102,7 +103,7 @@ class ImportView(Page):
 
     def _form(self) -> UploadForm:
         form = UploadForm()
-        form.kind.choices = [(kind.value, label) for kind, label in KIND_LABELS.items()]
+        form.kind.choices = choices_of((kind.value, label) for kind, label in KIND_LABELS.items())
         return form
 
     def _page(self, form: UploadForm, status: int = 200, refused: str = "") -> Any:

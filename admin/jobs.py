@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement
 from admin.base import RoomView, Verb
 from admin.formats import choice, day
 from admin.labels import SETUP
-from admin.reports import STATES
+from admin.reports import STATES, job_news
 from tenant_app.core.access import Permission
 from tenant_app.core.context import Context
 from tenant_app.core.outbox import MAX_TRIES, Outbox
@@ -26,9 +26,9 @@ from tenant_app.web.i18n import DOMAIN
 JOBS = {
     "jobs.reports.usage": _l("Usage report"),
     "jobs.reports.coverage": _l("Coverage report"),
-    "jobs.reports.nightly_usage": _l("Nightly usage report"),
-    "jobs.reports.nightly_coverage": _l("Nightly coverage report"),
+    "jobs.reports.nightly": _l("Nightly reports"),
     "jobs.tenancy.measure": _l("Nightly measuring"),
+    "jobs.clearing.clear": _l("Nightly clearing"),
     "jobs.enrolments.follow_moves": _l("Nightly follow-up of moves"),
 }
 TAGS = {
@@ -36,7 +36,9 @@ TAGS = {
     rules.JobProgressState.RUNNING: "warn",
     rules.JobProgressState.DONE: "ok",
     rules.JobProgressState.DEAD: "bad",
+    rules.JobProgressState.CANCELLED: "",
 }
+LABELS = STATES | {rules.JobProgressState.CANCELLED: _l("Cancelled")}
 
 
 class Retry(Verb):
@@ -51,6 +53,24 @@ class Retry(Verb):
     def act(self, ctx: Context, form: Any, row_id: UUID | None) -> str:
         assert row_id is not None  # the verb is about a row
         return _told(tenancy.retry_dead_jobs(ctx, [row_id]))
+
+
+class Cancel(Verb):
+    name = "cancel"
+    label = _l("Cancel job")
+    help = _l(
+        "A job that waits is over at once. One that runs stops at its next step, and nothing it "
+        "did is kept. A cancelled job is not tried again."
+    )
+    permission = Permission.JOBS_RETRY
+    danger = True
+
+    def shown(self, ctx: Context, row: Outbox) -> bool:
+        return reports.may_cancel(ctx, _job(ctx, row))
+
+    def act(self, ctx: Context, form: Any, row_id: UUID | None) -> str:
+        assert row_id is not None  # the verb is about a row
+        return job_news(reports.cancel_job(ctx, row_id))
 
 
 class RetryAll(Verb):
@@ -70,13 +90,22 @@ def _told(count: int) -> str:
     return _("The same job waits already, so nothing was started.")
 
 
+def _job(ctx: Context, row: Outbox) -> rules.JobState:
+    return rules.job_state(row, reports.progress_of(ctx).get(row.id))
+
+
 def _state(view: JobsView, context: Any, row: Outbox, name: str) -> Any:
-    job = rules.job_state(row, reports.progress_of(view.ctx).get(row.id))
-    tag = Markup('<span class="tag {}">{}</span>').format(TAGS[job.state], STATES[job.state])
+    job = _job(view.ctx, row)
+    tag = Markup('<span class="tag {}">{}</span>').format(TAGS[job.state], LABELS[job.state])
+    if job.is_stopping:
+        return tag + " " + _("Stops at its next step")
     if job.state is not rules.JobProgressState.RUNNING:
         return tag
     bar = Markup(' <progress max="{}" value="{}" aria-label="{}"></progress> {}')
     return tag + bar.format(job.total, job.done, _("Progress"), DOMAIN.gettext(job.note))
+
+
+_TIMES = ("created_at", "due_at", "done_at", "dead_at", "cancelled_at")
 
 
 class JobsView(RoomView):
@@ -88,7 +117,7 @@ class JobsView(RoomView):
     label = _l("Jobs")
     help = _l("Work done in the background, at night or when somebody asks for it.")
     group = SETUP
-    verbs = (Retry,)
+    verbs = (Retry, Cancel)
     column_list = ("created_at", "job", "state", "tries", "last_error", "done_at")
     column_details_list = (
         "job",
@@ -99,6 +128,7 @@ class JobsView(RoomView):
         "last_error",
         "done_at",
         "dead_at",
+        "cancelled_at",
     )
     column_labels = {
         "created_at": _l("Asked"),
@@ -109,17 +139,19 @@ class JobsView(RoomView):
         "last_error": _l("Latest error"),
         "done_at": _l("Finished"),
         "dead_at": _l("Given up"),
+        "cancelled_at": _l("Cancelled"),
     }
     column_formatters = {
         "job": choice("job", JOBS),
         "state": _state,
-        **{name: day(name) for name in ("created_at", "due_at", "done_at", "dead_at")},
+        **{name: day(name) for name in _TIMES},
     }
 
     def title_of(self, row: Outbox) -> str:
         return str(JOBS.get(row.job, row.job))
 
-    column_sortable_list = ("created_at", "done_at")
+    column_sortable_list = ("created_at", "done_at", "due_at", "tries", "dead_at")
+    more_columns = ("due_at",)
     column_default_sort = ("created_at", True)
 
 

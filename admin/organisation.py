@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -15,6 +16,7 @@ from sqlalchemy.orm import Query
 from admin.choosing import YES_NO, Among, FilteredView, ReadOptions, plain, yes_or_no
 from admin.formats import choice, yes_no
 from admin.labels import PEOPLE
+from admin.lists import in_order
 from admin.organisation_verbs import (
     INDENT,
     KIND_LABELS,
@@ -33,6 +35,7 @@ from admin.organisation_verbs import (
 )
 from tenant_app.core.access import Permission
 from tenant_app.core.context import Context
+from tenant_app.core.db import danish
 from tenant_app.core.errors import NotFound
 from tenant_app.organisation import service as organisation
 from tenant_app.organisation.models import (
@@ -160,7 +163,8 @@ class UnitView(FilteredView):
         "placements": _l("Under, from and until"),
     }
     column_searchable_list = ("name", "number")
-    column_sortable_list = ("name", "number")
+    column_sortable_list = ("name", "number", "kind", "weak_economy")
+    more_columns = ("institution",)
     column_filters = (
         Among(
             Unit.kind,
@@ -215,10 +219,10 @@ class UnitView(FilteredView):
 
 
 def _nearest(row: Employee) -> Employment | None:
-    known: dict[UUID, Employment] = context().memo.setdefault("nearest", {})
+    known: dict[UUID, Employment | None] = context().memo.setdefault("nearest", {})
     if row.id not in known:
-        known |= organisation.nearest_employments(context(), [row.id])
-    return known.get(row.id)
+        known[row.id] = organisation.nearest_employments(context(), [row.id]).get(row.id)
+    return known[row.id]
 
 
 def _unit_of(view: Any, page: Any, row: Employee, name: str) -> str:
@@ -275,7 +279,14 @@ class EmployeeView(FilteredView):
         "employments": _l("Employments"),
     }
     column_searchable_list = ("name", "number")
-    column_sortable_list = ("name", "number")
+    column_sortable_list = ("name", "number", "email")
+    sort_by = {
+        "unit": lambda ctx: organisation.held_today(ctx, danish(Unit.name)),
+        "position": lambda ctx: organisation.held_today(ctx, in_order(Employment.position)),
+        "fte": lambda ctx: organisation.held_today(ctx, Employment.fte),
+        "period": lambda ctx: organisation.held_today(ctx, Employment.from_date),
+    }
+    more_columns = ("email",)
     column_default_sort = "name"
     column_filters = (
         Below(
@@ -304,12 +315,12 @@ class EmployeeView(FilteredView):
     def visible(self, ctx: Context) -> ColumnElement[bool]:
         return Employee.id.in_(organisation.visible_employees(ctx, Permission.EMPLOYEES_VIEW))
 
-    def get_list(self, *args: Any, **kwargs: Any) -> Any:
+    def read_for(self, rows: Sequence[Employee]) -> None:
         """The page's employments are read at once, not one by one."""
-        count, rows = super().get_list(*args, **kwargs)
-        ctx = self.ctx
-        ctx.memo["nearest"] = organisation.nearest_employments(ctx, [row.id for row in rows])
-        return count, rows
+        ids = [row.id for row in rows]
+        found = organisation.nearest_employments(self.ctx, ids)
+        # Who has no employment is known too, or each of them would be asked for again.
+        self.ctx.memo["nearest"] = {id_: found.get(id_) for id_ in ids}
 
 
 def views() -> list[BaseView]:

@@ -14,7 +14,7 @@ from wtforms.validators import InputRequired, Length, Optional
 
 from admin.base import Verb
 from admin.choosing import NumberField
-from admin.fields import DanishDateField
+from admin.fields import DanishDateField, choices_of
 from tenant_app.core.access import Permission
 from tenant_app.core.context import Context
 from tenant_app.organisation import service as organisation
@@ -71,13 +71,15 @@ class Found(Verb):
     on_row = False
 
     def prepare(self, ctx: Context, form: Any, row: None) -> None:
-        form.kind.choices = [
-            (kind.value, label)
-            for kind, label in KIND_LABELS.items()
-            if kind is not UnitKind.MUNICIPALITY
-        ]
-        form.parent_id.choices = unit_choices(
-            ctx, UnitKind.MUNICIPALITY, UnitKind.AREA, UnitKind.INSTITUTION
+        form.kind.choices = choices_of(
+            [
+                (kind.value, label)
+                for kind, label in KIND_LABELS.items()
+                if kind is not UnitKind.MUNICIPALITY
+            ]
+        )
+        form.parent_id.choices = choices_of(
+            unit_choices(ctx, UnitKind.MUNICIPALITY, UnitKind.AREA, UnitKind.INSTITUTION)
         )
 
     def act(self, ctx: Context, form: Any, row_id: None) -> str:
@@ -116,7 +118,7 @@ class Move(UnitVerb):
             UnitKind.AREA: (UnitKind.MUNICIPALITY,),
             UnitKind.HOUSE: (UnitKind.INSTITUTION,),
         }.get(row.kind, (UnitKind.MUNICIPALITY, UnitKind.AREA))
-        form.parent_id.choices = unit_choices(ctx, *kinds, but=row.id)
+        form.parent_id.choices = choices_of(unit_choices(ctx, *kinds, but=row.id))
 
     def act(self, ctx: Context, form: Any, row_id: UUID | None) -> str:
         assert row_id is not None
@@ -141,7 +143,7 @@ class Merge(UnitVerb):
     def prepare(self, ctx: Context, form: Any, row: Unit) -> None:
         area = row.kind is UnitKind.AREA
         kinds = (UnitKind.AREA,) if area else (UnitKind.INSTITUTION, UnitKind.HOUSE)
-        form.into_id.choices = unit_choices(ctx, *kinds, but=row.id)
+        form.into_id.choices = choices_of(unit_choices(ctx, *kinds, but=row.id))
 
     def act(self, ctx: Context, form: Any, row_id: UUID | None) -> str:
         assert row_id is not None
@@ -221,8 +223,8 @@ class Hire(Verb):
     on_row = False
 
     def prepare(self, ctx: Context, form: Any, row: None) -> None:
-        form.unit_id.choices = unit_choices(ctx)
-        form.position.choices = position_choices()
+        form.unit_id.choices = choices_of(unit_choices(ctx))
+        form.position.choices = choices_of(position_choices())
 
     def act(self, ctx: Context, form: Any, row_id: None) -> str:
         made = organisation.hire(
@@ -258,8 +260,8 @@ class Change(Verb):
         return organisation.employment(ctx, row.id) is not None
 
     def prepare(self, ctx: Context, form: Any, row: Employee) -> None:
-        form.unit_id.choices = unit_choices(ctx)
-        form.position.choices = position_choices()
+        form.unit_id.choices = choices_of(unit_choices(ctx))
+        form.position.choices = choices_of(position_choices())
         now = organisation.employment(ctx, row.id)
         if request.method == "GET" and now is not None:
             form.unit_id.data, form.position.data = str(now.unit_id), now.position.value
@@ -310,8 +312,8 @@ class Rehire(Verb):
         return organisation.employment(ctx, row.id) is None
 
     def prepare(self, ctx: Context, form: Any, row: Employee) -> None:
-        form.unit_id.choices = unit_choices(ctx)
-        form.position.choices = position_choices()
+        form.unit_id.choices = choices_of(unit_choices(ctx))
+        form.position.choices = choices_of(position_choices())
 
     def act(self, ctx: Context, form: Any, row_id: UUID | None) -> str:
         assert row_id is not None

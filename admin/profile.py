@@ -15,6 +15,7 @@ from wtforms import IntegerField, RadioField, StringField
 from wtforms.validators import DataRequired, InputRequired, Length
 
 from admin.base import Verb
+from admin.fields import choices_of
 from admin.labels import ROLES
 from admin.verb_pages import VerbPage
 from tenant_app.accounts import service as accounts
@@ -34,7 +35,7 @@ def shown_once(template: str, **words: Any) -> Response:
 
 
 class LanguageForm(FlaskForm):
-    locale = RadioField(_l("Language"), [InputRequired()], choices=list(LANGUAGES.items()))
+    locale = RadioField(_l("Language"), [InputRequired()], choices=choices_of(LANGUAGES.items()))
 
 
 class SetLanguage(Verb):
@@ -94,6 +95,7 @@ class ProfileView(VerbPage):
     """The page about oneself: language, password, tokens, deputies."""
 
     verbs = (SetLanguage, MakeToken, RevokeToken)
+    help = _l("Your language, your password, your roles and who stands in for you.")
 
     def is_visible(self) -> bool:
         return False  # reached from the top bar

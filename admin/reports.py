@@ -6,14 +6,16 @@ from datetime import date
 from typing import Any, ClassVar
 from uuid import UUID
 
-from flask import Response, jsonify, redirect, request, url_for
+from flask import Response, flash, jsonify, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_admin import BaseView, expose
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import IntegerField
 from wtforms.validators import InputRequired, Optional
 
+from admin import charts
 from admin.base import Verb
 from admin.fields import DanishDateField
 from admin.labels import COMPETENCE, MONEY
@@ -21,10 +23,11 @@ from admin.verb_pages import VerbPage
 from tenant_app.core.access import Permission
 from tenant_app.core.clock import DENMARK
 from tenant_app.core.context import Context
-from tenant_app.core.errors import N_, Invalid, NotFound
+from tenant_app.core.errors import N_, Conflict, Invalid, NotFound
 from tenant_app.reports import exporting, rules
 from tenant_app.reports import service as reports
 from tenant_app.reports.models import ReportKind
+from tenant_app.web.errors import text_of
 from tenant_app.web.i18n import DOMAIN
 
 OUTLOOKS = {
@@ -37,7 +40,9 @@ STATES = {
     rules.JobProgressState.RUNNING: _l("Running"),
     rules.JobProgressState.DONE: _l("Done"),
     rules.JobProgressState.DEAD: _l("Failed"),
+    rules.JobProgressState.CANCELLED: _l("Cancelled, nothing was changed"),
 }
+BARS_SHOWN = 8
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -101,6 +106,10 @@ class ReportPage(VerbPage):
     def table(self, report: Any) -> exporting.Table:
         raise NotImplementedError
 
+    def chart(self, report: Any) -> charts.Chart | None:
+        """The report at a glance; None when there is nothing to draw."""
+        raise NotImplementedError
+
     @expose("/")
     def index(self) -> ResponseReturnValue:
         ctx = self.ctx
@@ -115,6 +124,7 @@ class ReportPage(VerbPage):
             self.template,
             report=report,
             lines=list(rules.lines(report.units)) if report else [],
+            chart=self.chart(report) if report else None,
             data_time=report.data_time.astimezone(DENMARK) if report else None,
             year=year,
             years=sorted({*reports.years(ctx), year}, reverse=True),
@@ -122,6 +132,7 @@ class ReportPage(VerbPage):
             days=reports.days_of(ctx, self.kind, year),
             job=job,
             job_text=_job_text(job) if job else "",
+            can_cancel=job is not None and reports.may_cancel(ctx, job),
             run_form=form if ctx.actor.may(Permission.REPORT_RUN) else None,
             kinds=kinds(),
             positions=positions(),
@@ -135,8 +146,24 @@ class ReportPage(VerbPage):
         job = self._job(self.ctx)
         if job is None:
             raise NotFound()
-        is_over = job.state in (rules.JobProgressState.DONE, rules.JobProgressState.DEAD)
-        return jsonify(done=job.done, total=job.total, text=_job_text(job), is_over=is_over)
+        return jsonify(done=job.done, total=job.total, text=_job_text(job), is_over=job.is_over)
+
+    @expose("/cancel/", methods=("POST",))
+    def cancel(self) -> ResponseReturnValue:
+        """The job stops, or the page says why not."""
+        ctx = self.ctx
+        job = self._job(ctx)
+        if job is None:
+            raise NotFound()
+        try:
+            job = reports.cancel_job(ctx, job.id)
+        except Conflict as refusal:
+            flash(text_of(refusal), "error")
+        else:
+            flash(job_news(job), "success")
+        year, as_of = self._asked(ctx)
+        keys = {"as_of": as_of.isoformat()} if as_of else {}
+        return redirect(self.get_url(".index", year=year, job=job.id, **keys))
 
     @expose("/export/")
     def export(self) -> Response:
@@ -178,8 +205,17 @@ class ReportPage(VerbPage):
             raise NotFound() from None
 
 
+def job_news(job: rules.JobState) -> str:
+    """What became of a wish to cancel."""
+    if job.is_over:
+        return _("The job is cancelled. Nothing was changed.")
+    return _("The job stops at its next step. Nothing it did is kept.")
+
+
 def _job_text(job: rules.JobState) -> str:
     state = str(STATES[job.state])
+    if job.is_stopping:
+        return _("Stops at its next step")
     return f"{state}: {DOMAIN.gettext(job.note)}" if job.note else state
 
 
@@ -200,6 +236,28 @@ class Usage(ReportPage):
     def table(self, report: reports.UsageReport) -> exporting.Table:
         return exporting.usage_table(report, DOMAIN.gettext)
 
+    def chart(self, report: reports.UsageReport) -> charts.Chart | None:
+        """The whole, then the areas, or without areas the institutions."""
+        shown = list(report.units)
+        below = [child for node in shown for child in node.children]
+        areas = [node for node in below if node.kind == "area"] or below
+        areas.sort(key=lambda node: -(node.total.usage_percent or 0))
+        return charts.usage(
+            "usage",
+            _("Usage by unit"),
+            [
+                charts.UsageBar(
+                    node.name,
+                    node.total.actual,
+                    node.total.committed,
+                    node.total.reserved,
+                    node.total.available,
+                )
+                for node in [*shown, *areas][:BARS_SHOWN]
+            ],
+            of=_("Unit"),
+        )
+
 
 class Coverage(ReportPage):
     """Who can do what should be possible."""
@@ -217,6 +275,22 @@ class Coverage(ReportPage):
 
     def table(self, report: reports.CoverageReport) -> exporting.Table:
         return exporting.coverage_table(report, DOMAIN.gettext)
+
+    def chart(self, report: reports.CoverageReport) -> charts.Chart | None:
+        """Each target over all that the reader sees, the least covered first."""
+        bars = []
+        for target in report.targets:
+            found = [node.total[target.id] for node in report.units if target.id in node.total]
+            bars.append(
+                charts.CoverageBar(
+                    target.competence,
+                    sum(each.covered for each in found),
+                    sum(each.planned for each in found),
+                    sum(each.group_size for each in found),
+                )
+            )
+        bars.sort(key=lambda bar: bar.covered / (bar.group_size or 1))
+        return charts.coverage("coverage", _("Coverage per target"), bars[:BARS_SHOWN])
 
 
 def views() -> list[BaseView]:

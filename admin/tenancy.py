@@ -19,7 +19,7 @@ from admin.approval_rules import LEVELS, ApprovalForm, condition_text, levels_te
 from admin.base import RoomView, Verb
 from admin.catalogue_verbs import FORM_LABELS
 from admin.choosing import Among
-from admin.fields import KronerField
+from admin.fields import KronerField, choices_of
 from admin.formats import choice, day
 from admin.labels import SETUP
 from admin.verb_pages import VerbPage
@@ -145,7 +145,7 @@ class LanguageForm(FlaskForm):
     locale = SelectField(
         _l("Language"),
         [InputRequired()],
-        choices=list(LANGUAGES.items()),
+        choices=choices_of(LANGUAGES.items()),
         description=_l("For new users. Everyone can choose their own on their profile."),
     )
 
@@ -171,6 +171,7 @@ class Settings(VerbPage):
 
     permission = Permission.TENANT_CONFIGURE
     verbs = (ChangeApproval, ChangeCover, ChangeLimits, ChangeLanguage)
+    help = _l("How requests are approved, what cover costs, and the rules everybody works by.")
 
     @expose("/")
     def index(self) -> Any:
@@ -256,7 +257,7 @@ class Trail(Overseeing):
             convert=_known_action,
         ),
     )
-    column_sortable_list = ("at",)
+    column_sortable_list = ("at", "actor_name")
     column_default_sort = ("at", True)
     can_export = True
     help = _l("Who did what, when. It cannot be changed by anyone.")
@@ -303,7 +304,7 @@ class Support(Overseeing):
     def title_of(self, row: SupportSession) -> str:
         return row.staff_name
 
-    column_sortable_list = ("opened_at",)
+    column_sortable_list = ("opened_at", "staff_name", "expires_at", "closed_at")
     column_default_sort = ("opened_at", True)
 
 

@@ -64,6 +64,7 @@ ACTIONS = {
     "holding.noted": _l("Earlier competence noted"),
     "import.completed": _l("File imported"),
     "invitation.accepted": _l("Invitation accepted"),
+    "jobs.cancelled": _l("Job cancelled"),
     "jobs.retried": _l("Failed jobs tried again"),
     "password.changed": _l("Password changed"),
     "provider.changed": _l("Provider changed"),
@@ -72,6 +73,9 @@ ACTIONS = {
     "report.requested": _l("Report asked for"),
     "role.ended": _l("Role ended"),
     "role.granted": _l("Role granted"),
+    "saved_view.put_first": _l("Chose how a list opens"),
+    "saved_view.removed": _l("View of a list removed"),
+    "saved_view.saved": _l("View of a list saved"),
     "session.closed": _l("Signed out"),
     "session.opened": _l("Signed in"),
     "settings.changed": _l("Settings changed"),
@@ -98,8 +102,7 @@ ACTIONS = {
     "user.opened": _l("Login opened"),
 }
 SYSTEMS = {
-    "nightly usage": _l("Nightly usage report"),
-    "nightly coverage": _l("Nightly coverage report"),
+    "nightly reports": _l("Nightly reports"),
     "nightly measuring": _l("Nightly measuring"),
     "nightly follow-up of moves": _l("Nightly follow-up of moves"),
     "report of usage": _l("Usage report"),

@@ -11,6 +11,7 @@ from flask_admin.theme import Bootstrap4Theme
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from admin import shell
 from admin.jobs import JOBS
 from admin.vendor_base import VendorPage, VendorVerb, moment
 from admin.vendor_staff import ChangePassword, Staff
@@ -79,6 +80,7 @@ class Trail(VendorPage):
     """What vendor staff did."""
 
     verbs = (ChangePassword,)
+    help = _l("What the vendor's staff did, the newest first. Nobody can change it.")
 
     @expose("/")
     def index(self) -> Any:
@@ -103,7 +105,9 @@ def mount(app: Flask) -> None:
         name="Rød Tråd",
         url="/vendor",
         endpoint="vendor",
-        index_view=Tenants(name=_l("Municipalities"), endpoint="vendor", url="/vendor"),
+        index_view=shell.without_files(
+            Tenants(name=_l("Municipalities"), endpoint="vendor", url="/vendor")
+        ),
         theme=Bootstrap4Theme(base_template="vendor/panel.html"),
         csp_nonce_generator=nonce,
     )

@@ -7,8 +7,8 @@ from typing import Any, ClassVar
 
 from flask.typing import ResponseReturnValue
 
-from admin.base import Verb
 from admin.verb_pages import WithVerbs
+from admin.verbs import Verb
 from tenant_app.core.access import VendorPermission
 from tenant_app.core.clock import DENMARK
 from tenant_app.core.context import VendorContext

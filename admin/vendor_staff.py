@@ -12,6 +12,7 @@ from flask_wtf import FlaskForm
 from wtforms import PasswordField, SelectField, StringField
 from wtforms.validators import DataRequired, Length
 
+from admin.fields import choices_of
 from admin.vendor_base import VendorPage, VendorVerb
 from tenant_app.core.access import VendorPermission
 from tenant_app.core.context import VendorContext
@@ -44,7 +45,7 @@ class CreateStaff(VendorVerb):
     on_row = False
 
     def prepare(self, ctx: VendorContext, form: Any, row: None) -> None:  # type: ignore[override]
-        form.role.choices = [(role.value, label) for role, label in ROLES.items()]
+        form.role.choices = choices_of((role.value, label) for role, label in ROLES.items())
 
     def act(self, ctx: VendorContext, form: Any, row_id: None) -> str:  # type: ignore[override]
         person = tenancy.create_staff(
@@ -77,6 +78,7 @@ class Staff(VendorPage):
 
     permission = VendorPermission.STAFF_MANAGE
     verbs = (CreateStaff, CloseStaff)
+    help = _l("Who can sign in here. A closed login opens nothing from the same moment.")
 
     def get_one(self, key: str) -> VendorUser:
         """The person. Raises NotFound."""

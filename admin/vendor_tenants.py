@@ -13,10 +13,13 @@ from flask_wtf import FlaskForm
 from wtforms import IntegerField, SelectField, StringField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length, Optional
 
+from admin import vendor_home
+from admin.fields import choices_of
 from admin.vendor_base import VendorPage, VendorVerb, moment
 from tenant_app.core.access import VendorPermission
 from tenant_app.core.clock import danish_date
 from tenant_app.core.context import VendorContext
+from tenant_app.core.danish import danish_key
 from tenant_app.core.errors import NotFound
 from tenant_app.provisioning import service as provisioning
 from tenant_app.tenancy import profiles
@@ -80,8 +83,10 @@ class CreateTenant(VendorVerb):
     def prepare(self, ctx: VendorContext, form: Any, row: None) -> None:  # type: ignore[override]
         trial = [(code, f"{code} {_('Trial municipality')}") for code in TRIAL_CODES]
         known = [(code, f"{name} ({code})") for code, name in profiles.municipalities().items()]
-        form.code.choices = [*sorted(known, key=lambda choice: choice[1]), *trial]
-        form.profile.choices = list(titles().items())
+        form.code.choices = choices_of(
+            [*sorted(known, key=lambda choice: danish_key(str(choice[1]))), *trial]
+        )
+        form.profile.choices = choices_of(titles().items())
         if request.method == "GET":
             form.year.data = danish_date(ctx.now).year
 
@@ -273,12 +278,14 @@ class Tenants(VendorPage, AdminIndexView):
 
     @expose("/")
     def index(self) -> Any:
+        items = tenancy.overview(self.ctx)
         return self.render(
             "vendor/tenants.html",
-            items=tenancy.overview(self.ctx),
+            items=items,
             states=STATES,
             profiles=titles(),
             moment=moment,
+            **vendor_home.shown(items, self.ctx.now),
         )
 
     @expose("/municipality/")

@@ -11,3 +11,14 @@ window.addEventListener("pageshow", () => {
 });
 const problem = document.getElementById("form-errors");
 if (problem) problem.focus();
+// The boxes of the top bar close by Escape, and when one goes elsewhere.
+const drops = () => document.querySelectorAll("details.drop[open]");
+const leave = (event) => {
+  for (const drop of drops()) if (!drop.contains(event.target)) drop.open = false;
+};
+document.addEventListener("click", leave);
+document.addEventListener("focusin", leave);
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape") return;
+  for (const drop of drops()) { drop.open = false; drop.querySelector("summary").focus(); }
+});

@@ -17,6 +17,7 @@ from tenant_app.competences.models import (
     Holding,
 )
 from tenant_app.core.context import Context
+from tenant_app.core.db import danish
 from tenant_app.organisation.models import Employee, Position
 
 
@@ -57,7 +58,7 @@ def granted_by(ctx: Context, employee_id: UUID, source_id: UUID) -> set[UUID]:
 
 
 def areas() -> Select[Any]:
-    return select(CompetenceArea).order_by(CompetenceArea.name)
+    return select(CompetenceArea).order_by(danish(CompetenceArea.name), CompetenceArea.id)
 
 
 def area_to_change(ctx: Context, area_id: UUID) -> CompetenceArea | None:
@@ -73,7 +74,11 @@ def area(ctx: Context, area_id: UUID) -> CompetenceArea | None:
 
 
 def competences(*, q: str = "", area_id: UUID | None = None) -> Select[Any]:
-    found = select(Competence).options(joinedload(Competence.area)).order_by(Competence.name)
+    found = (
+        select(Competence)
+        .options(joinedload(Competence.area))
+        .order_by(danish(Competence.name), Competence.id)
+    )
     if q:
         found = found.where(Competence.name.icontains(q, autoescape=True))
     if area_id is not None:

@@ -17,7 +17,21 @@ from config.settings import Settings
 from tenant_app.core import logs, money
 from tenant_app.core.errors import SignInRequired
 from tenant_app.core.uow import Database
-from tenant_app.web import api_docs, doors, errors, headers, i18n, rooms, signin, vendor_signin
+from tenant_app.web import (
+    accessibility,
+    api_docs,
+    assets,
+    doors,
+    errors,
+    headers,
+    i18n,
+    rooms,
+    signin,
+    theme,
+    unsent,
+    vendor_signin,
+    working_as,
+)
 from tenant_app.web.current import context, locale, nonce
 from tenant_app.web.limits import limiter
 
@@ -63,7 +77,7 @@ class House(Flask):
 def create_app(settings: Settings, db: Database) -> House:
     """The web floor without the panels, which `admin` mounts on it."""
     logs.configure()
-    app = House("tenant_app.web", root_path=str(Path(__file__).parent))
+    app = House("tenant_app.web", root_path=str(Path(__file__).parent), static_folder=None)
     app.config.update(
         SECRET_KEY=settings.secret_key,
         SECRET_KEY_FALLBACKS=list(settings.secret_key_fallbacks),
@@ -92,6 +106,7 @@ def create_app(settings: Settings, db: Database) -> House:
 
     i18n.init(app)
     headers.init(app)
+    assets.init(app)
     limiter.init_app(app)
     csrf = CSRFProtect(app)
     api = Api(
@@ -107,8 +122,16 @@ def create_app(settings: Settings, db: Database) -> House:
         # The panel has screens of the same names.
         api.register_blueprint(blueprint, name=f"api_{blueprint.name}")
         csrf.exempt(blueprint)
-    for blueprint in (signin.blueprint, vendor_signin.blueprint, api_docs.blueprint):
+    for blueprint in (
+        signin.blueprint,
+        vendor_signin.blueprint,
+        api_docs.blueprint,
+        accessibility.blueprint,
+    ):
         app.register_blueprint(blueprint)
+    theme.init(app)
+    unsent.init(app)
+    working_as.init(app)
     app.context_processor(_words)
     app.jinja_env.filters["kr"] = money.show
     app.add_url_rule("/", "home", _home)

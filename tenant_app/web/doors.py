@@ -16,6 +16,7 @@ from tenant_app.core.context import Context
 from tenant_app.core.errors import N_, SignInRequired
 from tenant_app.tenancy import service as tenancy
 from tenant_app.tenancy.models import Tenant, TenantState
+from tenant_app.web import working_as
 from tenant_app.web.current import house, settings
 
 Opener = Callable[[], AbstractContextManager[object]]
@@ -79,7 +80,7 @@ def panel() -> Iterator[Context]:
             return tenancy.actor_of_support(
                 ctx, support, permissions=ROLE_PERMISSIONS[Role.AUDITOR]
             )
-        return accounts.actor_of_session(ctx, str(token))
+        return working_as.narrowed(ctx, accounts.actor_of_session(ctx, str(token)))
 
     with _open(int(tenant_id), find) as ctx:
         if support:

@@ -7,16 +7,28 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 import structlog
-from flask import Flask, Response, jsonify, redirect, render_template, request, url_for
+from flask import (
+    Flask,
+    Response,
+    flash,
+    jsonify,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from psycopg.errors import QueryCanceled
-from sqlalchemy.exc import DataError, OperationalError
+from redis.exceptions import RedisError
+from sqlalchemy.exc import DataError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge, SecurityError
 
 from tenant_app.core.errors import N_, Refusal, SignInRequired
+from tenant_app.web import unsent
 from tenant_app.web.i18n import DOMAIN
 
 log = structlog.get_logger()
@@ -30,6 +42,8 @@ HTTP_TEXTS = {
     429: N_("Too many attempts. Wait a quarter of an hour and try again."),
     503: N_("The service is being restarted. Try again in a moment; nothing was lost."),
 }
+RETRY_SECONDS = 30
+"""A restart takes less."""
 UNKEPT = N_("The text holds signs that cannot be kept. Write it without them.")
 SESSION_OLD = N_("The page was open for too long. Your text is kept: send it once more.")
 
@@ -61,7 +75,18 @@ def problem(
 def page(status: int, title: str, detail: str) -> ResponseReturnValue:
     if isinstance(request.routing_exception, SecurityError):
         return Response(detail, status, content_type="text/plain; charset=utf-8")
-    return render_template("error.html", title=title, detail=detail, status=status), status
+    text = render_template(
+        "error.html", title=title, detail=detail, status=status, again=_again(status)
+    )
+    return text, status
+
+
+def _again(status: int) -> str | None:
+    """The same address once more, where that may help: a page that was read, and failed with us."""
+    if status < 500 or request.method != "GET":
+        return None
+    # One slash in front: two would make another site's address of it.
+    return "/" + request.full_path.rstrip("?").lstrip("/")
 
 
 def _refused(refusal: Refusal) -> ResponseReturnValue:
@@ -75,9 +100,30 @@ def _refused(refusal: Refusal) -> ResponseReturnValue:
         )
     if isinstance(refusal, SignInRequired):
         door = "vendor_signin.page" if request.path.startswith("/vendor") else "signin.page"
-        wanted = request.full_path if request.method == "GET" else None
-        return redirect(url_for(door, next=wanted))
+        if request.method == "GET":
+            return redirect(url_for(door, next=request.full_path))
+        _keep_what_was_typed()
+        return redirect(url_for(door, next=unsent.page()))
     return page(refusal.status, _("That cannot be done"), text_of(refusal))
+
+
+def _keep_what_was_typed() -> bool:
+    """Whether a user of ours had typed something; what became of it is said at the sign-in."""
+    if unsent.whose(vendor=request.path.startswith("/vendor")) is None or not unsent.typed():
+        return False
+    if unsent.keep():
+        text = _(
+            "You have been signed out, and nothing was sent. Sign in again: what you typed is "
+            "kept for you."
+        )
+        flash(text, "info")
+    else:
+        text = _(
+            "You have been signed out, and what you typed could not be kept. Go one page back in "
+            "the browser and copy it before you sign in again."
+        )
+        flash(text, "error")
+    return True
 
 
 def _named(messages: Any, *, path: str = "") -> Iterator[tuple[str, list[str]]]:
@@ -121,15 +167,30 @@ def _too_large(error: RequestEntityTooLarge) -> ResponseReturnValue:
 
 
 def _csrf(error: CSRFError) -> ResponseReturnValue:
+    """A page of ours from before the last sign-in is shown again as it was filled in.
+
+    From anywhere else nothing is kept.
+    """
+    where = unsent.page()
+    if where is not None and unsent.is_from_own_page():
+        if unsent.is_signed_in():
+            if unsent.keep():
+                return redirect(where, 303)
+        elif _keep_what_was_typed():
+            return redirect(where, 303)
     return page(400, _("That cannot be done"), DOMAIN.gettext(SESSION_OLD))
 
 
-def _database(error: OperationalError | PoolTimeout) -> ResponseReturnValue:
+def _unavailable(error: Exception) -> ResponseReturnValue:
+    """The database or Redis does not answer: said so, with when to come back."""
     slow = isinstance(getattr(error, "orig", None), QueryCanceled)
-    log.error("database.unavailable", slow=slow, kind=type(error).__name__)
+    log.error("server.unavailable", slow=slow, kind=type(error).__name__)
     if is_api():
-        return problem(503, "unavailable", HTTP_TEXTS[503])
-    return page(503, _("One moment"), DOMAIN.gettext(HTTP_TEXTS[503]))
+        response = problem(503, "unavailable", HTTP_TEXTS[503])
+    else:
+        response = make_response(page(503, _("One moment"), DOMAIN.gettext(HTTP_TEXTS[503])))
+    response.headers["Retry-After"] = str(RETRY_SECONDS)
+    return response
 
 
 def _unkept(error: DataError | UnicodeEncodeError) -> ResponseReturnValue:
@@ -155,8 +216,8 @@ def init(app: Flask) -> None:
     app.register_error_handler(CSRFError, _csrf)
     app.register_error_handler(RequestEntityTooLarge, _too_large)
     app.register_error_handler(HTTPException, _http)
-    app.register_error_handler(OperationalError, _database)
-    app.register_error_handler(PoolTimeout, _database)
+    for gone in (OperationalError, InterfaceError, PoolTimeout, RedisError):
+        app.register_error_handler(gone, _unavailable)
     app.register_error_handler(DataError, _unkept)
     app.register_error_handler(UnicodeEncodeError, _unkept)
     app.register_error_handler(Exception, _crash)

@@ -1,8 +1,8 @@
-"""Headers of every answer: nothing is cached in shared browsers, nothing inline runs."""
+"""Headers of every answer: no page is kept in shared browsers, nothing inline runs."""
 
 from __future__ import annotations
 
-from flask import Flask, Response, request
+from flask import Flask, Response, g, request
 
 from tenant_app.web.current import nonce, settings
 
@@ -10,6 +10,7 @@ STATIC_ENDPOINTS = ("static",)
 
 
 def is_static() -> bool:
+    """Whether a file is asked for: it is anybody's, and needs no unit of work."""
     return request.endpoint is not None and request.endpoint.rpartition(".")[2] in STATIC_ENDPOINTS
 
 
@@ -26,9 +27,7 @@ def _add(response: Response) -> Response:
     response.headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=()"
     if settings().secure_cookies:
         response.headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
-    if is_static():
-        response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
-    else:
+    if not g.get("is_immutable"):
         response.headers["Cache-Control"] = "no-store"
     return response
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 from urllib.parse import urlsplit
 
 from flask import Blueprint, Response, flash, redirect, render_template, request, session, url_for
@@ -18,7 +19,8 @@ from flask_wtf import FlaskForm
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as BaseResponse
 from wtforms import HiddenField, PasswordField, SelectField, StringField
-from wtforms.validators import DataRequired, EqualTo, Length
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import DataRequired, EqualTo, Length, ValidationError
 
 from tenant_app.accounts import service as accounts
 from tenant_app.accounts.rules import SHORTEST_PASSWORD, SignInRefused, plain_email
@@ -27,7 +29,7 @@ from tenant_app.core.fence import TenantSession
 from tenant_app.core.uow import NOBODY
 from tenant_app.tenancy import service as tenancy
 from tenant_app.tenancy.models import Tenant
-from tenant_app.web import limits
+from tenant_app.web import limits, unsent
 from tenant_app.web.current import LOCALES, house, settings
 from tenant_app.web.doors import OPEN_STATES, host_slug, panel
 from tenant_app.web.errors import text_of
@@ -37,12 +39,31 @@ blueprint = Blueprint("signin", __name__)
 LAST_TENANT = "municipality"
 """Cookie: the municipality chosen last on a bare host."""
 YEAR = 365 * 24 * 3600
-NO_TENANT = N_("No municipality has its sign-in at this address. Check the address.")
+NO_TENANT = N_(
+    "Nobody can sign in at this address at present. Check the address, or ask your municipality's "
+    "administrator."
+)
 TOO_MANY = N_("Too many attempts. Wait a quarter of an hour and try again.")
 
 
+class MunicipalityField(SelectField):
+    """Says what to do where the choice is none: suspended since the page was opened, or never
+    there. The two are alike."""
+
+    def pre_validate(self, form: Any) -> None:
+        try:
+            super().pre_validate(form)
+        except ValidationError:
+            raise ValidationError(
+                _(
+                    "Nobody can sign in to this municipality at present. Choose one from the list, "
+                    "or ask its administrator."
+                )
+            ) from None
+
+
 class SignInForm(FlaskForm):
-    tenant = SelectField(_l("Municipality"), [DataRequired(_l("Choose your municipality."))])
+    tenant = MunicipalityField(_l("Municipality"), [DataRequired(_l("Choose your municipality."))])
     email = StringField(_l("E-mail"), [DataRequired(), Length(max=254)])
     password = PasswordField(_l("Password"), [DataRequired(), Length(max=1000)])
     next = HiddenField()
@@ -96,7 +117,8 @@ def _form() -> tuple[SignInForm, dict[str, Tenant]]:
     with _outside() as opened:
         tenants = {tenant.slug: tenant for tenant in tenancy.open_tenants(opened)}
     chosen = request.cookies.get(LAST_TENANT, "")
-    form.tenant.choices = [("", _("Choose…")), *((slug, t.name) for slug, t in tenants.items())]
+    known = [SelectChoice(slug, tenant.name) for slug, tenant in tenants.items()]
+    form.tenant.choices = [SelectChoice("", _("Choose…")), *known]
     if request.method == "GET" and chosen in tenants:
         form.tenant.data = chosen
     return form, tenants
@@ -147,12 +169,15 @@ def sign_in() -> ResponseReturnValue:
     try:
         with house().unit_of_work(tenant.id, NOBODY) as ctx:
             token = accounts.sign_in(ctx, email=form.email.data, password=form.password.data)
-            locale = ctx.memo["user"].locale
+            user = ctx.memo["user"]
+            locale, user_id = user.locale, str(user.id)
     except SignInRefused as refusal:
         return _page(form, problem=text_of(refusal), status=refusal.status)
     limits.forgive_account()
+    typed = session.get("unsent")
     _leave()
     session["tenant"], session["token"], session["locale"] = tenant.id, token, locale
+    unsent.signed_in(typed, tenant_id=tenant.id, user=user_id)
     return _remember(redirect(local_path(form.next.data)), tenant.slug)
 
 
@@ -173,10 +198,9 @@ def _remember(response: BaseResponse, slug: str) -> BaseResponse:
 @blueprint.post("/sign-out")
 def sign_out() -> ResponseReturnValue:
     """The session opens nothing any more, here and for whoever kept the cookie."""
-    locale = session.get("locale")
+    kept = {name: session[name] for name in ("locale", "user") if name in session}
     _leave()
-    if locale:
-        session["locale"] = locale
+    session.update(kept)  # the user: a form still open in another tab is kept for its own
     flash(_("You are signed out."), "success")
     return redirect(url_for("signin.page"))
 

@@ -22,7 +22,7 @@ from tenant_app.core.access import Actor
 from tenant_app.core.context import Context, VendorContext
 from tenant_app.core.errors import N_, NotFound, SignInRequired
 from tenant_app.tenancy import service as tenancy
-from tenant_app.web import limits
+from tenant_app.web import limits, unsent
 from tenant_app.web.current import house, settings
 from tenant_app.web.doors import host_slug
 from tenant_app.web.errors import text_of
@@ -100,9 +100,11 @@ def page() -> ResponseReturnValue:
                 problem, status = text_of(refusal), refusal.status
             else:
                 limits.forgive_account()
-                chosen = session.get("locale")
+                chosen, typed = session.get("locale"), session.get("unsent")
                 session.clear()
                 session["vendor_token"] = token
+                email = plain_email(form.email.data)
+                unsent.signed_in(typed, tenant_id=None, user=email)
                 if chosen:
                     session["locale"] = chosen
                 return redirect(local_path(request.args.get("next"), otherwise="vendor.index"))

@@ -39,8 +39,10 @@ NOT_FREE = {
     "idempotency_keys.request_hash",
     "import_runs.file_hash",
     "outbox.job",
+    "employees.sought",
+    "saved_views.view",
 }
-"""Texts that nobody types: hashes, paths, names of jobs and languages."""
+"""Texts that nobody types: hashes, paths, names of jobs, lists and languages."""
 APPEND_ONLY = {"audit_entries", "ledger_entries"}
 
 

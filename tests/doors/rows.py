@@ -5,16 +5,19 @@ from __future__ import annotations
 from tests.doors import (
     rows_accounts,
     rows_enrolments,
+    rows_jobs,
     rows_learning,
+    rows_lists,
     rows_money,
     rows_outside,
     rows_people,
     rows_setup,
     rows_setup_api,
+    rows_shell,
 )
 from tests.doors.table import Kind, Row
 
-ROWS: list[Row] = [
+_OF_ROOMS: list[Row] = [
     *rows_enrolments.ROWS,
     *rows_money.ROWS,
     *rows_learning.ROWS,
@@ -22,8 +25,12 @@ ROWS: list[Row] = [
     *rows_accounts.ROWS,
     *rows_setup.ROWS,
     *rows_setup_api.ROWS,
+    *rows_shell.ROWS,
+    *rows_lists.ROWS,
+    *rows_jobs.ROWS,
     *rows_outside.ROWS,
 ]
+ROWS = [*_OF_ROOMS, *rows_lists.exports_of(_OF_ROOMS)]
 INSIDE = [row for row in ROWS if row.kind in (Kind.PANEL, Kind.API)]
 VENDOR = [row for row in ROWS if row.kind is Kind.VENDOR]
 OPEN = [row for row in ROWS if row.kind is Kind.OPEN]

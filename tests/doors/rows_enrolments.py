@@ -49,6 +49,7 @@ PANEL = [
         refs={"people[]": "employee"},
         answer=302,
     ),
+    Row("browse.cost", **(ANSWERS | {"branch_may": True}), thing="session", arg="session"),
     Row("own.index", may="ped_n1", may_not="admin", branch="ped_s1", branch_may=True),
     Row("inbox.index", **(ANSWERS | {"branch_may": True}), lists="submitted"),
     Row(
@@ -59,10 +60,11 @@ PANEL = [
         refs={"rows[]": "+submitted"},
         wrap="{}:submitted:1",
         each=True,
+        answer=302,
     ),
+    Row("inbox.answered", **(ANSWERS | {"branch_may": True}), answer=302),  # nothing to tell yet
     Row("requests.index_view", **(SEES | {"branch_may": True}), lists="submitted"),
     Row("requests.details_view", **(SEES | {"may_not": "colleague_n1"}), thing="submitted"),
-    Row("requests.export", **(SEES | {"branch_may": True}), path={"export_type": "csv"}),
     *verb("requests.verb_approve", **ANSWERS, thing="submitted", body=answer),
     *verb("requests.verb_return", **ANSWERS, thing="submitted", body=answer),
     *verb("requests.verb_reject", **ANSWERS, thing="submitted", body=answer),

@@ -8,7 +8,6 @@ SEES = {"may": "leader_n1", "may_not": "ped_n1", "branch": "leader_s1"}
 SEES_ALL = SEES | {"branch_may": True}
 KEEPS = {"may": "admin", "may_not": "leader_n1", "branch": "admin_south"}
 RUNS = {"may": "area_north", "may_not": "leader_n1", "branch": "area_south", "branch_may": True}
-CSV = {"export_type": "csv"}
 RULES = [{"name": "Alt", "when": {}, "shares": {"default": {"institution": 10000}}}]
 
 
@@ -56,13 +55,11 @@ BUDGETS = [
     *reaching("funding-rules.verb_set", **KEEPS, body=RULES_FORM),
     Row("pools.index_view", **SEES_ALL, lists="pool"),
     Row("pools.details_view", **SEES, thing="pool"),
-    Row("pools.export", **SEES_ALL, path=CSV),
     *verb("pools.verb_adjust", **KEEPS, thing="pool", body=fixed(amount="1,00", reason="Mere")),
     *verb("pools.verb_policy", **KEEPS, thing="pool", body=fixed(policy="warn")),
     *reaching("pools.verb_open_pool", **KEEPS, refs={"year_id": "year", "unit_id": "+unit"}),
     Row("ledger.index_view", **SEES_ALL, lists="entry"),
     Row("ledger.details_view", **SEES, thing="entry"),
-    Row("ledger.export", **SEES_ALL, path=CSV),
 ]
 BUDGETS_API = api(
     Row("api_budgets.list_years", **SEES_ALL),

@@ -11,7 +11,6 @@ from tests.doors.table import Kind, Row, fixed, verb
 EVERY_USER = "All of the vendor's staff may."
 STRANGERS = "Nobody is signed in yet."
 ADMIN, SUPPORT = "vendor_admin", "vendor_support"
-STATIC = {"filename": "nothing.css"}
 
 
 def outside(endpoint, method="GET", *, answer=200, **facts):
@@ -33,6 +32,7 @@ OPEN = [
     outside("livez"),
     outside("readyz"),
     outside("docs.page"),
+    outside("accessibility.page"),
     outside("api-docs.openapi_json"),
     outside("signin.page"),
     outside("signin.sign_in", "POST", answer=422),
@@ -47,10 +47,6 @@ OPEN = [
     outside("vendor_signin.support"),
     outside("vendor_signin.support", "POST", answer=422),
     outside("vendor_signin.sign_out", "POST", answer=302),
-    outside("static", path=STATIC, answer=404),
-    outside("admin.static", path=STATIC, answer=404),
-    outside("vendor.static", path=STATIC, answer=404),
-    outside("panel_files.static", path={"filename": "panel.css"}),
 ]
 
 

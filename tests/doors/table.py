@@ -111,7 +111,7 @@ class Row:
 
 THINGS = {
     *("unit", "area", "other_area", "employee", "left", "user", "closed_user", "role"),
-    *("delegation", "token"),
+    *("delegation", "token", "saved_view"),
     *("job", "dead", "trail", "support", "year", "draft_year", "adopted_year", "pool", "entry"),
     *("rules", "field", "competence", "target", "holding", "provider", "course", "retired"),
     *("gift", "session", "submitted", "returned", "confirmed", "attended"),

@@ -7,6 +7,7 @@ import pytest
 from tests.doors.conftest import changes
 from tests.doors.knocking import NEVER, STRANGER, Caller
 from tests.doors.rows import INSIDE
+from tests.doors.rows_lists import UNIT_NAMED
 from tests.doors.table import WIDE, Kind
 
 ROLES = (
@@ -16,10 +17,10 @@ ROLES = (
 ABOUT_ONE = [row for row in INSIDE if row.thing is not None]
 SENDING = [row for row in INSIDE if not row.is_read]
 LISTS = [row for row in INSIDE if row.lists is not None]
-WRITES_NOTHING = {"api_enrolments.preview_cost", "imports.check"}
+WRITES_NOTHING = {"api_enrolments.preview_cost", "imports.check", "working_as.choose"}
 KEPT = ("idempotency_keys",)
 """An answer that says for each object whether it was done is kept for replays."""
-EXPORTS = [row for row in INSIDE if row.endpoint.endswith(".export") and row.may == "leader_n1"]
+EXPORTS = [row for row in INSIDE if row.endpoint in UNIT_NAMED]
 
 
 def named(row):
@@ -77,7 +78,7 @@ def test_only_who_may_gets_in(row, house, here, there, unchanged):
             house.check_alike(found, foreign, never)
 
 
-SHARED = {"browse.request_page"}
+SHARED = {"browse.request_page", "browse.cost"}
 """About a thing of the whole municipality, on behalf of people of a branch."""
 
 

@@ -35,10 +35,8 @@ def test_a_door_is_open_only_outside_the_panels_and_the_api(app):
         if row.kind is Kind.OPEN and urls[row.endpoint].startswith(("/admin/", "/api/", "/vendor/"))
     ]
     assert sorted(inside) == [
-        "GET admin.static",
         "GET api-docs.openapi_json",
         "GET docs.page",
-        "GET vendor.static",
         "GET vendor_signin.page",
         "POST vendor_signin.page",
         "POST vendor_signin.sign_out",
@@ -48,7 +46,8 @@ def test_a_door_is_open_only_outside_the_panels_and_the_api(app):
 def test_a_new_url_without_a_row_would_be_found():
     """The control: one door more, and one row less."""
     house = Flask("house", static_folder=None)
-    known = [row for row in ROWS if row.kind is Kind.OPEN][:2]
+    read = [row for row in ROWS if row.kind is Kind.OPEN and row.method == "GET"]
+    known = [read[0], next(row for row in read if row.endpoint != read[0].endpoint)]
     for row in known[1:]:
         house.add_url_rule(f"/{row.endpoint}", row.endpoint, lambda: "")
     house.add_url_rule("/new", "new", lambda: "", methods=["DELETE"])

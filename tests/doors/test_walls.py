@@ -89,11 +89,11 @@ def test_one_wall_takes_no_id_of_elsewhere(field, way, house, here, there, uncha
 def test_one_wall_keeps_reports_to_the_own_pools(wall, work, here, there, unchanged):
     year = work.today.year
     with unchanged(here, there), work.as_system() as ctx:
-        run = reports.compute_usage(ctx, year=year)
+        run_id = reports.compute_usage(ctx, year=year)
         reports.compute_coverage(ctx, year=year)
         ctx.session.flush()
         rows = ctx.session.scalar(
-            select(func.count()).select_from(UsageRow).where(UsageRow.run_id == run.id)
+            select(func.count()).select_from(UsageRow).where(UsageRow.run_id == run_id)
         )
         pools = ctx.session.scalar(
             select(func.count()).select_from(Pool).where(Pool.year_id == work.the("year"))

@@ -32,6 +32,7 @@ def test_an_employee_asks_for_oneself_in_two_languages_and_leaves(
     expect(me.row(course)).to_contain_text("Sendt")
     me.looks("mine-forloeb")
 
+    me.opens_account()
     me.follows("Min profil")
     me.follows("Skift sprog")
     me.page.get_by_label("Engelsk").check()
@@ -40,6 +41,7 @@ def test_an_employee_asks_for_oneself_in_two_languages_and_leaves(
     me.menu("My courses")
     expect(me.row(course)).to_contain_text("Sent")
     expect(me.page.locator("html")).to_have_attribute("lang", "en")
+    me.opens_account()
     me.follows("My profile")
     me.follows("Change language")
     me.page.get_by_label("Danish").check()

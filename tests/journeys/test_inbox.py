@@ -5,7 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Locator, expect
 
 from tenant_app.core.money import kroner
 from tenant_app.enrolments import service as enrolments
@@ -27,9 +27,15 @@ def ask(town: Town, school: Offered, session_id: UUID, leader: str, person: str)
         return made.id
 
 
+def request_of(area: Visitor, town: Town, person: str) -> Locator:
+    """The row of the person's request; others name them as a colleague."""
+    name = area.page.get_by_role("link", name=f"{person} {town.slug}", exact=True)
+    return area.main.get_by_role("row").filter(has=name)
+
+
 def tick(area: Visitor, town: Town, *people: str) -> None:
     for person in people:
-        area.row(f"{person} {town.slug}").get_by_role("checkbox").check()
+        request_of(area, town, person).get_by_role("checkbox").check()
 
 
 @pytest.mark.parametrize("width", [DESKTOP, PHONE])
@@ -49,7 +55,7 @@ def test_many_are_answered_at_once_and_one_was_answered_meanwhile(
 
     beside = area.another_tab()
     beside.opens("/admin/inbox/")
-    beside.row(f"ped_n1_2 {town.slug}").get_by_role("button").click()
+    request_of(beside, town, "ped_n1_2").get_by_role("button").click()
     beside.reads("1 af 1 tilmeldinger har fået dit svar.")
     assert school.state(second) is EnrolmentState.CONFIRMED
 
@@ -59,7 +65,7 @@ def test_many_are_answered_at_once_and_one_was_answered_meanwhile(
     area.reads("2 af 3 tilmeldinger har fået dit svar.")
     late = area.row(f"ped_n1_2 {town.slug}")
     expect(late).to_contain_text("Ikke besvaret")
-    expect(late).to_contain_text("En anden har afgjort tilmeldingen i mellemtiden.")
+    expect(late).to_contain_text(f"area_north {town.slug} godkendte tilmeldingen den")
     for person in ("ped_n1_1", "ped_n2_1"):
         expect(area.row(f"{person} {town.slug}")).to_contain_text("Bekræftet")
     area.looks("indbakke-svar")
@@ -78,7 +84,7 @@ def test_many_are_answered_at_once_and_one_was_answered_meanwhile(
     area.reads("Intet blev ændret.")
     area.looks("indbakke-uden-begrundelse")
     assert school.everything() == before
-    expect(area.row(f"ped_n2_2 {town.slug}").get_by_role("checkbox")).to_be_checked()
+    expect(request_of(area, town, "ped_n2_2").get_by_role("checkbox")).to_be_checked()
 
     reason.fill("Vi venter til foråret")
     area.presses("Afvis valgte")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from playwright.sync_api import expect
 
 from tenant_app.core.money import kroner
 from tests.enrolments.conftest import NOTHING
@@ -11,18 +12,20 @@ from tests.journeys.visitor import DESKTOP, PHONE, Visitor, ore
 from tests.town import Town
 
 CENTRAL, INSTITUTION = kroner(20_900), kroner(8_900)
+PRICE = kroner(3_000)
 
 
 def ask(leader: Visitor, town: Town, course: str) -> None:
     """Find the course, pick an employee, look at the price."""
     leader.menu("Katalog")
     leader.fills("Søg i titel og kode", course)
-    leader.presses("Søg")
+    leader.main.get_by_role("button", name="Søg", exact=True).click()
     leader.row(course).get_by_role("link", name="Tilmeld").click()
     leader.page.get_by_label(f"ped_n1_2 {town.slug}").check()
-    leader.fills("Hvorfor dette forløb", "Vi vil blive bedre til leg")
-    leader.presses("Vis, hvad det koster")
+    expect(leader.page.locator("#cost")).to_contain_text("29.800,00 kr")  # follows the choice
+    leader.presses("Se igennem og send")
     leader.sees_heading("Hvad det koster, og hvem der betaler")
+    leader.fills("Hvorfor dette forløb", "Vi vil blive bedre til leg")
 
 
 def send(leader: Visitor) -> None:
@@ -40,7 +43,7 @@ def test_a_request_moves_exactly_the_money_that_was_shown(
     leader = sign_in("leader_n1", width=width)
 
     ask(leader, town, course)
-    pools = leader.main.get_by_role("table").last
+    pools = leader.main.get_by_role("table").first
     shown = {
         row.get_by_role("cell").nth(0).inner_text(): ore(
             row.get_by_role("cell").nth(1).inner_text()
@@ -115,15 +118,48 @@ def test_a_request_one_ore_too_dear_is_refused_by_name_and_number(
     )
     leader.looks("ansoegning-afvist")
     assert school.everything() == before
-    chosen = leader.page.get_by_label(f"ped_n1_2 {town.slug}")
-    assert chosen.is_checked()  # nothing has to be typed again
+    # Nothing has to be typed or chosen again.
     assert leader.field("Hvorfor dette forløb").input_value() == "Vi vil blive bedre til leg"
+    leader.reads(f"ped_n1_2 {town.slug}")
 
     school.leave("n1", INSTITUTION)
-    leader.presses("Vis, hvad det koster")
     send(leader)
     assert school.money("n1") == (INSTITUTION, 0, 0)
     assert school.balance("n1").available == 0
+
+
+@pytest.mark.parametrize("width", [DESKTOP, PHONE])
+def test_a_group_is_chosen_across_searches_and_sent_once_from_two_tabs(
+    sign_in: Enter, town: Town, school: Offered, width: int
+) -> None:
+    today = town.now.date()
+    session = school.session(fee=PRICE, ects="0", cover_hours="0", starts_on=today, deadline=today)
+    leader = sign_in("area_north", width=width)
+    leader.menu("Katalog")
+    leader.row(school.title_of(session)).get_by_role("link", name="Tilmeld").click()
+    cost = leader.page.locator("#cost")
+    for house in ("n1", "n2"):
+        leader.fills("Find personer på navn, nummer eller enhed", f"med {house}")
+        leader.main.get_by_role("button", name="Søg", exact=True).click()
+        leader.page.get_by_label(f"med_{house} {town.slug}").check()
+    expect(cost).to_contain_text("2 personer 6.000,00 kr")
+    leader.looks("ansoegning-gruppe")
+    leader.presses("Se igennem og send")
+    leader.reads(f"med_n1 {town.slug}", f"med_n2 {town.slug}", "Samlet pris: 6.000,00 kr")
+
+    beside = leader.another_tab()
+    beside.opens(leader.page.url)
+    leader.page.go_back()  # no form is sent again by looking back
+    expect(cost).to_contain_text("6.000,00 kr")
+    leader.presses("Se igennem og send")
+    send(leader)
+    after = school.everything()
+    beside.presses("Send tilmeldingen")
+    beside.reads("Du har allerede sendt denne tilmelding. Intet er sendt to gange.")
+    leader.page.go_back()
+    leader.reads("Der er allerede sendt tilmelding til dette hold for: med_n1")
+    assert school.everything() == after
+    assert (school.money("n1"), school.money("n2")) == ((0, PRICE, 0), (0, PRICE, 0))
 
 
 def money(school: Offered) -> tuple[tuple[int, int, int], tuple[int, int, int]]:

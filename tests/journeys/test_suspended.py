@@ -39,7 +39,7 @@ def test_a_suspended_municipality_is_out_at_the_next_click_and_loses_nothing(
     expect(admin.field("Kommune")).not_to_contain_text(f"By {town.slug}")
     waiting.signs_in(f"By {town.slug}", f"admin@{town.slug}.dk")
     waiting.is_out()
-    waiting.reads("Vælg en af mulighederne.")
+    waiting.reads("Ingen kan logge ind i denne kommune lige nu.")
 
     change_state(vendor, town, "Genaktivér")
     vendor.reads("Kommunen er aktiv igen.", "Aktiv")

@@ -95,7 +95,14 @@ class Visitor:
         self.fills("Adgangskode", password)
         self.presses("Log ind")
 
+    def opens_account(self) -> None:
+        """The box with profile, appearance and the way out, which is folded."""
+        box = self.page.locator(".account details")
+        if box.get_attribute("open") is None:
+            box.locator("summary").click()
+
     def signs_out(self) -> None:
+        self.opens_account()
         self.presses("Log ud")
         self.reads("Du er logget ud.")
 

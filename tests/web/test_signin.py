@@ -34,12 +34,13 @@ def test_the_right_password_leads_to_the_page_that_was_wanted(browser, town):
     assert browser.is_in()
 
 
-def test_the_cookie_holds_only_the_municipality_a_random_token_and_the_language(browser, town):
+def test_the_cookie_holds_only_who_it_is_a_random_token_and_the_language(browser, town):
     browser.sign_in(town, give_password(town))
 
     kept = browser.session()
-    assert set(kept) - {"csrf_token", "_fresh"} == {"tenant", "token", "locale"}
+    assert set(kept) - {"csrf_token", "_fresh"} == {"tenant", "token", "locale", "user"}
     assert kept["tenant"] == town.tenant_id
+    assert kept["user"] == f"{town.tenant_id}:{town.users['leader_n1']}"
     assert [one.token_hash for one in sessions(town)] == [secrets.token_hash(kept["token"])]
 
 
@@ -66,6 +67,22 @@ def test_an_unknown_municipality_is_refused(browser, town, slug):
 
     assert answer.status_code == 422
     assert not browser.is_in()
+
+
+def test_one_suspended_meanwhile_is_answered_like_one_that_never_was(browser, town, make_town):
+    closed = make_town()
+    set_state(closed, TenantState.SUSPENDED)
+    email = give_password(town)
+
+    texts = [
+        re.search(r"Ingen kan logge ind i denne kommune lige nu\.[^<]*", answer.text)[0]
+        for answer in (
+            browser.sign_in(town, email, tenant=slug) for slug in (closed.slug, "nowhere")
+        )
+    ]
+
+    assert texts[0] == texts[1]
+    assert "spørg dens administrator" in texts[0]
 
 
 def test_the_host_names_the_municipality(hosted, town):

@@ -1,0 +1,187 @@
+"""One field for people, units, courses and enrolments, within what the role may see."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from flask import request, url_for
+from flask.typing import ResponseReturnValue
+from flask_admin import BaseView, expose
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from admin.base import Page
+from admin.catalogue_verbs import FORM_LABELS
+from admin.enrolments_labels import STATES
+from admin.organisation_verbs import KIND_LABELS, POSITION_LABELS
+from tenant_app.catalogue import service as catalogue
+from tenant_app.catalogue.models import Course
+from tenant_app.core.access import Permission
+from tenant_app.core.context import Context
+from tenant_app.core.searching import LONGEST, SHORTEST, Asked, asked
+from tenant_app.enrolments import service as enrolments
+from tenant_app.enrolments.models import Enrolment
+from tenant_app.organisation import service as organisation
+from tenant_app.organisation.models import Employee, Employment, Unit
+
+SHOWN = 8
+"""Hits per group; a link leads to the rest."""
+MOST = 50
+"""Of the group with all its hits on this page: who has more adds a word."""
+
+
+@dataclass(frozen=True)
+class Hit:
+    """One thing found, and where it is."""
+
+    title: str
+    about: str
+    url: str | None = None
+    tag: str = ""
+
+
+@dataclass(frozen=True)
+class Group:
+    """What was found of one kind; `all_url` where there is more."""
+
+    name: str
+    label: str
+    hits: Sequence[Hit]
+    all_url: str | None
+    all_label: str
+
+
+class SearchPage(Page):
+    """Finds by the beginning or any part of names, by numbers and by e-mail."""
+
+    permission = None
+    help = _l("Search for people, units, courses and enrolments. Press / on any page to begin.")
+
+    def __init__(self) -> None:
+        super().__init__(name=_l("Search"), endpoint="search", url="search")
+
+    def is_visible(self) -> bool:
+        """It stands on top of every page, not in the menu."""
+        return False
+
+    @expose("/")
+    def index(self) -> ResponseReturnValue:
+        text = " ".join(request.args.get("q", "")[:LONGEST].replace("\0", " ").split())
+        wanted = asked(text)
+        groups: list[Group] = []
+        if wanted is not None:
+            groups = found(self.ctx, wanted, text, only=request.args.get("only", ""))
+        return self.render(
+            "search/index.html",
+            searched=text,
+            too_short=bool(text) and wanted is None,
+            least=SHORTEST,
+            groups=groups,
+            count=sum(len(group.hits) for group in groups),
+        )
+
+
+def found(ctx: Context, wanted: Asked, text: str, *, only: str = "") -> list[Group]:
+    """The groups in which something was found; with `only` that one, and more of it."""
+    made = []
+    for name, look in LOOKS.items():
+        if only in LOOKS and name != only:
+            continue
+        most = MOST if name == only else SHOWN
+        label, hits, list_url = look(ctx, wanted, text, most + 1)
+        if not hits:
+            continue
+        more = len(hits) > most
+        all_url = (list_url or _all_of(name, text)) if more else None
+        if name == only and not list_url:
+            all_url = None
+        made.append(
+            Group(
+                name=name,
+                label=label,
+                hits=hits[:most],
+                all_url=all_url,
+                all_label=_("Show all: %(group)s", group=label),
+            )
+        )
+    return made
+
+
+def _all_of(name: str, text: str) -> str:
+    return url_for("search.index", q=text, only=name)
+
+
+def _people(ctx: Context, wanted: Asked, text: str, limit: int) -> tuple[str, list[Hit], str]:
+    people = organisation.search_people(ctx, wanted, limit=limit)
+    leads = ctx.actor.may(Permission.EMPLOYEES_VIEW)
+    places = organisation.nearest_employments(ctx, [each.id for each in people]) if leads else {}
+    hits = [_person(ctx, each, places.get(each.id)) for each in people]
+    return _("Employees"), hits, url_for("employees.index_view", search=text) if leads else ""
+
+
+def _person(ctx: Context, person: Employee, place: Employment | None) -> Hit:
+    is_own = person.id == ctx.actor.employee_id
+    parts = [person.number]
+    if place is not None:
+        parts += [str(POSITION_LABELS[place.position]), place.unit.name]
+    url = url_for("own.index") if is_own else url_for("employees.details_view", id=person.id)
+    left = place is not None and place.to_date is not None and place.to_date <= ctx.today
+    tag = _("You") if is_own else _("Has left") if left else ""
+    return Hit(title=person.name, about=" · ".join(parts), url=url, tag=tag)
+
+
+def _units(ctx: Context, wanted: Asked, text: str, limit: int) -> tuple[str, list[Hit], str]:
+    hits = [_unit(each) for each in organisation.search_units(ctx, wanted, limit=limit)]
+    return _("Units"), hits, url_for("units.index_view", search=text)
+
+
+def _unit(unit: Unit) -> Hit:
+    return Hit(
+        title=unit.name,
+        about=f"{KIND_LABELS[unit.kind]} · {unit.number}",
+        url=url_for("units.details_view", id=unit.id),
+    )
+
+
+def _courses(ctx: Context, wanted: Asked, text: str, limit: int) -> tuple[str, list[Hit], str]:
+    hits = [_course(each) for each in catalogue.search(ctx, wanted, limit=limit)]
+    return _("Courses"), hits, url_for("courses.index_view", search=text)
+
+
+def _course(course: Course) -> Hit:
+    return Hit(
+        title=course.title,
+        about=f"{FORM_LABELS[course.form]} · {course.code} · {course.provider.name}",
+        url=url_for("courses.details_view", id=course.id),
+        tag="" if course.is_active else _("No longer offered"),
+    )
+
+
+def _enrolments(ctx: Context, wanted: Asked, text: str, limit: int) -> tuple[str, list[Hit], str]:
+    hits = [_enrolment(each) for each in enrolments.search(ctx, wanted, limit=limit)]
+    return _("Enrolments"), hits, ""
+
+
+def _enrolment(enrolment: Enrolment) -> Hit:
+    session = enrolment.session
+    return Hit(
+        title=f"{enrolment.employee.name}: {session.course.title}",
+        about=f"{enrolment.unit.name} · {session.starts_on:%d-%m-%Y}",
+        url=url_for("requests.details_view", id=enrolment.id),
+        tag=str(STATES[enrolment.state]),
+    )
+
+
+LOOKS: dict[str, Any] = {
+    "people": _people,
+    "units": _units,
+    "courses": _courses,
+    "enrolments": _enrolments,
+}
+
+
+def views() -> list[BaseView]:
+    """The screens of this room."""
+    return [SearchPage()]
