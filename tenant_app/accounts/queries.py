@@ -139,10 +139,6 @@ def user_of_token(ctx: Context, token_hash: str) -> Row[User, ApiToken] | None:
     ).one_or_none()
 
 
-def _holds(day: date) -> ColumnElement[bool]:
-    return (RoleAssignment.from_date <= day) & _lasts_beyond(day)
-
-
 def _lasts_beyond(day: date) -> ColumnElement[bool]:
     return RoleAssignment.to_date.is_(None) | (RoleAssignment.to_date > day)
 

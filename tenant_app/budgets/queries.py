@@ -200,16 +200,6 @@ def lines(ctx: Context, source_ids: Collection[UUID]) -> Sequence[MoneyLine]:
     ).all()
 
 
-def committed_lines(ctx: Context, pool_id: UUID) -> int:
-    """The sum of the pool's lines that are committed now, in whole øre."""
-    found = ctx.session.scalar(
-        select(func.sum(MoneyLine.amount)).where(
-            MoneyLine.pool_id == pool_id, MoneyLine.state == MoneyState.COMMITTED
-        )
-    )
-    return int(found or 0)
-
-
 def latest_states(ctx: Context, source_id: UUID) -> set[MoneyState]:
     """The states of the lines of the source's latest submission."""
     newest = (

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from tenant_app.core.context import Context, VendorContext
 from tenant_app.core.db import danish, uuid7
+from tenant_app.core.idempotency import IdempotencyKey
 from tenant_app.core.outbox import JobProgress, Outbox
 from tenant_app.tenancy.models import (
     SupportSession,
@@ -210,6 +211,21 @@ def delete_jobs(ctx: Context, ids: Sequence[UUID]) -> None:
             delete(Outbox).where(Outbox.id.in_(ids)),
             execution_options={"synchronize_session": False},
         )
+
+
+def delete_answers(ctx: Context, *, before: datetime, limit: int) -> int:
+    """How many of the oldest answers from before the moment are gone now."""
+    oldest = (
+        select(IdempotencyKey.id)
+        .where(IdempotencyKey.created_at < before)
+        .order_by(IdempotencyKey.created_at)
+        .limit(limit)
+    )
+    gone = ctx.session.execute(
+        delete(IdempotencyKey).where(IdempotencyKey.id.in_(oldest)).returning(IdempotencyKey.id),
+        execution_options={"synchronize_session": False},
+    )
+    return len(gone.all())
 
 
 def waiting_keys(ctx: Context) -> set[tuple[str, str]]:

@@ -45,7 +45,10 @@ HTTP_TEXTS = {
 RETRY_SECONDS = 30
 """A restart takes less."""
 UNKEPT = N_("The text holds signs that cannot be kept. Write it without them.")
-SESSION_OLD = N_("The page was open for too long. Your text is kept: send it once more.")
+SESSION_OLD = N_(
+    "The page was open for too long, and nothing was sent. Go one page back, copy what you typed, "
+    "load the page again and send it."
+)
 
 
 def is_api() -> bool:
@@ -75,8 +78,11 @@ def problem(
 def page(status: int, title: str, detail: str) -> ResponseReturnValue:
     if isinstance(request.routing_exception, SecurityError):
         return Response(detail, status, content_type="text/plain; charset=utf-8")
+    again, kept = _again(status), False
+    if status == 503 and request.method == "POST" and unsent.keep():
+        again, kept = unsent.page(), True
     text = render_template(
-        "error.html", title=title, detail=detail, status=status, again=_again(status)
+        "error.html", title=title, detail=detail, status=status, again=again, kept=kept
     )
     return text, status
 

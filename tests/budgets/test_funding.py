@@ -151,7 +151,7 @@ def test_the_ledger_verbs_take_few_statements(money):
             }.items()
         }
     assert again == card
-    assert counted == {"card, known place": 1, "reserve": 4, "commit": 3, "charge": 3}
+    assert counted == {"card, known place": 1, "reserve": 4, "commit": 4, "charge": 3}
     with money.town.as_system() as ctx:
         assert sums(ctx)[money.pools["central"]]["actual"] == kroner(20_900)
 

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from jobs.runner import Outcome, perform
 from tenant_app.core import clock
 from tenant_app.core.db import uuid7
+from tenant_app.core.idempotency import IdempotencyKey
 from tenant_app.core.outbox import JobProgress, Outbox
 from tenant_app.reports.models import CoverageRow, ReportKind, ReportRun, UsageRow
 from tenant_app.reports.service import clearing as old_reports
@@ -200,3 +201,22 @@ def test_many_old_reports_go_in_several_transactions(house, town, ask, monkeypat
 
     assert clear(house, town, ask) == 3
     assert runs_left(town) == [("usage", date(NOW.year - 1, 5, 10))]
+
+
+def test_an_answer_kept_for_a_key_goes_after_a_month(house, town, ask):
+    month = timedelta(days=30)
+    with town.as_system() as ctx:
+        for key, at in (("old", NOW - month - timedelta(1)), ("young", NOW - month + timedelta(1))):
+            ctx.session.add(
+                IdempotencyKey(
+                    user_id=town.users["admin"],
+                    key=key,
+                    request_hash="",
+                    status=200,
+                    body={},
+                    created_at=at,
+                )
+            )
+    clear(house, town, ask)
+    with town.as_system() as ctx:
+        assert ctx.session.scalars(select(IdempotencyKey.key)).all() == ["young"]

@@ -7,6 +7,7 @@ reads, decides and writes as one would without the guard, overspends.
 from __future__ import annotations
 
 import threading
+import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -14,7 +15,7 @@ from functools import partial
 from uuid import UUID
 
 import pytest
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select, text, update
 from sqlalchemy.exc import IntegrityError
 
 from tenant_app.budgets import rules as budget_rules
@@ -28,6 +29,7 @@ from tenant_app.budgets.models import (
     PoolKind,
 )
 from tenant_app.budgets.service import BudgetExceeded
+from tenant_app.core.context import Context
 from tenant_app.core.money import kroner
 from tenant_app.core.uow import Database
 from tenant_app.enrolments import service as enrolments
@@ -41,6 +43,9 @@ pytestmark = pytest.mark.races
 ASKED, FITS = 64, 20
 PRICE = kroner(100)
 HOUSES = ("n1", "n2", "s1", "s2")
+SHARED = [
+    {"name": "Half", "when": {}, "shares": {"default": {"central": 5000, "institution": 5000}}}
+]
 FROM_CENTRAL = [{"name": "Central", "when": {}, "shares": {"default": {"central": 10000}}}]
 
 
@@ -86,6 +91,25 @@ def cut(town: Town, school: School, where: str, amount: int, policy: Policy = Po
 def states(town: Town) -> Counter[EnrolmentState]:
     with town.as_system() as ctx:
         return Counter(ctx.session.scalars(select(Enrolment.state)).all())
+
+
+def hold(ctx: Context, pool_id: UUID) -> None:
+    """The pool's balance is ours until the end of the transaction."""
+    ctx.session.execute(
+        select(PoolBalance.id).where(PoolBalance.pool_id == pool_id).with_for_update()
+    )
+
+
+def await_somebody_waiting(ctx: Context) -> None:
+    """Until another connection waits for what this one holds."""
+    waits = text(
+        "SELECT count(*) FROM pg_locks WHERE pg_backend_pid() = ANY(pg_blocking_pids(pid))"
+    )
+    for _ in range(500):
+        if ctx.session.scalar(waits):
+            return
+        time.sleep(0.02)
+    raise AssertionError("nobody waited within ten seconds")
 
 
 def test_64_approvals_at_once_on_a_pool_that_fits_20_give_exactly_20(crowd):
@@ -210,3 +234,35 @@ def test_a_cut_while_leaders_approve_never_leaves_more_bound_than_there_is(crowd
         assert balance.allotted == ASKED * PRICE
     reserved, committed, _ = school.money("root")
     assert reserved + committed == ASKED * PRICE
+
+
+def test_a_refused_approval_waits_in_the_order_of_the_pools_and_never_deadlocks(crowd):
+    """Somebody who holds the first of two pools gets the second as well, while an approval that the
+    first has no money for waits."""
+    school = School(crowd, funding_rules=SHARED, approval_rules=ONE_STEP)
+    session_id = school.session(fee=2 * PRICE, cover_hours="0", seats=20)
+    [person] = hire(crowd, 1, "n1")
+    enrolment_id = waiting(crowd, session_id, "n1", person)
+    pools = {school.pool("root", PoolKind.CENTRAL): "root", school.pool("n1"): "n1"}
+    first, second = sorted(pools)
+    cut(crowd, school, pools[first], PRICE - 1)
+    holds_first = threading.Event()
+
+    def take_both() -> str:
+        with crowd.as_system() as ctx:
+            hold(ctx, first)
+            holds_first.set()
+            await_somebody_waiting(ctx)
+            hold(ctx, second)
+        return "taken"
+
+    def approve() -> object:
+        holds_first.wait()
+        with crowd.as_user("leader_n1") as ctx:
+            return enrolments.approve(ctx, enrolment_id)
+
+    taken, refused = at_once([take_both, approve])
+
+    assert taken == "taken"
+    assert isinstance(refused, BudgetExceeded)
+    assert refused.short.shortage == 1

@@ -6,10 +6,13 @@ from datetime import date
 from uuid import uuid4
 
 import pytest
+from sqlalchemy import update
 
-from tenant_app.budgets.models import BudgetYearState, PoolKind
+from tenant_app.budgets.models import BudgetYearState, Pool, PoolKind
+from tenant_app.core.danish import danish_key
 from tenant_app.core.errors import Forbidden
 from tenant_app.enrolments.models import EnrolmentState
+from tenant_app.organisation.models import Employee, Unit
 from tenant_app.reports import rules
 from tenant_app.reports import service as reports
 from tenant_app.reports.rules import Outlook, PoolNow, UsageFigures
@@ -80,7 +83,7 @@ def test_a_leader_sees_the_pools_of_the_unit_and_of_the_area_above(town, ledger)
     assert {each.name for each in found.pools} == {"pool of n1", "pool of north"}
 
 
-def test_a_year_that_was_not_created_is_none_and_a_draft_has_no_pools(town, ledger_of):
+def test_a_year_that_was_not_created_is_none_and_only_who_sees_budgets_may_ask(town):
     with town.as_user("admin") as ctx:
         assert reports.money_now(ctx, year=2026) is None
     with town.as_user("ped_n1") as ctx, pytest.raises(Forbidden):
@@ -139,3 +142,39 @@ def test_only_those_who_keep_jobs_see_how_they_are(town):
         assert reports.job_health(ctx).undone == 1
     with town.as_user("consultant") as ctx, pytest.raises(Forbidden):
         reports.job_health(ctx)
+
+
+def test_names_stand_in_danish_order(town, ledger, skills):
+    """ASCII and most servers have them otherwise: Å, Æ, Ø, and small letters last."""
+    pools = {"n1": "Åparken", "n2": "Æblehaven", "s1": "øen", "s2": "bakken"}
+    people = {"ped_n1_1": "Ågot", "ped_n1_2": "Østen", "ped_n2_1": "Æmil"}
+    with town.as_system() as ctx:
+        for key, name in pools.items():
+            ctx.session.execute(update(Pool).where(Pool.id == ledger.pools[key]).values(name=name))
+            ctx.session.execute(update(Unit).where(Unit.id == town.units[key]).values(name=name))
+        for key, name in people.items():
+            ctx.session.execute(
+                update(Employee).where(Employee.id == town.employees[key]).values(name=name)
+            )
+    for key in people:
+        skills.enrol(key, key.split("_")[1], ledger.year_id, EnrolmentState.CONFIRMED)
+        skills.hold(key, date(2026, 1, 1), until=date(2026, 12, 24))
+    with town.as_system(now=NOVEMBER) as ctx:
+        reports.compute_coverage(ctx, year=2026)
+
+    with town.as_user("admin", now=NOVEMBER) as ctx:
+        named = [pool.name for pool in reports.money_now(ctx, year=2026).pools]
+        gaps = reports.coverage_now(ctx, year=2026, gaps=9).gaps
+    with town.as_user("area_north", now=NOVEMBER) as ctx:
+        [going] = reports.going_together(ctx, most=1)
+        _own, expires = reports.holdings_now(ctx, staff=True, most=9)
+
+    assert [name for name in named if name in pools.values()] == [
+        "bakken", "Æblehaven", "øen", "Åparken",
+    ]  # fmt: skip
+    worst = gaps[0].lacking
+    alike = [gap.unit for gap in gaps if gap.lacking == worst]
+    assert alike == sorted(alike, key=danish_key)
+    assert list(going.people) == ["Æblehaven", "Åparken"]
+    assert [name for name, _sure in going.people["Åparken"]] == ["Østen", "Ågot"]
+    assert [held.employee for held in expires] == ["Æmil", "Østen", "Ågot"]

@@ -5,9 +5,11 @@ from __future__ import annotations
 import dataclasses
 
 import pytest
+from sqlalchemy import select
 
 from config.wsgi import build
 from tenant_app.core.uow import Database
+from tenant_app.organisation.models import Employee
 from tests.web.conftest import PASSWORD, Browser, give_password
 
 NOBODY_THERE = "postgresql+psycopg://x@/x?host=/nowhere"
@@ -58,20 +60,39 @@ def test_a_page_that_was_read_is_asked_for_again_where_it_was(browser, town, dea
     assert 'href="/admin/employees/?search=Anna"' in answer.text
 
 
-def test_a_form_that_was_sent_says_that_it_is_still_in_the_browser(browser, town, dead_house):
-    browser.sign_in(town, give_password(town))
-    token = browser.get("/admin/profile/").text.split('name="csrf_token" value="')[1].split('"')[0]
-
-    answer = moved(browser, dead_house).client.post(
-        "/admin/profile/token/",
-        data={"csrf_token": token, "name": "x"},
+def sent_in_vain(browser, town, house, *, to: str, **fields):
+    """A form filled in while all was well, and sent when the database is gone."""
+    browser.sign_in(town, give_password(town, "admin"))
+    page = browser.get("/admin/employees/hire/").text
+    token = page.split('name="csrf_token" value="')[1].split('"')[0]
+    return moved(browser, house).client.post(
+        to,
+        data={"csrf_token": token, **fields},
         base_url=browser.base,
         environ_base=browser.environ,
     )
 
+
+def test_a_form_that_was_sent_is_kept_and_filled_when_all_is_well_again(
+    browser, town, site, dead_house
+):
+    answer = sent_in_vain(browser, town, dead_house, to="/admin/employees/hire/", name="Åse Æble")
+
     assert looks_deliberate(answer), answer.text
-    assert "står stadig i formularen" in answer.text
-    assert 'href="/admin/profile/token/' not in answer.text
+    assert "er gemt til dig" in answer.text
+    assert 'href="/admin/employees/hire/"' in answer.text
+    again = moved(browser, site).get("/admin/employees/hire/").text
+    assert 'value="Åse Æble"' in again
+    with town.as_system() as ctx:
+        assert ctx.session.scalar(select(Employee.id).where(Employee.name == "Åse Æble")) is None
+
+
+def test_a_form_that_cannot_be_kept_does_not_say_that_it_is(browser, town, dead_house):
+    answer = sent_in_vain(browser, town, dead_house, to="/admin/employees/hire/")
+
+    assert looks_deliberate(answer), answer.text
+    assert "er gemt til dig" not in answer.text
+    assert "se, om det, du skrev, stadig står der" in answer.text
 
 
 def test_a_machine_is_told_when_to_come_back(dead_house):

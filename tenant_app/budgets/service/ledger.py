@@ -189,20 +189,20 @@ def _move(
 
 
 def _bind(ctx: Context, moved: Moved) -> None:
-    """The pools' reserved money is committed, in one round trip. Raises BudgetExceeded."""
-    asked = [{"pool": pool_id, "bound": sum_} for pool_id, sum_ in _per_pool(moved).items()]
-    if ctx.execute(BIND, asked).rowcount == len(asked):
-        return
+    """The pools' reserved money is committed. Raises BudgetExceeded.
+
+    One by one: a refused pool is locked to look again, and that before those after it.
+    """
     for pool_id, amount in _per_pool(moved).items():
+        asked = {"pool": pool_id, "bound": amount}
+        if ctx.execute(BIND, asked).rowcount:
+            continue
         # Another may have given money back since: look again, holding the row.
-        balance = queries.locked_balance(ctx, pool_id)
-        if balance.committed == queries.committed_lines(ctx, pool_id):
-            continue  # this one followed its lines
-        left = Money(rules.unbound(balance))
+        left = Money(rules.unbound(queries.locked_balance(ctx, pool_id)))
         if left < amount:
             name = queries.name_of_pool(ctx, pool_id)
             raise ApprovalExceeds(AvailableShort(pool_id, name, left, amount))
-        ctx.execute(BIND, {"pool": pool_id, "bound": amount})
+        ctx.execute(BIND, asked)
 
 
 def _per_pool(moved: Moved) -> dict[UUID, Money]:

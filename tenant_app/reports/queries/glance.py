@@ -29,6 +29,7 @@ from tenant_app.budgets.models import BudgetYear, Pool, PoolBalance
 from tenant_app.catalogue.models import Course, CourseSession, SessionState
 from tenant_app.competences.models import Competence, Holding
 from tenant_app.core.context import Context
+from tenant_app.core.db import danish
 from tenant_app.core.outbox import Outbox
 from tenant_app.enrolments.models import Enrolment, EnrolmentState
 from tenant_app.organisation.models import Employee, Unit, UnitPlacement
@@ -64,7 +65,7 @@ def pools_now(ctx: Context, year: int) -> Sequence[Any]:
             UnitPlacement, and_(UnitPlacement.unit_id == Pool.unit_id, on(UnitPlacement, ctx.today))
         )
         .where(BudgetYear.year == year)
-        .order_by(Pool.kind, Pool.name, Pool.id)
+        .order_by(Pool.kind, danish(Pool.name), Pool.id)
     ).all()
 
 
@@ -107,26 +108,27 @@ def coverage_now(ctx: Context, year: int, visible: Select[UUID], *, gaps: int) -
         func.count().filter(met).label("met"),
     ).group_by(*head)
     lacking = rows.c.needed - rows.c.covered
+    worst_first = (lacking.desc(), rows.c.due_date, danish(Unit.name), rows.c.target_id)
     worst = (
         select(
             *head,
             Unit.name.label("unit"),
-            func.row_number()
-            .over(order_by=(lacking.desc(), rows.c.due_date, Unit.name, rows.c.target_id))
-            .label("place"),
+            func.row_number().over(order_by=worst_first).label("place"),
             *(rows.c[name] for name in FIGURES),
             literal(1).label("institutions"),
             literal(0).label("met"),
         )
         .join(Unit, Unit.id == rows.c.unit_id)
         .where(rows.c.covered < rows.c.needed)
-        .order_by(lacking.desc(), rows.c.due_date, Unit.name, rows.c.target_id)
+        .order_by(*worst_first)
         .limit(gaps)
         .subquery()
     )
     found = union_all(targets, select(worst)).subquery()
     return ctx.session.execute(
-        select(found).order_by(found.c.place, found.c.due_date, found.c.name, found.c.target_id)
+        select(found).order_by(
+            found.c.place, found.c.due_date, danish(found.c.name), found.c.target_id
+        )
     ).all()
 
 
@@ -140,7 +142,9 @@ def going_together(ctx: Context, visible: Select[UUID], *, most: int) -> Sequenc
             CourseSession.starts_on,
             CourseSession.place,
             func.count(Enrolment.unit_id.distinct()).label("institutions"),
-            func.json_agg(aggregate_order_by(who, Unit.name, Employee.name)).label("people"),
+            func.json_agg(aggregate_order_by(who, danish(Unit.name), danish(Employee.name))).label(
+                "people"
+            ),
         )
         .join(Course, Course.id == CourseSession.course_id)
         .join(Enrolment, Enrolment.session_id == CourseSession.id)
@@ -154,7 +158,7 @@ def going_together(ctx: Context, visible: Select[UUID], *, most: int) -> Sequenc
         )
         .group_by(CourseSession.id, Course.title, CourseSession.starts_on, CourseSession.place)
         .having(func.count(Enrolment.unit_id.distinct()) > 1)
-        .order_by(CourseSession.starts_on, Course.title, CourseSession.id)
+        .order_by(CourseSession.starts_on, danish(Course.title), CourseSession.id)
         .limit(most)
     ).all()
 
@@ -214,7 +218,7 @@ def holdings(ctx: Context, staff: Select[UUID] | None, *, until: date, most: int
         .join(found, found.c.id == Holding.id)
         .join(Employee, Employee.id == Holding.employee_id)
         .join(Competence, Competence.id == Holding.competence_id)
-        .order_by(Holding.until_date.nulls_last(), Employee.name, Competence.name)
+        .order_by(Holding.until_date.nulls_last(), danish(Employee.name), danish(Competence.name))
     ).all()
 
 

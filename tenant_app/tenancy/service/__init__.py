@@ -1,6 +1,6 @@
 """Verbs of municipalities: their settings, their life at the vendor, support, staff."""
 
-from tenant_app.tenancy.service.clearing import clear_jobs
+from tenant_app.tenancy.service.clearing import clear_answers, clear_jobs
 from tenant_app.tenancy.service.founding import find_by_slug, found_tenant, open_tenants
 from tenant_app.tenancy.service.jobs import (
     cancel_job,
@@ -64,6 +64,7 @@ __all__ = [
     "cancel_job",
     "change_password",
     "change_settings",
+    "clear_answers",
     "clear_jobs",
     "close_staff",
     "close_support",

@@ -1,4 +1,4 @@
-"""Old jobs are cleared away, so that the outbox stays as long as a season and not as years."""
+"""Old jobs and answers are cleared away, so that their tables stay as long as a season."""
 
 from __future__ import annotations
 
@@ -13,6 +13,9 @@ complaint; who did what stays in the trail for ever."""
 JOBS_AT_A_TIME = 2_000
 """Rows per transaction: some tenths of a second, and locks that nobody waits for."""
 
+KEEP_ANSWERS = timedelta(days=30)
+"""Nobody tries the same request again after a month; the answers may name people."""
+
 
 def clear_jobs(ctx: Context) -> bool:
     """Of the jobs that were over for longer than KEEP_JOBS some are gone, with their progress.
@@ -22,3 +25,12 @@ def clear_jobs(ctx: Context) -> bool:
     ids = queries.old_jobs(ctx, before=ctx.now - KEEP_JOBS, limit=JOBS_AT_A_TIME)
     queries.delete_jobs(ctx, ids)
     return len(ids) == JOBS_AT_A_TIME
+
+
+def clear_answers(ctx: Context) -> bool:
+    """Of the answers kept for an Idempotency-Key longer than KEEP_ANSWERS some are gone.
+
+    Whether there may be more.
+    """
+    cleared = queries.delete_answers(ctx, before=ctx.now - KEEP_ANSWERS, limit=JOBS_AT_A_TIME)
+    return cleared == JOBS_AT_A_TIME
