@@ -17,7 +17,7 @@ from wtforms import TextAreaField
 from wtforms.validators import Length
 
 from admin.base import Page
-from admin.enrolments_labels import DECISIONS, LEVELS, LINES, STATES
+from admin.enrolments_labels import DECISION_TONES, DECISIONS, LEVELS, LINES, STATES, TONES
 from admin.enrolments_outcomes import Told, forget, keep, kept
 from admin.labels import ENROL
 from tenant_app.core.access import Permission
@@ -133,7 +133,9 @@ class InboxPage(Page):
             done=[each for each in told if each.why is None],
             refused=[each for each in told if each.why is not None],
             decided=DECISIONS[decision],
+            tone=DECISION_TONES[decision],
             states=STATES,
+            tones=TONES,
         )
 
     def _sent(self) -> tuple[Decision, dict[UUID, Expected]]:
@@ -157,6 +159,8 @@ class InboxPage(Page):
                 "enrolments/inbox.html",
                 form=form,
                 found=found,
+                size=enrolments.inbox_size(self.ctx),
+                counted_to=enrolments.COUNTED_TO,
                 ticked=(
                     {mark(row.enrolment) for row in found.items}
                     if all_

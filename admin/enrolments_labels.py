@@ -63,3 +63,8 @@ DECISIONS = {
     Decision.RETURN: _l("Returned"),
     Decision.REJECT: _l("Rejected"),
 }
+DECISION_TONES = {
+    Decision.APPROVE: "ok",
+    Decision.RETURN: TONES[EnrolmentState.RETURNED],
+    Decision.REJECT: TONES[EnrolmentState.REJECTED],
+}

@@ -166,6 +166,7 @@ class DeadLetters(JobsView):
     )
     empty = _l("No job has failed.")
     verbs = (Retry, RetryAll)
+    verbs_need_rows = True
     column_list = ("created_at", "job", "tries", "last_error", "dead_at")
 
     def visible(self, ctx: Context) -> ColumnElement[bool]:

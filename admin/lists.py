@@ -101,6 +101,8 @@ class RowList(ModelView):
     """How columns sort that are no columns of the table."""
     kept_args: ClassVar[Sequence[str]] = ()
     """The list's own arguments of the address, besides search, sort, columns and filters."""
+    verbs_need_rows: ClassVar[bool] = False
+    """Whether the buttons above the list act on its rows, so that an empty one has none."""
 
     can_export = True
     export_types = ["csv", "xlsx"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from flask import url_for
+from flask import request, url_for
 from flask_babel import lazy_gettext as _l
 
 from tenant_app.core.errors import SignInRequired
@@ -48,11 +48,19 @@ class Notice:
 
 def job_notices() -> list[Notice]:
     """News for whoever reads this page. Shown once: asking is having told."""
+    if not _is_read():
+        return []
     try:
         ctx = context()
     except SignInRequired:
         return []
     return [_notice(row) for row in tenancy.tell_finished(ctx, list(PAGES))]
+
+
+def _is_read() -> bool:
+    """Whether somebody sees the page: not where only its head is asked for, or it is fetched in
+    case it will be wanted."""
+    return request.method != "HEAD" and "prefetch" not in request.headers.get("Sec-Purpose", "")
 
 
 def _notice(row: Outbox) -> Notice:

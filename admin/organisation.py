@@ -10,8 +10,9 @@ from flask_admin import BaseView
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from markupsafe import Markup
-from sqlalchemy import ColumnElement, false
-from sqlalchemy.orm import Query
+from sqlalchemy import BigInteger, ColumnElement, cast, false, func, select
+from sqlalchemy.dialects.postgresql import ARRAY, aggregate_order_by
+from sqlalchemy.orm import Query, aliased
 
 from admin.choosing import YES_NO, Among, FilteredView, ReadOptions, plain, yes_or_no
 from admin.formats import choice, yes_no
@@ -67,9 +68,26 @@ def _above(ctx: Context, unit_id: UUID, kind: UnitKind) -> str:
     return place.unit.name if place is not None else ""
 
 
-def _name_in_tree(view: Any, page: Any, row: Unit, name: str) -> str:
+def _name_in_tree(view: Any, page: Any, row: Unit, name: str) -> str | Markup:
     place = _hanging(context()).get(row.id)
-    return (INDENT * (place.path.count(".") - 1) if place else "") + row.name
+    if place is None:
+        return row.name + Markup(' <span class="tag">{}</span>').format(_("Not there today"))
+    return INDENT * (place.path.count(".") - 1) + row.name
+
+
+def _names_in_tree() -> ColumnElement[Any]:
+    """The names from the top down to the unit, to sort by; NULL without a placement."""
+    steps = cast(
+        func.string_to_array(func.rtrim(UnitPlacement.path, "."), "."), ARRAY(BigInteger)
+    )
+    above = aliased(Unit)
+    names = aggregate_order_by(danish(above.name), func.array_position(steps, above.seq))
+    return (
+        select(func.array_agg(names))
+        .where(above.seq == func.any(steps))
+        .correlate(UnitPlacement)
+        .scalar_subquery()
+    )
 
 
 def _area(view: Any, page: Any, row: Unit, name: str) -> str:
@@ -81,7 +99,7 @@ def _institution(view: Any, page: Any, row: Unit, name: str) -> str:
 
 
 def _state(view: Any, page: Any, row: Unit, name: str) -> str:
-    return "" if row.id in _hanging(context()) else _("Not there today")
+    return _("In use") if row.id in _hanging(context()) else _("Not there today")
 
 
 def _period(from_date: Any, to_date: Any) -> str:
@@ -142,7 +160,7 @@ class UnitView(FilteredView):
     permission = Permission.UNITS_VIEW
     empty = _l("No units yet. Found one, or import them from a file.")
     verbs = (Found, Move, Merge, Close, DescribeUnit)
-    column_list = ("name", "number", "kind", "area", "weak_economy", "state")
+    column_list = ("name", "number", "kind", "area", "weak_economy")
     column_details_list = (
         "name",
         "number",
@@ -164,7 +182,7 @@ class UnitView(FilteredView):
     }
     column_searchable_list = ("name", "number")
     column_sortable_list = ("name", "number", "kind", "weak_economy")
-    more_columns = ("institution",)
+    more_columns = ("state", "institution")
     column_filters = (
         Among(
             Unit.kind,
@@ -203,6 +221,12 @@ class UnitView(FilteredView):
     def visible(self, ctx: Context) -> ColumnElement[bool]:
         return Unit.id.in_(organisation.visible_units(ctx, Permission.UNITS_VIEW))
 
+    def standard_columns(self) -> list[tuple[Any, Any]]:
+        """Without the area where there are none, as in a small municipality."""
+        places = _hanging(self.ctx).values()
+        has_areas = any(place.unit.kind is UnitKind.AREA for place in places)
+        return [each for each in super().standard_columns() if each[0] != "area" or has_areas]
+
     def get_query(self) -> Query[Any]:
         today = self.ctx.today
         holds = (UnitPlacement.from_date <= today) & (
@@ -213,8 +237,8 @@ class UnitView(FilteredView):
         )
 
     def _get_default_order(self) -> Any:
-        """As a tree; what is not there today comes last."""
-        yield UnitPlacement.path, [], False
+        """As a tree, by name below each parent; what is not there today comes last."""
+        yield _names_in_tree(), [], False
         yield Unit.name, [], False
 
 

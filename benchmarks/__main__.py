@@ -35,13 +35,19 @@ def say(message: str) -> None:
     print(f"{time.strftime('%H:%M:%S')} {message}", flush=True)
 
 
+def _verdict(row: Result) -> str:
+    if row.goal is None:
+        return "–"
+    return "yes" if row.met else "NO"
+
+
 def show(results: list[Result]) -> None:
     print(f"\n{'what':<52}{'ours':>12}{'bare':>12}  {'unit':<6}{'ratio':>7}{'goal':>8}  met")
     for row in results:
-        goal = f"{'≥' if row.at_least else '≤'} {row.goal}"
+        goal = "–" if row.goal is None else f"{'≥' if row.at_least else '≤'} {row.goal}"
         print(
             f"{row.name:<52}{row.ours:>12.2f}{row.bare:>12.2f}  {row.unit:<6}"
-            f"{row.ratio:>7.2f}{goal:>8}  {'yes' if row.met else 'NO'}   {row.note}"
+            f"{row.ratio:>7.2f}{goal:>8}  {_verdict(row)}   {row.note}"
         )
 
 

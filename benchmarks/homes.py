@@ -2,7 +2,7 @@
 
 The test client hands over the whole answer at once, so this is the time to its last byte, not
 only to its first. The bare side signs nobody in, asks no SQL, and renders Flask-Admin's own empty
-front page with its own theme.
+front page with its own theme. No goal is set for the ratio: it is told, not judged.
 """
 
 from __future__ import annotations
@@ -25,9 +25,6 @@ from tenant_app.core.uow import Database
 from tenant_app.organisation.models import Employment, Position, Unit, UnitKind
 from tenant_app.reports import service as reports
 
-GOAL = 50.0
-"""Ours: the issue sets none. The empty page signs nobody in, asks the database nothing and takes
-less than a millisecond; fifty of those are still below what a person notices."""
 ROLES = {
     Role.MUNICIPAL_ADMIN: UnitKind.MUNICIPALITY,
     Role.AREA_LEADER: UnitKind.AREA,
@@ -118,7 +115,7 @@ def measure(db: Database, settings: Settings, tenant: int, *, rounds: int) -> li
                 ours * 1000,
                 theirs * 1000,
                 "ms",
-                goal=GOAL,
+                goal=None,
                 note=f"{len(sent)} statements",
             )
         )

@@ -10,13 +10,14 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Result:
-    """One row of the table. `goal` is a bound on the ratio; at_least turns it round."""
+    """One row of the table. `goal` is a bound on the ratio; at_least turns it round; None where
+    nobody set one and the ratio is only told."""
 
     name: str
     ours: float
     bare: float
     unit: str
-    goal: float
+    goal: float | None
     at_least: bool = False
     note: str = ""
 
@@ -26,6 +27,8 @@ class Result:
 
     @property
     def met(self) -> bool:
+        if self.goal is None:
+            return True
         return self.ratio >= self.goal if self.at_least else self.ratio <= self.goal
 
 

@@ -10,8 +10,8 @@ from tenant_app.tenancy import service as tenancy
 
 @tenant_job(actor="nightly clearing")
 def clear(ctx: Context) -> None:
-    """Old jobs, answers and reports are gone; where there were many, the rest goes in a job of its own,
-    so that no transaction grows long."""
+    """Old jobs, answers and reports are gone; where there were many, the rest goes in a job of its
+    own, so that no transaction grows long."""
     more = (tenancy.clear_jobs(ctx), tenancy.clear_answers(ctx), reports.clear_runs(ctx))
     if any(more):
         ctx.enqueue("jobs.clearing.clear")

@@ -15,6 +15,7 @@ from tenant_app.core.clock import DENMARK
 from tenant_app.core.context import Context
 from tenant_app.core.money import show
 from tenant_app.enrolments import service as enrolments
+from tenant_app.enrolments.rules import days_waited, patience
 from tenant_app.enrolments.service import Short
 from tenant_app.reports import service as reports
 
@@ -51,7 +52,8 @@ def home(ctx: Context) -> dict[str, Any]:
         "sections": _sections(
             who, has_start=start is not None, has_money=now is not None and bool(now.pools)
         ),
-        "age": lambda moment: (ctx.now - moment).days,
+        "age": lambda moment: days_waited(moment, ctx.now),
+        "patience": patience,
         "local": lambda moment: moment.astimezone(DENMARK),
         "today": ctx.today,
         "counted_to": COUNTED_TO,

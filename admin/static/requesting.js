@@ -5,6 +5,7 @@
   if (!form) return;
   const card = document.getElementById("cost");
   const button = document.getElementById("update-cost");
+  const line = document.querySelector("#cost-short strong");
   let waiting, running;
   function chosen() {
     const asked = new URLSearchParams({ session: form.elements.session.value });
@@ -25,6 +26,7 @@
       const answer = await fetch(`${form.dataset.cost}?${asked}`, { signal: running.signal, credentials: "same-origin" });
       if (!answer.ok || answer.redirected) throw new Error(String(answer.status));
       card.innerHTML = await answer.text();
+      line.textContent = card.querySelector("[data-short]").dataset.short;
       history.replaceState(null, "", address(asked));
     } catch (error) {
       if (error.name === "AbortError") return;
@@ -33,6 +35,7 @@
       told.textContent = form.dataset.failed;
       card.replaceChildren(told);
       button.hidden = false;
+      line.textContent = "–";
     }
     card.removeAttribute("aria-busy");
   }

@@ -28,9 +28,21 @@ def upgrade() -> None:
     )
     op.add_column("job_progress", sa.Column("cancel_asked_at", moment, nullable=True))
     op.add_column("job_progress", sa.Column("cancel_asked_by", sa.Uuid(), nullable=True))
+    op.add_column(
+        "job_progress",
+        sa.Column("asked_also", sa.ARRAY(sa.Uuid()), server_default="{}", nullable=False),
+    )
+    op.create_index(
+        "ix_job_progress_asked_also",
+        "job_progress",
+        ["tenant_id", "outbox_id"],
+        postgresql_where=sa.text("asked_also <> '{}'"),
+    )
 
 
 def downgrade() -> None:
+    op.drop_index("ix_job_progress_asked_also", table_name="job_progress")
+    op.drop_column("job_progress", "asked_also")
     op.drop_column("job_progress", "cancel_asked_by")
     op.drop_column("job_progress", "cancel_asked_at")
     op.drop_index(op.f("ix_outbox_tenant_id_requested_by"), table_name="outbox")

@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import text
+from sqlalchemy import ARRAY, Uuid, text
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from tenant_app.core.db import TenantOwned, check, index, unique
@@ -79,7 +79,10 @@ class JobProgress(TenantOwned):
     """
 
     __tablename__ = "job_progress"
-    extras = (unique("outbox_id"),)
+    extras = (
+        unique("outbox_id"),
+        index("outbox_id", where="asked_also <> '{}'", name="ix_job_progress_asked_also"),
+    )
 
     outbox_id: Mapped[UUID]
     done: Mapped[int]
@@ -89,3 +92,5 @@ class JobProgress(TenantOwned):
     cancel_asked_at: Mapped[datetime | None]
     """Stands here, since the outbox row is locked: the job stops at its next step."""
     cancel_asked_by: Mapped[UUID | None]
+    asked_also: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid), default=list, server_default="{}")
+    """Who asked for the same job while it waited or ran, and has not been told yet."""

@@ -7,7 +7,23 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, Select, case, column, delete, func, select, table, update
+from sqlalchemy import (
+    ARRAY,
+    Row,
+    Select,
+    Uuid,
+    any_,
+    case,
+    cast,
+    column,
+    delete,
+    func,
+    literal,
+    select,
+    table,
+    union,
+    update,
+)
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -170,22 +186,66 @@ def ask_to_stop(ctx: Context, job_id: UUID) -> None:
     )
 
 
+def join(ctx: Context, job_id: UUID, user_id: UUID) -> None:
+    """The user stands among those who asked for the job; twice is once."""
+    first = {"done": 0, "total": 1, "note": "", "updated_at": ctx.now}
+    others = func.array_remove(JobProgress.asked_also, user_id)
+    ctx.session.execute(
+        insert(JobProgress)
+        .values(id=uuid7(), outbox_id=job_id, asked_also=[user_id], **first)
+        .on_conflict_do_update(
+            index_elements=["tenant_id", "outbox_id"],
+            set_={"asked_also": func.array_append(others, user_id)},
+        )
+    )
+
+
+def asked_also(ctx: Context, job_id: UUID) -> set[UUID]:
+    """Who asked for the job after the first."""
+    found = ctx.session.scalar(
+        select(JobProgress.asked_also).where(JobProgress.outbox_id == job_id)
+    )
+    return set(found or ())
+
+
+def is_stopping(ctx: Context, job_id: UUID) -> bool:
+    """Whether somebody wished that the job stops."""
+    asked = select(JobProgress.cancel_asked_at).where(JobProgress.outbox_id == job_id)
+    return ctx.session.scalar(asked) is not None
+
+
 def tell_finished(
     ctx: Context, user_id: UUID, names: Collection[str], *, since: datetime
 ) -> Sequence[Outbox]:
-    """The user's jobs of these names that are over or given up, each returned once for ever."""
-    return ctx.session.scalars(
+    """Jobs of these names that the user asked for, first or after others, and that are over or
+    given up: each returned once for ever."""
+    news = (
+        Outbox.job.in_(names),
+        Outbox.done_at.is_not(None) | Outbox.dead_at.is_not(None),
+        Outbox.created_at >= since,
+    )
+    own = (
         update(Outbox)
-        .where(
-            Outbox.requested_by == user_id,
-            Outbox.told_at.is_(None),
-            Outbox.job.in_(names),
-            Outbox.done_at.is_not(None) | Outbox.dead_at.is_not(None),
-            Outbox.created_at >= since,
-        )
+        .where(Outbox.requested_by == user_id, Outbox.told_at.is_(None), *news)
         .values(told_at=ctx.now)
-        .returning(Outbox),
-        execution_options={"synchronize_session": False},
+        .returning(Outbox.id)
+        .cte("own")
+    )
+    joined = (
+        update(JobProgress)
+        .where(
+            JobProgress.asked_also != cast([], ARRAY(Uuid())),  # so that its index is used
+            literal(user_id, Uuid()) == any_(JobProgress.asked_also),
+            JobProgress.outbox_id.in_(select(Outbox.id).where(*news)),
+        )
+        .values(asked_also=func.array_remove(JobProgress.asked_also, user_id))
+        .returning(JobProgress.outbox_id)
+        .cte("joined")
+    )
+    told = union(select(own.c.id), select(joined.c.outbox_id))
+    return ctx.session.scalars(
+        select(Outbox).where(Outbox.id.in_(told)).order_by(Outbox.created_at, Outbox.id),
+        execution_options={"populate_existing": True},
     ).all()
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
 
 from flask import g, request, session
 from sqlalchemy import select
@@ -23,6 +24,15 @@ Opener = Callable[[], AbstractContextManager[object]]
 SEND_A_TOKEN = N_("Send a token: Authorization: Bearer rt_…")
 TOKEN_DEAD = N_("The token does not work. Make a new one under My profile.")
 OPEN_STATES = (TenantState.TRIAL, TenantState.ACTIVE)
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Who reads, and in which municipality: what the top of an error page says without asking the
+    database, whose transaction is over by then."""
+
+    municipality: str
+    actor: Actor
 
 
 def host_slug() -> str | None:
@@ -60,10 +70,10 @@ def _open(
 
     with house().unit_of_work(tenant_id, actor) as ctx:
         g.ctx = ctx
+        g.reader = Reader(ctx.memo["tenant"].name, ctx.actor)
         try:
             yield ctx
         finally:
-            g.ctx_after = ctx  # the error page still wants the reader's language
             g.ctx = None
 
 

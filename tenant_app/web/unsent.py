@@ -1,12 +1,15 @@
 """What was typed in a form whose session had ended: kept for the one who typed it, never sent.
 
 After signing in again the same user finds the form filled as it was left, and sends it or not.
-It waits in Redis under a key that only this browser's cookie names. Passwords, files and tokens
-are not kept. Without Redis nothing is kept, and the sign-in page says so.
+It waits in Redis under a key that only this browser's cookie names, encrypted, since it may name
+people. Passwords, files and tokens are not kept. Without Redis nothing is kept, and the sign-in
+page says so.
 """
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import json
 import re
 import secrets
@@ -16,6 +19,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import structlog
+from cryptography.fernet import Fernet, InvalidToken
 from flask import Flask, Response, current_app, flash, g, request, session
 from flask_babel import gettext as _
 from redis import Redis
@@ -113,9 +117,10 @@ def keep() -> bool:
     text = json.dumps({"owner": owner, "page": where, "fields": fields})
     if len(text.encode()) > MOST:
         return False
-    key = secrets.token_urlsafe(24)
+    # Under the municipality, as all keys that hold something of it.
+    key = f"t:{owner.partition(':')[0]}:unsent:{secrets.token_urlsafe(24)}"
     try:
-        _redis().set(_name(key), text, ex=KEPT_SECONDS)
+        _redis().set(key, _cipher().encrypt(text.encode()), ex=KEPT_SECONDS)
     except RedisError as error:
         log.warning("unsent.not_kept", kind=type(error).__name__)
         return False
@@ -123,8 +128,10 @@ def keep() -> bool:
     return True
 
 
-def _name(key: str) -> str:
-    return f"unsent:{key}"
+def _cipher() -> Fernet:
+    """Of the application's secret: whoever reads Redis, or a dump of it, reads nothing."""
+    key = hashlib.sha256(b"unsent:" + settings().secret_key.encode()).digest()
+    return Fernet(base64.urlsafe_b64encode(key))
 
 
 def _read(key: str | None) -> dict[str, Any] | None:
@@ -132,15 +139,15 @@ def _read(key: str | None) -> dict[str, Any] | None:
     if not key:
         return None
     try:
-        found = _redis().get(_name(key))
-    except RedisError:
+        found = _redis().get(key)
+        return json.loads(_cipher().decrypt(found)) if found else None  # type: ignore[arg-type,no-any-return]
+    except (RedisError, InvalidToken):  # or kept under a secret that has been changed since
         return None
-    return json.loads(found) if found else None  # type: ignore[arg-type,no-any-return]
 
 
 def _forget(key: str) -> None:
     try:
-        _redis().delete(_name(key))
+        _redis().delete(key)
     except RedisError:
         log.warning("unsent.not_forgotten")
 
@@ -172,7 +179,7 @@ def _shown(key: str) -> None:
         "info",
     )
     try:
-        _redis().expire(_name(key), SHOWN_SECONDS)
+        _redis().expire(key, SHOWN_SECONDS)
     except RedisError:
         log.warning("unsent.not_shortened")
 

@@ -131,7 +131,7 @@ def test_the_bars_are_as_long_as_they_say():
 def test_amounts_and_shares_are_written_the_danish_way():
     chart = usage(FULL, SHORT)
 
-    assert chart.head[1:] == ("Budget", "Forbrugt", "Disponeret", "Reserveret", "Ledigt")
+    assert chart.head[1:] == ("Budget", "Forbrugt", "Disponeret", "Reserveret", "Til rådighed")
     assert chart.rows[0] == (
         "Centralt", "2.000,50 kr", "1.000,50 kr (50,0 %)", "200,00 kr (10,0 %)",
         "300,00 kr (15,0 %)", "500,00 kr (25,0 %)",

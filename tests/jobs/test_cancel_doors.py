@@ -15,9 +15,11 @@ from admin import jobs as jobs_panel
 from admin import reports as reports_panel
 from config.wsgi import build
 from jobs.runner import Outcome, perform
+from tenant_app.core.errors import Conflict
 from tenant_app.reports import service as reports
 from tenant_app.reports.api import blueprints
 from tenant_app.reports.models import ReportKind
+from tenant_app.tenancy import service as tenancy
 from tenant_app.web import errors
 from tests.catalogue.door import Door, panel_of
 from tests.jobs import practice
@@ -201,3 +203,56 @@ def test_whoever_asked_is_told_that_somebody_cancelled_or_that_it_failed(panel, 
     assert "Forbrugsrapporten blev annulleret." in page
     assert "Dækningsrapporten kunne ikke laves. En administrator kan prøve igen." in page
     assert "Se den" not in page
+
+
+@pytest.mark.parametrize(
+    "unread", [{"method": "HEAD"}, {"method": "GET", "headers": {"Sec-Purpose": "prefetch"}}]
+)
+def test_a_page_that_nobody_reads_has_told_nobody(panel, town, unread):
+    with town.as_user("admin") as ctx:
+        reports.cancel_job(ctx, asked(town, "area_north"))
+
+    panel("area_north").open("/admin/usage/", **unread)
+
+    assert "Forbrugsrapporten blev annulleret." in panel("area_north").get("/admin/usage/").text
+
+
+def told(town, user):
+    with town.as_user(user) as ctx:
+        return [found.id for found in tenancy.tell_finished(ctx, ["jobs.reports.usage"])]
+
+
+def test_a_report_that_others_asked_for_too_is_not_cancelled_and_all_are_told(house, town, row):
+    job = asked(town, "consultant")
+    assert asked(town, "admin") == asked(town, "admin") == job
+
+    with town.as_user("consultant") as ctx, pytest.raises(Conflict, match="Others asked"):
+        reports.cancel_job(ctx, job)
+    assert row(job).cancelled_at is None
+    assert perform(house, town.tenant_id, job) is Outcome.DONE
+    for user in ("admin", "consultant"):
+        assert told(town, user) == [job]
+        assert told(town, user) == []
+
+
+def test_who_steers_jobs_cancels_for_all_and_the_others_hear_of_it(town, row):
+    job = asked(town, "consultant")
+    asked(town, "admin")
+    with town.as_user("admin") as ctx:
+        reports.cancel_job(ctx, job)
+    assert row(job).cancelled_at is not None
+    assert told(town, "consultant") == [job]
+
+
+def test_a_report_that_is_stopping_is_not_promised_to_somebody_else(town):
+    job = asked(town, "consultant")
+    with town.as_system() as ctx:
+        ctx.session.execute(
+            text(
+                "INSERT INTO job_progress (id, outbox_id, done, total, note, updated_at,"
+                " cancel_asked_at) VALUES (gen_random_uuid(), :job, 0, 1, '', now(), now())"
+            ),
+            {"job": job},
+        )
+    with pytest.raises(Conflict, match="being cancelled"):
+        asked(town, "admin")

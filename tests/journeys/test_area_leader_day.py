@@ -71,7 +71,7 @@ def test_ten_are_approved_in_one_go_and_the_one_that_would_overspend_is_refused(
     area.page.get_by_role("button", name="Vælg alle på siden").click()
     for box in area.row(f"n2 {town.slug}").get_by_role("checkbox").all()[-2:]:
         box.uncheck()
-    area.reads("10 valgt, 30.000,00 kr i alt")
+    area.reads("10 valgt · 30.000,00 kr")
     area.looks("omraadeleder-ti-valgt")
     before = school.everything()
     area.presses("Godkend valgte")

@@ -56,7 +56,7 @@ def test_many_are_answered_at_once_and_one_was_answered_meanwhile(
     beside = area.another_tab()
     beside.opens("/admin/inbox/")
     request_of(beside, town, "ped_n1_2").get_by_role("button").click()
-    beside.reads("1 af 1 tilmeldinger har fået dit svar.")
+    beside.reads("1 af 1 tilmelding har fået dit svar.")
     assert school.state(second) is EnrolmentState.CONFIRMED
 
     tick(area, town, "ped_n1_1", "ped_n1_2", "ped_n2_1")
@@ -88,7 +88,7 @@ def test_many_are_answered_at_once_and_one_was_answered_meanwhile(
 
     reason.fill("Vi venter til foråret")
     area.presses("Afvis valgte")
-    area.reads("1 af 1 tilmeldinger har fået dit svar.")
+    area.reads("1 af 1 tilmelding har fået dit svar.")
     assert school.state(fourth) is EnrolmentState.REJECTED
     assert school.money("n2") == (0, PRICE, 0)
     area.follows("Tilbage til indbakken")

@@ -69,7 +69,7 @@ def test_a_request_moves_exactly_the_money_that_was_shown(
     area.page.get_by_label(f"Vælg ped_n1_2 {town.slug}, {course}").check()
     area.fills("Begrundelse for svaret", "Ikke i år: holdet er for stort")
     area.presses("Afvis valgte")
-    area.reads("1 af 1 tilmeldinger har fået dit svar.", "Afvist")
+    area.reads("1 af 1 tilmelding har fået dit svar.", "Afvist")
     assert money(school) == (NOTHING, NOTHING)
 
     leader.menu("Tilmeldinger")
@@ -84,7 +84,7 @@ def test_a_request_moves_exactly_the_money_that_was_shown(
         assert money(school) == ((CENTRAL, 0, 0), (INSTITUTION, 0, 0))
         answerer.menu("Indbakke")
         answerer.row(f"ped_n1_2 {town.slug}").get_by_role("button").click()
-        answerer.reads("1 af 1 tilmeldinger har fået dit svar.", "Godkendt")
+        answerer.reads("1 af 1 tilmelding har fået dit svar.", "Godkendt")
     assert money(school) == ((0, CENTRAL, 0), (0, INSTITUTION, 0))
 
     leader.opens(story)

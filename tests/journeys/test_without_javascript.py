@@ -31,5 +31,5 @@ def test_one_signs_in_asks_and_approves_without_scripts(
     area.menu("Indbakke")
     area.page.get_by_role("checkbox").check()
     area.presses("Godkend valgte")
-    area.reads("1 af 1 tilmeldinger har fået dit svar.")
+    area.reads("1 af 1 tilmelding har fået dit svar.")
     assert school.money("s1") == (0, PRICE, 0)

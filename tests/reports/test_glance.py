@@ -178,3 +178,13 @@ def test_names_stand_in_danish_order(town, ledger, skills):
     assert list(going.people) == ["Æblehaven", "Åparken"]
     assert [name for name, _sure in going.people["Åparken"]] == ["Østen", "Ågot"]
     assert [held.employee for held in expires] == ["Æmil", "Østen", "Ågot"]
+
+
+def test_a_cancelled_job_is_none_that_was_done(town):
+    with town.as_user("admin") as ctx:
+        reports.cancel_job(ctx, ctx.enqueue("jobs.reports.usage", year=2026, as_of=None))
+
+    with town.as_user("admin") as ctx:
+        health = reports.job_health(ctx)
+
+    assert (health.undone, health.dead, health.last_done) == (0, 0, None)

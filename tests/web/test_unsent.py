@@ -9,12 +9,14 @@ from datetime import timedelta
 
 import pytest
 import redis
+from cryptography.fernet import Fernet
 from sqlalchemy import select, update
 
 from config.wsgi import build
 from tenant_app.accounts.models import Delegation, UserSession
 from tenant_app.organisation.models import Unit
 from tenant_app.tenancy import service as tenancy
+from tenant_app.web import unsent
 from tests.doors.things_people import STAFF
 from tests.web.conftest import PASSWORD, Browser, give_password
 
@@ -193,7 +195,7 @@ def test_a_stranger_leaves_nothing_behind(browser, town):
     assert "gemt til dig" not in browser.get(answer.location).text
 
 
-def test_passwords_and_tokens_are_never_written_down(browser, town, settings):
+def test_passwords_and_tokens_are_never_written_down(browser, site, town, settings):
     browser.sign_in(town, give_password(town, "admin"))
     token = token_of(browser.get("/admin/profile/token/").text)
     end_sessions(town)
@@ -201,10 +203,26 @@ def test_passwords_and_tokens_are_never_written_down(browser, town, settings):
     send(browser, "/admin/profile/token/", secret | {"name": "Navnet"}, token=token)
 
     key = browser.session()["unsent"]
-    kept = redis.Redis.from_url(settings.redis_url).get(f"unsent:{key}").decode()
+    assert key.startswith(f"t:{town.tenant_id}:")
+    dump = redis.Redis.from_url(settings.redis_url).get(key)
+    assert b"Navnet" not in dump  # whoever reads Redis reads nothing
+    with site.app_context():
+        kept = unsent._cipher().decrypt(dump).decode()
     assert "Navnet" in kept
     assert not any(word in kept for word in (*secret.values(), token))
-    assert redis.Redis.from_url(settings.redis_url).ttl(f"unsent:{key}") <= 3600
+    assert redis.Redis.from_url(settings.redis_url).ttl(key) <= 3600
+
+
+def test_what_was_kept_under_another_secret_is_gone_and_breaks_nothing(browser, town, settings):
+    browser.sign_in(town, give_password(town, "admin"))
+    token = token_of(browser.get(FOUND).text)
+    end_sessions(town)
+    send(browser, FOUND, TYPED, token=token)
+    key = browser.session()["unsent"]
+    redis.Redis.from_url(settings.redis_url).set(key, Fernet(Fernet.generate_key()).encrypt(b"{}"))
+
+    browser.sign_in(town, give_password(town, "admin"))
+    assert browser.get(FOUND).status_code == 200
 
 
 def test_more_than_any_form_holds_is_not_kept_and_that_is_said(browser, town):

@@ -16,13 +16,11 @@ from tenant_app.core.context import Context
 from tenant_app.enrolments.models import TAKES_SEAT, Enrolment, EnrolmentState
 from tenant_app.enrolments.queries.lists import awaiting, own
 from tenant_app.enrolments.queries.one import WITH_NAMES
-from tenant_app.enrolments.rules import WAITING
+from tenant_app.enrolments.rules import WAITING, late_since
 from tenant_app.organisation import service as organisation
 
 COUNTED_TO = 1000
 WAITING_LIST = "waiting"
-LATE_DAYS = 7
-"""A request that has waited longer is called late."""
 RECENT_DAYS = 365
 COMING = (*WAITING, EnrolmentState.CONFIRMED)
 
@@ -64,7 +62,7 @@ def counts(ctx: Context, *, first: int) -> Any:
         .cte("mine")
     )
     ahead = select(mine).order_by(mine.c.submitted_at, mine.c.id).limit(first).subquery()
-    late = mine.c.submitted_at < ctx.now - timedelta(days=LATE_DAYS)
+    late = mine.c.submitted_at <= late_since(ctx.now)
     parts: dict[str, Select[Any]] = {
         "waiting": select(func.count()).select_from(mine),
         "late": select(func.count()).select_from(mine).where(late),

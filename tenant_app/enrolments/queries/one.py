@@ -10,7 +10,7 @@ from sqlalchemy import BigInteger, ColumnElement, Uuid, and_, bindparam, false, 
 from sqlalchemy.orm import joinedload
 from sqlalchemy.orm.interfaces import ORMOption
 
-from tenant_app.accounts.models import User
+from tenant_app.accounts.models import RoleAssignment, User
 from tenant_app.budgets.models import (
     LedgerEntry,
     MoneyLine,
@@ -72,7 +72,7 @@ def visible(ctx: Context) -> ColumnElement[bool]:
 
 
 def holds(
-    model: type[UnitPlacement] | type[Employment], day: date
+    model: type[UnitPlacement] | type[Employment] | type[RoleAssignment], day: date
 ) -> tuple[ColumnElement[bool], ...]:
     """The row is true of the day."""
     return (model.from_date <= day, or_(model.to_date.is_(None), model.to_date > day))

@@ -2,26 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, false, or_, select
+from sqlalchemy import ColumnElement, false, func, or_, select
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import joinedload
 
 from tenant_app.accounts.models import Role, RoleAssignment, User
 from tenant_app.core.access import Permission
 from tenant_app.core.context import Context
+from tenant_app.enrolments.queries.one import holds
 from tenant_app.organisation import service as organisation
-from tenant_app.organisation.models import Employment
+from tenant_app.organisation.models import Employment, UnitPlacement
 
 
 def latest_employments(
     ctx: Context, employee_ids: Collection[UUID]
-) -> dict[UUID, tuple[Employment, UUID | None]]:
+) -> dict[UUID, tuple[Employment, Sequence[tuple[Role, UUID, str]]]]:
     """The employment each person has today or had last, in units the actor may look into; and
-    the login of those who hold a role beyond their own affairs."""
+    (role, unit, path) of what each holds today beyond their own affairs."""
     seen: list[ColumnElement[bool]] = [false()]
     if ctx.actor.may(Permission.EMPLOYEES_VIEW):
         units = organisation.visible_units(ctx, Permission.EMPLOYEES_VIEW)
@@ -35,21 +36,35 @@ def latest_employments(
         .order_by(Employment.employee_id, Employment.from_date.desc())
     )
     leads = (
-        select(User.id)
-        .join(RoleAssignment, RoleAssignment.user_id == User.id)
+        select(
+            func.json_agg(
+                func.json_build_array(
+                    RoleAssignment.role, RoleAssignment.unit_id, UnitPlacement.path
+                )
+            )
+        )
+        .join(User, User.id == RoleAssignment.user_id)
+        .join(UnitPlacement, UnitPlacement.unit_id == RoleAssignment.unit_id)
         .where(
             User.employee_id == Employment.employee_id,
             User.is_active,
             RoleAssignment.role.not_in((Role.EMPLOYEE, Role.AUDITOR)),
+            *holds(RoleAssignment, ctx.today),
+            *holds(UnitPlacement, ctx.today),
         )
-        .limit(1)
     )
     found = ctx.session.execute(
         select(Employment, leads.correlate(Employment).scalar_subquery())
         .where(Employment.id.in_(latest), or_(*seen))
         .options(joinedload(Employment.employee), joinedload(Employment.unit))
     )
-    return {employment.employee_id: (employment, user_id) for employment, user_id in found}
+    return {
+        employment.employee_id: (
+            employment,
+            [(Role(role), UUID(unit_id), path) for role, unit_id, path in held or ()],
+        )
+        for employment, held in found
+    }
 
 
 def employed_on(ctx: Context, employee_ids: Collection[UUID], day: date) -> set[UUID]:

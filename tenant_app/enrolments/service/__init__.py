@@ -42,6 +42,7 @@ from tenant_app.enrolments.service.glance import (
     short_lists,
 )
 from tenant_app.enrolments.service.inbox import (
+    COUNTED_TO,
     Company,
     InboxRow,
     PoolEffect,
@@ -69,6 +70,7 @@ from tenant_app.enrolments.service.searching import search
 from tenant_app.enrolments.service.shared import warnings_of
 
 __all__ = [
+    "COUNTED_TO",
     "Company",
     "Counts",
     "Decision",

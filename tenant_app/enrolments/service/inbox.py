@@ -90,8 +90,8 @@ def inbox(ctx: Context, *, page: int = 1, page_size: int = 50) -> Page[InboxRow]
 
 
 def inbox_size(ctx: Context) -> int:
-    """How many requests wait for the actor, counted no further than to 1,000."""
-    return queries.inbox_size(ctx, cap=COUNTED_TO)
+    """How many requests wait for the actor; 1,001 where there are more than 1,000."""
+    return queries.inbox_size(ctx, cap=COUNTED_TO + 1)
 
 
 def _rows(ctx: Context, rows: Sequence[Enrolment]) -> list[InboxRow]:
@@ -125,7 +125,7 @@ def _rows(ctx: Context, rows: Sequence[Enrolment]) -> list[InboxRow]:
                     0, row.session.seats - sum(each.people for each in on_session.values())
                 ),
                 days_left=rules.days_left(row.session.deadline, ctx.today),
-                age_days=(ctx.now - (row.submitted_at or ctx.now)).days,
+                age_days=rules.days_waited(row.submitted_at or ctx.now, ctx.now),
             )
         )
     return items

@@ -6,14 +6,14 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from tenant_app.accounts import service as accounts
+from tenant_app.accounts.rules import ROLE_PERMISSIONS
 from tenant_app.audit import service as audit
 from tenant_app.budgets import service as budgets
 from tenant_app.budgets.models import BudgetYear
 from tenant_app.budgets.rules import Cost, CostCard
 from tenant_app.catalogue import service as catalogue
 from tenant_app.catalogue.models import CourseSession, PriceKind, SessionState
-from tenant_app.core.access import Permission
+from tenant_app.core.access import Actor, Grant, Permission
 from tenant_app.core.context import Context
 from tenant_app.core.db import uuid7
 from tenant_app.core.errors import N_, Forbidden, NotFound
@@ -53,8 +53,8 @@ class Party:
     people: list[Employment]
     by_leader: bool
     """Whether a leader asks for all of them."""
-    logins: Mapping[UUID, UUID]
-    """Employee → login, of those who hold a leading role themselves."""
+    leaders: Mapping[UUID, Actor]
+    """Employee → who they are in their own roles, of those who lead."""
 
 
 def request(
@@ -189,14 +189,14 @@ def _people(ctx: Context, employee_ids: Sequence[UUID]) -> Party:
     """Those asked for, in order. Raises what `request` raises of people."""
     wanted = rules.check_group(employee_ids)
     found = queries.latest_employments(ctx, wanted)
-    learn_places(ctx, {employment.unit_id for employment, _user_id in found.values()})
+    learn_places(ctx, {employment.unit_id for employment, _held in found.values()})
     by_leader = True
     for employee_id in wanted:
         if employee_id not in found:
             raise NotFound(
                 N_("There is no such employee. Choose from the list."), field="employee_ids"
             )
-        employment, _user_id = found[employee_id]
+        employment, _held = found[employee_id]
         path = organisation.path_of(ctx, employment.unit_id)
         leads = ctx.actor.may(Permission.ENROLMENT_REQUEST, at=path)
         if not leads and employee_id == ctx.actor.employee_id:
@@ -211,8 +211,19 @@ def _people(ctx: Context, employee_ids: Sequence[UUID]) -> Party:
         if employment.to_date is not None and employment.to_date <= ctx.today
     ]
     rules.check_employed(gone, on=ctx.today)
-    logins = {key: user_id for key, (_, user_id) in found.items() if user_id is not None}
-    return Party(people, by_leader, logins)
+    leaders = {
+        key: Actor(
+            name=employment.employee.name,
+            employee_id=key,
+            grants=tuple(
+                Grant(role.value, unit_id, path, ROLE_PERMISSIONS[role])
+                for role, unit_id, path in held
+            ),
+        )
+        for key, (employment, held) in found.items()
+        if held
+    }
+    return Party(people, by_leader, leaders)
 
 
 def _check_session(
@@ -279,8 +290,7 @@ def _drafts(
             ctx, year=year, unit_id=unit.id, cost=cost, facts=facts, on=ctx.today
         )
         levels = rules.approval_levels(approval_rules, facts)
-        user_id = party.logins.get(employment.employee_id)
-        leader = accounts.actor_of(ctx, user_id) if user_id is not None else None
+        leader = party.leaders.get(employment.employee_id)
         asks_for_other = employment.employee_id != ctx.actor.employee_id
         steps = rules.chain(
             levels,

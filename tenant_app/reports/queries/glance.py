@@ -231,7 +231,9 @@ def job_health(ctx: Context) -> Any:
         select(func.count())
         .select_from(Outbox)
         .where(Outbox.done_at.is_(None), Outbox.dead_at.is_not(None)),
-        select(func.max(Outbox.done_at)).where(Outbox.created_at >= ctx.now - timedelta(days=7)),
+        select(func.max(Outbox.done_at)).where(
+            Outbox.created_at >= ctx.now - timedelta(days=7), Outbox.cancelled_at.is_(None)
+        ),
     ]
     names = ("undone", "oldest_due", "dead", "last_done")
     return ctx.session.execute(
@@ -242,7 +244,7 @@ def job_health(ctx: Context) -> Any:
 
 
 def beginnings(ctx: Context) -> Any:
-    """Whether there are employees, courses, requests, and users beyond the first."""
+    """Whether there are employees, courses, and users beyond the first."""
     parts: dict[str, Select[Any]] = {
         "has_staff": select(Employee.id),
         "has_courses": select(Course.id),

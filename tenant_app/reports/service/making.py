@@ -13,6 +13,7 @@ from tenant_app.core.context import Context
 from tenant_app.core.errors import N_, Invalid
 from tenant_app.reports import queries, rules
 from tenant_app.reports.models import ReportKind
+from tenant_app.tenancy import service as tenancy
 
 JOB = {
     ReportKind.USAGE: "jobs.reports.usage",
@@ -62,9 +63,10 @@ def refresh(ctx: Context) -> None:
 
 
 def request_report(ctx: Context, kind: ReportKind, year: int, as_of: date | None = None) -> UUID:
-    """A job will make the report; its id. The same report asked for again is the same job.
+    """A job will make the report; its id. The same report asked for again is the same job,
+    and all who asked are told.
 
-    Raises Invalid naming `year` or `as_of`.
+    Raises Invalid naming `year` or `as_of`, and Conflict while the same job is being cancelled.
     """
     ctx.require(Permission.REPORT_RUN)
     _check(ctx, kind, year, as_of)
@@ -76,6 +78,7 @@ def request_report(ctx: Context, kind: ReportKind, year: int, as_of: date | None
             break
         waiting = queries.waiting_job(ctx, JOB[kind], key)
         if waiting is not None:
+            tenancy.join_job(ctx, waiting)
             return waiting
         # Done between the two statements: what it did not see, a new one will.
     audit.record(ctx, "report.requested", job_id, new={"kind": kind, "year": year, "as_of": day})

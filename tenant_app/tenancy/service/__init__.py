@@ -5,6 +5,7 @@ from tenant_app.tenancy.service.founding import find_by_slug, found_tenant, open
 from tenant_app.tenancy.service.jobs import (
     cancel_job,
     jobs,
+    join_job,
     may_cancel,
     retry_dead_job,
     retry_dead_jobs,
@@ -74,6 +75,7 @@ __all__ = [
     "find_by_slug",
     "found_tenant",
     "jobs",
+    "join_job",
     "may_cancel",
     "measure",
     "note",

@@ -44,14 +44,21 @@ def retry_dead_job(ctx: Context, job_id: UUID) -> Outbox:
 def cancel_job(ctx: Context, job_id: UUID) -> Outbox:
     """A job that waits is over; one that runs stops at its next step, and nothing of it is kept.
 
-    By whoever asked for it, or who may try jobs again. Raises NotFound, Forbidden, and Conflict
-    when it is over or was given up.
+    By whoever asked for it alone, or who may try jobs again. Raises NotFound, Forbidden, and
+    Conflict when it is over or was given up, or when others asked for it too.
     """
     row = queries.job(ctx, job_id)
     if row is None:
         raise NotFound()
-    if not may_cancel(ctx, row.requested_by):
+    also = queries.asked_also(ctx, job_id)
+    if not may_cancel(ctx, row.requested_by) and ctx.actor.user_id not in also:
         ctx.require(Permission.JOBS_RETRY)
+    if not ctx.actor.may(Permission.JOBS_RETRY) and {row.requested_by, *also} != {
+        ctx.actor.user_id
+    }:
+        raise Conflict(
+            N_("Others asked for this too, so it goes on. An administrator can cancel it.")
+        )
     take_turn(ctx.session, job_id)
     row = queries.job(ctx, job_id)
     if row is None or rules.standing(row) is not rules.JobStanding.WAITING:
@@ -65,6 +72,20 @@ def cancel_job(ctx: Context, job_id: UUID) -> Outbox:
         queries.ask_to_stop(ctx, job_id)
     audit.record(ctx, "jobs.cancelled", job_id, new={"job": row.job})
     return row
+
+
+def join_job(ctx: Context, job_id: UUID) -> None:
+    """The actor is told, too, when the job that somebody asked for before is over.
+
+    Raises Conflict when the job is stopping: what it was asked for will not be made.
+    """
+    take_turn(ctx.session, job_id)
+    row = queries.job(ctx, job_id)
+    if row is not None and queries.is_stopping(ctx, job_id):
+        raise Conflict(N_("The same job is just being cancelled. Ask again in a moment."))
+    user_id = ctx.actor.user_id
+    if row is not None and user_id is not None and row.requested_by != user_id:
+        queries.join(ctx, job_id, user_id)
 
 
 def may_cancel(ctx: Context, requested_by: UUID | None) -> bool:

@@ -7,8 +7,9 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import event, select
 
+from tenant_app.accounts.models import Role, RoleAssignment, User
 from tenant_app.core.db import uuid7
 from tenant_app.enrolments import service as enrolments
 from tenant_app.organisation.models import Employee, Employment, Position
@@ -128,3 +129,41 @@ def test_ten_thousand_people_are_searched_page_by_page(db, town, session_id, bro
     assert found.count('name="p"') == 1
     last = leader.text(f"/admin/browse/request/?session={session_id}&page=99999")
     assert last.count('name="p"') == 0
+
+
+def test_leaders_who_are_asked_for_cost_no_statement_each(db, town, session_id, browser):
+    """Their own roles shorten the chain of approvals, and are read with their employments."""
+    with town.as_system() as ctx:
+        for person in ("ped_n1_1", "ped_n2_1"):  # two more who lead, each with a login
+            user = ctx.session.scalar(
+                select(User).where(User.employee_id == town.employees[person])
+            ) or User(
+                email=f"{person}@leads.dk",
+                name=person,
+                employee_id=town.employees[person],
+                locale="da",
+                is_active=True,
+            )
+            ctx.session.add(user)
+            ctx.session.flush()
+            ctx.session.add(
+                RoleAssignment(
+                    user_id=user.id,
+                    role=Role.INSTITUTION_LEADER,
+                    unit_id=town.units[person.split("_")[1]],
+                    from_date=town.now.date(),
+                    to_date=None,
+                )
+            )
+    few, many = ("leder_n1",), ("leder_n1", "leder_n2", "ped_n1_1", "ped_n2_1")
+
+    def figures_of(people):
+        chosen = "".join(f"&p={town.employees[person]}" for person in people)
+        about = f"?session={session_id}{chosen}"
+        return [
+            len(counted(db, browser, "area_north", f"/admin/browse/{page}/{about}"))
+            for page in ("request", "cost")
+        ]
+
+    assert figures_of(many) == figures_of(few)
+    assert max(figures_of(many)) <= MOST

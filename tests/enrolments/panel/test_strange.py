@@ -102,7 +102,7 @@ def test_an_outcome_too_long_for_the_cookie_is_told_at_once(
     )
 
     assert answer.status_code == 200
-    assert "1 af 1 tilmeldinger" in answer.text
+    assert "1 af 1 tilmelding" in answer.text
     assert school.state(first) is S.LEADER_APPROVED
 
 
