@@ -7,6 +7,8 @@ SHELL := /bin/bash
 PORT ?= 8000
 ONCE ?=
 ARGS ?=
+WORKERS ?= 2
+ALONE := tests/chaos tests/setup
 
 BIN := .venv/bin
 LOCK := $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url \
@@ -22,7 +24,15 @@ run: env ## start everything on http://127.0.0.1:PORT; ONCE=1 prepares and repor
 
 .PHONY: test
 test: dev ## the whole test suite; ARGS="tests/setup -k port" narrows it
+ifneq ($(strip $(ARGS)),)
 	@$(BIN)/python -m pytest $(ARGS)
+else
+	@# Side by side, each with servers of its own; what kills processes and takes ports comes after.
+	@status=0; \
+	$(BIN)/python -m pytest -n $(WORKERS) $(addprefix --ignore=,$(ALONE)) || status=$$?; \
+	$(BIN)/python -m pytest $(ALONE) || status=$$?; \
+	exit $$status
+endif
 
 .PHONY: lint
 lint: dev ## style, types and layers

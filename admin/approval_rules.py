@@ -93,9 +93,9 @@ class RuleRow(Form):
     """One rule. Without a chain the row does not count."""
 
     first = SelectField(_l("Condition"))
-    first_number = StringField(_l("Number"))
+    first_number = StringField(_l("First number"))
     second = SelectField(_l("And"))
-    second_number = StringField(_l("Number"))
+    second_number = StringField(_l("Second number"))
     chain = SelectField(_l("Who approves"))
 
 

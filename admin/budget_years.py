@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 from uuid import UUID
@@ -12,6 +13,7 @@ from flask_admin import expose
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
+from markupsafe import Markup
 from wtforms import IntegerField, SelectField, TextAreaField
 from wtforms.validators import InputRequired, Optional
 
@@ -232,6 +234,13 @@ def divided(ctx: Context, year_id: UUID) -> dict[str, Any]:
         return {"allocation": None, "problem": text_of(refusal)}
 
 
+def _unbroken(text: str) -> Markup:
+    """The text, in which no number is parted from its per cent sign."""
+    parts = re.split(r"([\d,]+ %)", text)
+    whole = Markup('<span class="share">{}</span>')
+    return Markup("").join(whole.format(part) if at % 2 else part for at, part in enumerate(parts))
+
+
 class YearsView(RoomView):
     """The years, with the way from draft to open."""
 
@@ -280,9 +289,9 @@ class YearsView(RoomView):
     column_formatters: ClassVar[dict[str, Any]] = {
         "state": choice("state", STATES),
         "frame": money("frame"),
-        "central_bp": lambda v, c, row, name: f"{percent_text(row.central_bp)} %",
-        "area_bp": lambda v, c, row, name: f"{percent_text(row.area_bp)} %",
-        "allocation": lambda v, c, row, name: key_text(row.allocation),
+        "central_bp": lambda v, c, row, name: _unbroken(f"{percent_text(row.central_bp)} %"),
+        "area_bp": lambda v, c, row, name: _unbroken(f"{percent_text(row.area_bp)} %"),
+        "allocation": lambda v, c, row, name: _unbroken(key_text(row.allocation)),
         "policy": choice("policy", POLICIES),
         "adopted_at": day("adopted_at"),
     }

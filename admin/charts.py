@@ -24,7 +24,7 @@ from tenant_app.core.money import show
 
 KEPT = 256
 WIDTH = 480
-LABEL_LENGTH = 18
+LABEL_LENGTH = 24
 SVG = "http://www.w3.org/2000/svg"
 TEXT_SIZE = 12
 """What pygal measures its margins with, in the picture's own units. It takes letters for wider

@@ -39,7 +39,7 @@ class AnswerForm(FlaskForm):
     note = TextAreaField(
         _l("Reason for the answer"),
         [Length(max=2000)],
-        description=_l("Needed to return or reject; the one who asked reads it."),
+        description=_l("Needed to return or reject."),
     )
 
 

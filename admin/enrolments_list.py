@@ -182,7 +182,7 @@ class Resubmit(ByAsker):
     def extra(self, ctx: Context, row: Enrolment) -> dict[str, Any]:
         common = {"show": show, "lines": LINES, "levels": LEVELS, "reason": row.decision_note}
         try:
-            return common | {"drafts": [enrolments.preview_again(ctx, row.id)], "hindered": None}
+            return common | {"drafts": [enrolments.preview_again(ctx, row)], "hindered": None}
         except Refusal as refusal:
             return common | {"drafts": [], "hindered": text_of(refusal)}
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
-from typing import Any
+from typing import Any, cast
 
 from flask import request
 from flask_babel import gettext as _
@@ -190,5 +190,7 @@ class HoldingView(FilteredView):
 
     def names(self, row: Holding) -> competences.Held:
         """The row with its names: read with the list, or now for one."""
-        known = self.ctx.memo.get("holding names", {})
-        return known.get(row.id) or competences.with_names(self.ctx, [row])[0]
+        known = self.ctx.memo.setdefault("holding names", {})
+        if row.id not in known:
+            known[row.id] = competences.with_names(self.ctx, [row])[0]
+        return cast(competences.Held, known[row.id])

@@ -77,9 +77,7 @@ def _name_in_tree(view: Any, page: Any, row: Unit, name: str) -> str | Markup:
 
 def _names_in_tree() -> ColumnElement[Any]:
     """The names from the top down to the unit, to sort by; NULL without a placement."""
-    steps = cast(
-        func.string_to_array(func.rtrim(UnitPlacement.path, "."), "."), ARRAY(BigInteger)
-    )
+    steps = cast(func.string_to_array(func.rtrim(UnitPlacement.path, "."), "."), ARRAY(BigInteger))
     above = aliased(Unit)
     names = aggregate_order_by(danish(above.name), func.array_position(steps, above.seq))
     return (

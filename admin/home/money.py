@@ -20,7 +20,7 @@ BARS_SHOWN = 8
 POOLS_SHOWN = 12
 
 
-def shown(who: Reader, now: MoneyNow | None) -> dict[str, Any]:
+def shown(who: Reader, now: MoneyNow | None, following: MoneyNow | None) -> dict[str, Any]:
     """The money of the sections that the reader has; empty where no pool is in sight."""
     pools = now.pools if now else ()
     area = rules.below(pools, who.area_paths) if who.leads_area else []
@@ -35,8 +35,17 @@ def shown(who: Reader, now: MoneyNow | None) -> dict[str, Any]:
         "area_tails": _tails(area) if not who.oversees else (),
         "area_pools": len(area),
         "institution_pools": _of_institution(who, pools)[:POOLS_SHOWN],
+        "following": _following(who, following),
         "taken": taken,
     }
+
+
+def _following(who: Reader, following: MoneyNow | None) -> UsageFigures | None:
+    """What the units one leads have in next year's budget, which requests may draw on already."""
+    if following is None:
+        return None
+    found = rules.together(rules.below(following.pools, who.institution_paths))
+    return found if found.budget else None
 
 
 def bar_of(name: str, figures: UsageFigures) -> charts.UsageBar:

@@ -62,7 +62,10 @@ def home(ctx: Context) -> dict[str, Any]:
         "tones": TONES,
         "show": show,
     }
-    return shown | money.shown(who, now)
+    # Whoever oversees all finds next year in the reports, and has the longest page already.
+    asks_ahead = now is not None and who.leads_institution and not who.oversees
+    following = reports.money_now(ctx, year=year + 1) if asks_ahead else None
+    return shown | money.shown(who, now, following)
 
 
 def _sections(who: Reader, *, has_start: bool, has_money: bool) -> list[str]:

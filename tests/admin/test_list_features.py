@@ -161,7 +161,7 @@ def test_a_view_is_saved_above_the_list_and_found_there(admin, town, staff):
     assert answer.status_code == 302
     assert answer.headers["Location"].endswith(f"/admin/employees/?{kept}")
     shown = admin.get(answer.headers["Location"].partition("/admin")[2]).text
-    assert "Visningen “Alle med aa” er gemt" in shown
+    assert "Visningen »Alle med aa« er gemt" in shown
     assert re.search(r'aria-current="true"[^>]*>Alle med aa', shown)
     assert column_of(shown, "Navn") == ["Aagaard", "aabye"]
     assert "Alle med aa" in admin.get("/saved-views/").text

@@ -144,7 +144,7 @@ def test_a_mixture_of_two_keys_is_chosen_and_kept(page, today_town, year):
         {"key": "equal", "weight": 30},
     ]
     assert found.frame == kroner(500)
-    listed = text_of(page("admin", "/budget-years/"))
+    listed = re.sub("<[^>]+>", "", text_of(page("admin", "/budget-years/")))
     assert "Efter pædagogårsværk 70 % + Lige store dele 30 %" in listed
 
 
@@ -186,7 +186,7 @@ def test_fixed_amounts_are_typed_per_unit_number(page, today_town, year):
         ({"central_bp": "60", "area_bp": "50"}, "er 110 % tilsammen"),
         ({"weight": "90"}, "giver 90 tilsammen"),
         ({"second_key": "equal"}, "et helt tal fra 1 til 100"),
-        ({"frame": "1,234.56"}, "“1,234.56”"),
+        ({"frame": "1,234.56"}, "»1,234.56«"),
         ({"frame": "-5"}, "negativ"),
         ({"allocation": "manual", "amounts": "U4 1000"}, "nummer;beløb"),
         ({"allocation": "moon"}, "is-invalid"),

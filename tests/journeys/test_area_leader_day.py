@@ -80,7 +80,7 @@ def test_ten_are_approved_in_one_go_and_the_one_that_would_overspend_is_refused(
     area.reads("9 af 10 tilmeldinger har fået dit svar.", "1 kunne ikke besvares")
     refused = area.main.locator(".answered-refused tbody tr")
     expect(refused).to_have_count(1)
-    expect(refused).to_contain_text(f"Puljen “n2 {town.slug}” har 2.999,99 kr")
+    expect(refused).to_contain_text(f"Puljen »n2 {town.slug}« har 2.999,99 kr")
     expect(refused).to_contain_text("der mangler 0,01 kr")
     expect(area.main.locator(".answered-done tbody tr")).to_have_count(9)
     area.looks("omraadeleder-svar")

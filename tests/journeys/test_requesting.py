@@ -54,7 +54,7 @@ def test_a_request_moves_exactly_the_money_that_was_shown(
         f"Central · root {town.slug}": CENTRAL,
         f"n1 {town.slug}": INSTITUTION,
     }
-    leader.reads("Samlet pris: 29.800,00 kr", "Finansieringsregel “ECTS”, version 1.")
+    leader.reads("Samlet pris: 29.800,00 kr", "Finansieringsregel »ECTS«, version 1.")
     leader.looks("ansoegning-pris")
     assert money(school) == (NOTHING, NOTHING)  # nothing is sent yet
 
@@ -107,13 +107,13 @@ def test_a_request_one_ore_too_dear_is_refused_by_name_and_number(
 
     ask(leader, town, course)
     leader.reads(
-        f"Puljen “n1 {town.slug}” mangler 0,01 kr. Tilmeldingen kan ikke sendes, som den er."
+        f"Puljen »n1 {town.slug}« mangler 0,01 kr. Tilmeldingen kan ikke sendes, som den er."
     )
     leader.looks("ansoegning-mangler-en-oere")
     leader.presses("Send tilmeldingen")
     leader.reads(
         "Intet blev ændret.",
-        f"Puljen “n1 {town.slug}” har 8.899,99 kr til rådighed, og der skal bruges 8.900,00 kr: "
+        f"Puljen »n1 {town.slug}« har 8.899,99 kr til rådighed, og der skal bruges 8.900,00 kr: "
         "der mangler 0,01 kr.",
     )
     leader.looks("ansoegning-afvist")

@@ -129,7 +129,7 @@ def test_a_bad_short_name_is_shown_at_its_field_and_nothing_is_created(at_vendor
     )
 
     assert seen.status == 422
-    assert "“Bad Slug”" in seen.words
+    assert "»Bad Slug«" in seen.words
     with db.vendor_unit_of_work(tenancy.COMMAND_LINE) as ctx:
         assert "9002" not in {item.tenant.code for item in tenancy.overview(ctx)}
 

@@ -141,11 +141,9 @@ def resubmit(ctx: Context, enrolment_id: UUID, *, motivation: str | None = None)
     return enrolment
 
 
-def preview_again(ctx: Context, enrolment_id: UUID) -> Draft:
-    """What a returned request would cost today; refuses what `resubmit` would refuse."""
-    enrolment = queries.get(ctx, enrolment_id)
-    if enrolment is None:
-        raise NotFound()
+def preview_again(ctx: Context, enrolment: Enrolment) -> Draft:
+    """What a returned request, found in the actor's sight, would cost today; refuses what
+    `resubmit` would refuse."""
     return _again(ctx, enrolment, lock=False)
 
 
