@@ -14,7 +14,6 @@
     said.textContent = text.replace("{count}", chosen.length).replace("{amount}", `${kroner.format(ore / 100)} kr`);
     all.textContent = chosen.length === boxes.length ? all.dataset.untick : all.dataset.tick;
   }
-  said.hidden = false;
   all.setAttribute("role", "button");
   function press(event) {
     event.preventDefault();

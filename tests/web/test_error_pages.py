@@ -13,8 +13,11 @@ def leader(browser, town):
     return browser
 
 
+NEVER = "01990000-0000-7000-8000-000000000001"
+
+
 @pytest.mark.parametrize(
-    ("path", "status"), [("/admin/users/", 403), (f"/admin/units/details/?id={uuid4()}", 404)]
+    ("path", "status"), [("/admin/users/", 403), (f"/admin/units/details/?id={NEVER}", 404)]
 )
 def test_who_is_signed_in_sees_municipality_and_role(leader, town, path, status):
     answer = leader.get(path)

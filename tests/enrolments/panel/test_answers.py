@@ -40,7 +40,11 @@ def test_an_inbox_of_more_pages_says_which_part_of_how_many(
 
 @pytest.mark.parametrize(
     ("decision", "tone", "word"),
-    [("reject", "bad", "Afvist"), ("return", "warn", "Returneret"), ("approve", "ok", "Godkendt nu")],
+    [
+        ("reject", "bad", "Afvist"),
+        ("return", "warn", "Returneret"),
+        ("approve", "ok", "Godkendt nu"),
+    ],
 )
 def test_an_answer_is_told_in_its_own_colour_with_its_reason(
     town, session_id, browser, decision, tone, word
