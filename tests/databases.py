@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,6 +11,7 @@ from dataclasses import dataclass
 from flask import Flask
 from sqlalchemy import create_engine, text
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ProgrammingError
 
 from config.settings import Settings
 from config.wsgi import build
@@ -35,6 +37,20 @@ def _execute(url: str, *statements: str) -> None:
     engine.dispose()
 
 
+def drop_database(owner_url: str, name: str) -> None:
+    """FORCE ends our own connections only: while PostgreSQL itself cleans up in the database, it
+    refuses."""
+    for patience in range(50, -1, -1):
+        try:
+            _execute(owner_url, f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+        except ProgrammingError:
+            if not patience:
+                raise
+            time.sleep(0.2)
+        else:
+            return
+
+
 @contextmanager
 def new_database(servers: Servers) -> Iterator[Settings]:
     """Settings that lead into a new database with the newest schema."""
@@ -51,7 +67,7 @@ def new_database(servers: Servers) -> Iterator[Settings]:
     )
     migrate(made)
     yield made
-    _execute(servers.owner_url, f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+    drop_database(servers.owner_url, name)
 
 
 @contextmanager

@@ -15,6 +15,7 @@ from sqlalchemy.engine import make_url
 
 from tenant_app.cli.migrate import alembic_config, migrate
 from tenant_app.registry import METADATA
+from tests.databases import drop_database
 
 
 @pytest.fixture
@@ -26,9 +27,8 @@ def empty(settings, servers):
         connection.execute(text(f"CREATE DATABASE {name}"))
     url = make_url(servers.owner_url).set(database=name)
     yield replace(settings, database_url=url.render_as_string(hide_password=False))
-    with owner.connect() as connection:
-        connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
     owner.dispose()
+    drop_database(servers.owner_url, name)
 
 
 def _differences(url):

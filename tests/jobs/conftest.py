@@ -25,6 +25,7 @@ from jobs.registry import JOBS
 from tenant_app.cli.migrate import migrate
 from tenant_app.core.access import system
 from tenant_app.core.uow import Database
+from tests.databases import drop_database
 from tests.jobs.practice import PRACTICE
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -55,7 +56,7 @@ def settings(servers) -> Iterator[Settings]:
     made = Settings.from_env(env)
     migrate(made)
     yield made
-    _alone(servers.owner_url, f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+    drop_database(servers.owner_url, name)
 
 
 @pytest.fixture(scope="session")

@@ -96,8 +96,9 @@ class Keyboard:
         self.press("Space")
 
     def chooses(self, name: str, option: str) -> None:
-        """An option of a list, with the arrow."""
+        """An option of a list, by its first letters and then the arrow."""
         self.tabs_to(name, tag="select")
+        self.page.keyboard.type(option)
         for _step in range(MOST_STOPS):
             text = self.page.evaluate("document.activeElement.selectedOptions[0].text")
             if text == option:
