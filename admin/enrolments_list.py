@@ -324,6 +324,7 @@ class EnrolmentList(RoomView):
     more_columns = ("motivation", "decision_note")
     kept_args = ("employee", "state", "unit_id", "course_id", "year")
     column_default_sort = [("submitted_at", True), ("id", True)]
+    empty_is_latest = ("submitted_at",)  # only a draft has none
 
     def title_of(self, row: Enrolment) -> str:
         return f"{row.employee.name}: {row.session.course.title}"

@@ -136,6 +136,9 @@ class RowList(ModelView):
     def read_for(self, rows: Sequence[Any]) -> None:
         """Read at once what the columns of these rows show besides."""
 
+    empty_is_latest: tuple[str, ...] = ()
+    """Columns that are sorted as PostgreSQL has it by itself, so that an index serves the order."""
+
     def is_sortable(self, name: str) -> bool:
         return name in self.sort_by or super().is_sortable(name)
 
@@ -147,7 +150,7 @@ class RowList(ModelView):
         key = in_order(column)
         if sort_desc:
             key = key.desc()
-            if _can_be_null(column) or sort_joins:
+            if (_can_be_null(column) or sort_joins) and column.key not in self.empty_is_latest:
                 key = key.nulls_last()  # what has no date is not the newest
         return query.order_by(key), joins
 

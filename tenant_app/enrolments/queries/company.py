@@ -5,9 +5,23 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ScalarSelect, func, select, tuple_
+from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
+    Select,
+    Text,
+    Uuid,
+    and_,
+    cast,
+    column,
+    func,
+    select,
+    tuple_,
+    values,
+)
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.orm import aliased
 
@@ -33,9 +47,15 @@ class Going:
     """The first few, in the Danish alphabet."""
 
 
-def going(ctx: Context, session_ids: Collection[UUID]) -> dict[UUID, dict[UUID, Going]]:
-    """Session → unit → who has a seat. A row per unit on a session, not per person."""
-    names = func.array_agg(aggregate_order_by(Employee.name, danish(Employee.name)))
+def going(ctx: Context, places: Collection[tuple[UUID, UUID]]) -> dict[UUID, dict[UUID, Going]]:
+    """Session → unit → who has a seat, on the sessions of these (unit, session).
+
+    A row per unit on a session, not per person; names only of the units that are asked for.
+    """
+    name = aggregate_order_by(Employee.name, danish(Employee.name))
+    names = func.coalesce(
+        func.array_agg(name).filter(Employee.id.is_not(None)), cast([], ARRAY(Text()))
+    )
     rows = ctx.session.execute(
         select(
             Enrolment.session_id,
@@ -43,9 +63,15 @@ def going(ctx: Context, session_ids: Collection[UUID]) -> dict[UUID, dict[UUID, 
             func.count(),
             names[1:NAMES_SHOWN],
         )
-        .join(Employee, Employee.id == Enrolment.employee_id)
+        .outerjoin(
+            Employee,
+            and_(
+                Employee.id == Enrolment.employee_id,
+                tuple_(Enrolment.unit_id, Enrolment.session_id).in_(list(places)),
+            ),
+        )
         .where(
-            Enrolment.session_id.in_(session_ids),
+            Enrolment.session_id.in_({session_id for _, session_id in places}),
             Enrolment.state.in_([EnrolmentState(state) for state in TAKES_SEAT]),
         )
         .group_by(Enrolment.session_id, Enrolment.unit_id)
@@ -87,42 +113,65 @@ def stays(
 def away(
     ctx: Context, places: Collection[tuple[UUID, UUID]]
 ) -> dict[tuple[UUID, UUID], tuple[int, int]]:
-    """(unit, session) → (those of the unit who are on courses on the session's days or ask to be,
-    its staff today with that of its houses)."""
-    asked, other = aliased(CourseSession), aliased(CourseSession)
-    rows = ctx.session.execute(
-        select(
-            Enrolment.unit_id,
-            asked.id,
-            func.count(Enrolment.employee_id.distinct()),
-            _headcount(ctx),
-        )
+    """(unit, session) → (those of its staff who are on courses on the session's days or ask to be,
+    its staff), both today's and with that of its houses.
+
+    The days of each person are gathered once, and not anew for each session.
+    """
+    if not places:
+        return {}
+    place = values(column("unit_id", Uuid()), column("session_id", Uuid()), name="place").data(
+        list(places)
+    )
+    staff = _staff(ctx, {unit_id for unit_id, _ in places}).cte("staff")
+    other, asked = aliased(CourseSession), aliased(CourseSession)
+    going = (
+        select(Enrolment.employee_id, _days(other).label("days"))
         .join(other, other.id == Enrolment.session_id)
-        .join(asked, (other.starts_on <= asked.ends_on) & (other.ends_on >= asked.starts_on))
         .where(
-            Enrolment.unit_id.in_({unit_id for unit_id, _ in places}),
-            asked.id.in_({session_id for _, session_id in places}),
-            tuple_(Enrolment.unit_id, asked.id).in_(list(places)),
+            Enrolment.employee_id.in_(select(staff.c.employee_id)),
             Enrolment.state.in_(_COMING),
         )
-        .group_by(Enrolment.unit_id, asked.id)
+        .subquery()
     )
-    return {(unit_id, key): (people, staff) for unit_id, key, people, staff in rows}
+    busy = (
+        select(staff.c.unit_id, staff.c.employee_id, func.range_agg(going.c.days).label("days"))
+        .outerjoin(going, going.c.employee_id == staff.c.employee_id)
+        .group_by(staff.c.unit_id, staff.c.employee_id)
+        .cte("busy")
+    )
+    rows = ctx.session.execute(
+        select(
+            place.c.unit_id,
+            place.c.session_id,
+            func.count().filter(busy.c.days.bool_op("&&")(_days(asked))),
+            func.count(),
+        )
+        .select_from(place)
+        .join(asked, asked.id == place.c.session_id)
+        .join(busy, busy.c.unit_id == place.c.unit_id)
+        .group_by(place.c.unit_id, place.c.session_id)
+    )
+    return {(unit_id, key): (people, size) for unit_id, key, people, size in rows}
 
 
-def _headcount(ctx: Context) -> ScalarSelect[int]:
-    """The staff of the enrolment's unit and of what hangs below it."""
+def _days(session: Any) -> ColumnElement[Any]:
+    """The session's days, both ends among them."""
+    return func.daterange(session.starts_on, session.ends_on, "[]")
+
+
+def _staff(ctx: Context, unit_ids: Collection[UUID]) -> Select[tuple[UUID, UUID]]:
+    """(unit, employee) of the units and of what hangs below them."""
     above, below = aliased(UnitPlacement), aliased(UnitPlacement)
     return (
-        select(func.count(Employment.employee_id.distinct()))
+        select(above.unit_id, Employment.employee_id)
         .select_from(above)
         .join(below, below.path.bool_op("^@")(above.path))
         .join(Employment, Employment.unit_id == below.unit_id)
         .where(
-            above.unit_id == Enrolment.unit_id,
+            above.unit_id.in_(unit_ids),
             *(condition for row in (above, below) for condition in holds(row, ctx.today)),
             *holds(Employment, ctx.today),
         )
-        .correlate(Enrolment)
-        .scalar_subquery()
+        .distinct()
     )

@@ -98,7 +98,7 @@ def _rows(ctx: Context, rows: Sequence[Enrolment]) -> list[InboxRow]:
     lines = budgets.lines_of(ctx, [row.id for row in rows])
     balances = budgets.positions(ctx, {line.pool_id for each in lines.values() for line in each})
     places = {(row.unit_id, row.session_id) for row in rows}
-    going = queries.going(ctx, {row.session_id for row in rows})
+    going = queries.going(ctx, places)
     away = queries.away(ctx, places)
     days = [(row.session.starts_on, row.session.ends_on) for row in rows]
     stays = queries.stays(
