@@ -10,17 +10,19 @@ from uuid import UUID
 
 from sqlalchemy import (
     ARRAY,
+    BindParameter,
     ColumnElement,
     Select,
+    TableValuedAlias,
     Text,
     Uuid,
     and_,
+    any_,
+    bindparam,
     cast,
     column,
     func,
     select,
-    tuple_,
-    values,
 )
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.orm import aliased
@@ -52,6 +54,9 @@ def going(ctx: Context, places: Collection[tuple[UUID, UUID]]) -> dict[UUID, dic
 
     A row per unit on a session, not per person; names only of the units that are asked for.
     """
+    if not places:
+        return {}
+    place = _places(places)
     name = aggregate_order_by(Employee.name, danish(Employee.name))
     names = func.coalesce(
         func.array_agg(name).filter(Employee.id.is_not(None)), cast([], ARRAY(Text()))
@@ -64,14 +69,14 @@ def going(ctx: Context, places: Collection[tuple[UUID, UUID]]) -> dict[UUID, dic
             names[1:NAMES_SHOWN],
         )
         .outerjoin(
-            Employee,
-            and_(
-                Employee.id == Enrolment.employee_id,
-                tuple_(Enrolment.unit_id, Enrolment.session_id).in_(list(places)),
-            ),
+            place,
+            and_(place.c.unit_id == Enrolment.unit_id, place.c.session_id == Enrolment.session_id),
+        )
+        .outerjoin(
+            Employee, and_(Employee.id == Enrolment.employee_id, place.c.unit_id.is_not(None))
         )
         .where(
-            Enrolment.session_id.in_({session_id for _, session_id in places}),
+            Enrolment.session_id == any_(_array({session_id for _, session_id in places})),
             Enrolment.state.in_([EnrolmentState(state) for state in TAKES_SEAT]),
         )
         .group_by(Enrolment.session_id, Enrolment.unit_id)
@@ -120,9 +125,7 @@ def away(
     """
     if not places:
         return {}
-    place = values(column("unit_id", Uuid()), column("session_id", Uuid()), name="place").data(
-        list(places)
-    )
+    place = _places(places)
     staff = _staff(ctx, {unit_id for unit_id, _ in places}).cte("staff")
     other, asked = aliased(CourseSession), aliased(CourseSession)
     going = (
@@ -153,6 +156,20 @@ def away(
         .group_by(place.c.unit_id, place.c.session_id)
     )
     return {(unit_id, key): (people, size) for unit_id, key, people, size in rows}
+
+
+def _array(ids: Collection[UUID]) -> BindParameter[Any]:
+    return bindparam(None, list(ids), type_=ARRAY(Uuid()))
+
+
+def _places(places: Collection[tuple[UUID, UUID]]) -> TableValuedAlias:
+    """(unit, session) as a table: two arrays, since a list of VALUES is compiled anew each time."""
+    sides = [_array(side) for side in zip(*places, strict=True)]
+    return (
+        func.unnest(*sides)
+        .table_valued(column("unit_id", Uuid()), column("session_id", Uuid()))
+        .render_derived(name="place")
+    )
 
 
 def _days(session: Any) -> ColumnElement[Any]:
