@@ -72,7 +72,8 @@ def visible(ctx: Context) -> ColumnElement[bool]:
 
 
 def holds(
-    model: type[UnitPlacement] | type[Employment] | type[RoleAssignment], day: date
+    model: type[UnitPlacement] | type[Employment] | type[RoleAssignment],
+    day: date | ColumnElement[date],
 ) -> tuple[ColumnElement[bool], ...]:
     """The row is true of the day."""
     return (model.from_date <= day, or_(model.to_date.is_(None), model.to_date > day))
