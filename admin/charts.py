@@ -20,6 +20,7 @@ from flask_babel import gettext as _
 from markupsafe import Markup
 from pygal.style import Style
 
+from admin.formats import thousands
 from tenant_app.core.money import show
 
 KEPT = 256
@@ -154,8 +155,8 @@ def coverage(key: str, title: str, bars: Sequence[CoverageBar]) -> Chart | None:
     rows = tuple(
         (
             bar.name,
-            number(bar.group_size),
-            *(f"{number(parts[label][at])} ({percent(shares[label][at])})" for label in parts),
+            thousands(bar.group_size),
+            *(f"{thousands(parts[label][at])} ({percent(shares[label][at])})" for label in parts),
         )
         for at, bar in enumerate(shown)
     )
@@ -179,9 +180,9 @@ def growth(key: str, title: str, what: str, points: Sequence[Point]) -> Chart | 
     summary = _(
         "%(what)s: from %(first)s (%(first_time)s) to %(last)s (%(last_time)s).",
         what=what,
-        first=number(first.count),
+        first=thousands(first.count),
         first_time=first.name,
-        last=number(last.count),
+        last=thousands(last.count),
         last_time=last.name,
     )
     picture = pygal.Bar(
@@ -194,13 +195,13 @@ def growth(key: str, title: str, what: str, points: Sequence[Point]) -> Chart | 
         x_labels_major=[clean(point.name) for point in points[::-1][:: _every(len(points))]],
         show_minor_x_labels=False,
         truncate_label=-1,
-        value_formatter=lambda value: number(int(value)),
+        value_formatter=lambda value: thousands(int(value)),
         **_settings(),
     )
     picture.x_labels = [clean(point.name) for point in points]
     picture.add(clean(what), [point.count for point in points])
-    names = [[f"{point.name}: {number(point.count)}" for point in points]]
-    rows = tuple((point.name, number(point.count)) for point in points)
+    names = [[f"{point.name}: {thousands(point.count)}" for point in points]]
+    rows = tuple((point.name, thousands(point.count)) for point in points)
     svg = _drawn(picture, key, title, summary, names)
     return Chart(key, title, svg, summary, (_("Time"), what), rows)
 
@@ -218,11 +219,6 @@ def share(part: int, whole: int) -> Decimal:
 def percent(value: Decimal) -> str:
     """12,5 %"""
     return f"{value}".replace(".", ",") + " %"
-
-
-def number(count: int) -> str:
-    """12.345"""
-    return f"{count:,}".replace(",", ".")
 
 
 def clean(text: str) -> str:

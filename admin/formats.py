@@ -112,3 +112,8 @@ def plain_types() -> dict[type, Any]:
         ),
         Decimal: lambda view, value, name: format(value.normalize(), "f").replace(".", ","),
     }
+
+
+def thousands(number: int) -> str:
+    """10.000, the Danish way."""
+    return f"{number:,}".replace(",", ".")

@@ -18,7 +18,7 @@ from sqlalchemy import ColumnElement, Text, case, select
 from sqlalchemy.orm import Query
 
 from admin import exports
-from admin.formats import plain_types
+from admin.formats import plain_types, thousands
 from tenant_app.accounts import service as accounts
 from tenant_app.accounts.models import SavedView
 from tenant_app.accounts.rules import plain_query
@@ -63,11 +63,6 @@ class Listing:
     def counted(self) -> str:
         """The total as it is written."""
         return thousands(min(self.total, COUNTED))
-
-
-def thousands(number: int) -> str:
-    """10.000, the Danish way."""
-    return f"{number:,}".replace(",", ".")
 
 
 def in_order(column: Any) -> Any:

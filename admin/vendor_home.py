@@ -9,6 +9,7 @@ from typing import Any
 from flask_babel import gettext as _
 
 from admin import charts
+from admin.formats import thousands
 from tenant_app.core.clock import danish_date
 from tenant_app.tenancy.models import TenantState
 from tenant_app.tenancy.service import TenantOverview
@@ -39,7 +40,7 @@ def shown(items: Sequence[TenantOverview], now: datetime) -> dict[str, Any]:
             _("Municipalities"),
             points([danish_date(item.tenant.created_at) for item in items], danish_date(now)),
         ),
-        "number": charts.number,
+        "number": thousands,
     }
 
 

@@ -105,7 +105,7 @@ def measure(db: Database, settings: Settings, tenant: int, *, rounds: int) -> li
         _get(client)
         event.remove(db.app, "before_cursor_execute", note)
         ours, theirs = in_turns(
-            lambda client=client: _get(client),  # type: ignore[misc]
+            lambda client=client: _get(client),  # type: ignore[misc]  # bound now, not inferred
             lambda: _get(bare),
             rounds=rounds,
         )

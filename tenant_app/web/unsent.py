@@ -140,6 +140,7 @@ def _read(key: str | None) -> dict[str, Any] | None:
         return None
     try:
         found = _redis().get(key)
+        # One client type serves both kinds of Redis, so its answers are typed as either.
         return json.loads(_cipher().decrypt(found)) if found else None  # type: ignore[arg-type,no-any-return]
     except (RedisError, InvalidToken):  # or kept under a secret that has been changed since
         return None
