@@ -17,6 +17,7 @@ from wtforms.validators import DataRequired, Length, Optional
 
 from admin import saved_views
 from admin.base import RoomView, Verb
+from admin.choosing import unit_choices
 from admin.deputies import DelegationsView
 from admin.fields import DanishDateField, choices_of
 from admin.formats import yes_no
@@ -26,7 +27,6 @@ from tenant_app.accounts import service as accounts
 from tenant_app.accounts.models import Role, RoleAssignment, User
 from tenant_app.core.access import Permission
 from tenant_app.core.context import Context
-from tenant_app.organisation import service as organisation
 from tenant_app.tenancy import service as tenancy
 
 
@@ -36,14 +36,6 @@ def role_text(held: RoleAssignment) -> str:
     if held.to_date is not None:
         return text + " (" + _("until %(day)s", day=held.to_date.strftime("%d-%m-%Y")) + ")"
     return text
-
-
-def _unit_choices(ctx: Context) -> list[tuple[str, str]]:
-    """Every unit as it hangs today, with its level shown by indentation."""
-    return [
-        (str(place.unit_id), "\u2003" * (place.path.count(".") - 1) + place.unit.name)
-        for place in organisation.placements(ctx)
-    ]
 
 
 def _role_choices() -> list[tuple[str, Any]]:
@@ -101,7 +93,7 @@ class Invite(Verb):
 
     def prepare(self, ctx: Context, form: Any, row: None) -> None:
         form.role.choices = choices_of(_role_choices())
-        form.unit_id.choices = choices_of(_unit_choices(ctx))
+        form.unit_id.choices = choices_of(unit_choices(ctx))
 
     def act(self, ctx: Context, form: Any, row_id: None) -> Response:
         token = accounts.invite(
@@ -139,7 +131,7 @@ class GrantRole(Verb):
 
     def prepare(self, ctx: Context, form: Any, row: User) -> None:
         form.role.choices = choices_of(_role_choices())
-        form.unit_id.choices = choices_of(_unit_choices(ctx))
+        form.unit_id.choices = choices_of(unit_choices(ctx))
 
     def shown(self, ctx: Context, row: User) -> bool:
         return row.is_active and row.id != ctx.actor.user_id

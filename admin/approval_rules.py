@@ -1,4 +1,7 @@
-"""Approval rules as a form: a row per rule, up to two conditions, and who approves."""
+"""Approval rules as a form: a row per rule, up to two conditions, and who approves.
+
+Who approves is ticked: a list of whole chains would be cut on a phone.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +12,7 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import FieldList, Form, FormField, SelectField, StringField
+from wtforms import BooleanField, FieldList, Form, FormField, SelectField, StringField
 
 from admin.catalogue_verbs import FORM_LABELS, PROVIDER_LABELS
 from admin.coverage_targets import GROUP_LABELS
@@ -26,15 +29,6 @@ LEVELS = {
     "area": _l("Area leader"),
     "central": _l("The administration"),
 }
-CHAINS = (
-    ("institution",),
-    ("institution", "area"),
-    ("institution", "area", "central"),
-    ("institution", "central"),
-    ("area",),
-    ("area", "central"),
-    ("central",),
-)
 AMOUNTS = {
     "ects_over": _l("ECTS above"),
     "ects_at_least": _l("ECTS at least"),
@@ -90,13 +84,19 @@ def levels_text(levels: Sequence[str]) -> str:
 
 
 class RuleRow(Form):
-    """One rule. Without a chain the row does not count."""
+    """One rule. Where nobody approves and there is no condition, the row does not count."""
 
     first = SelectField(_l("Condition"))
     first_number = StringField(_l("First number"))
     second = SelectField(_l("And"))
     second_number = StringField(_l("Second number"))
-    chain = SelectField(_l("Who approves"))
+    institution = BooleanField(LEVELS["institution"])
+    area = BooleanField(LEVELS["area"])
+    central = BooleanField(LEVELS["central"])
+
+    def who(self) -> list[Any]:
+        """The fields that say who approves, in their order."""
+        return [self[level] for level in LEVELS]
 
 
 class ApprovalForm(FlaskForm):
@@ -121,15 +121,13 @@ class ApprovalForm(FlaskForm):
         }
         conditions = {"": _("(none)")} | {key: str(label) for key, label in AMOUNTS.items()}
         conditions |= {text: text for text in extra} | _fixed()
-        chains = [("", _("(row not used)"))]
-        chains += [(">".join(chain), levels_text(chain)) for chain in CHAINS]
         for row in self.approval_rules:
             row.form.first.choices = row.form.second.choices = choices_of(conditions.items())
-            row.form.chain.choices = choices_of(chains)
 
     def _add(self, rule: Mapping[str, Any]) -> None:
         row = self.approval_rules.append_entry().form
-        row.chain.data = ">".join(rule["levels"])
+        for field in row.who():
+            field.data = field.short_name in rule["levels"]
         slots = ((row.first, row.first_number), (row.second, row.second_number))
         for (choice, number), (key, value) in zip(slots, rule["when"].items(), strict=False):
             if key in AMOUNTS:
@@ -141,15 +139,21 @@ class ApprovalForm(FlaskForm):
         """The rules as they were typed. Raises Invalid."""
         rules = []
         for place, row in enumerate(self.approval_rules, start=1):
-            if not row.form.chain.data:
-                continue
             when: dict[str, Any] = {}
             for choice, number in (
                 (row.form.first, row.form.first_number),
                 (row.form.second, row.form.second_number),
             ):
                 when |= _read(choice.data, number.data or "", place)
-            rules.append({"when": when, "levels": row.form.chain.data.split(">")})
+            levels = [field.short_name for field in row.form.who() if field.data]
+            if levels:
+                rules.append({"when": when, "levels": levels})
+            elif when:
+                raise Invalid(
+                    N_("Tick who approves in row %(place)s, or choose no condition there."),
+                    field=FIELD,
+                    place=place,
+                )
         return rules
 
 

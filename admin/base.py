@@ -19,6 +19,7 @@ from flask_wtf import FlaskForm
 from sqlalchemy import ColumnElement
 from sqlalchemy.orm import Query, Session, scoped_session
 
+from admin.beginnings import Begins
 from admin.lists import RowList
 from admin.verbs import OffersVerbs, Verb, verb_page
 from tenant_app.core.access import Permission
@@ -63,7 +64,7 @@ class Page(Guarded, BaseView):
         return fn(self, *args, **kwargs)
 
 
-class RoomView(OffersVerbs, Guarded, RowList):
+class RoomView(Begins, OffersVerbs, Guarded, RowList):
     """A list of rows and their details, with the verbs of the room."""
 
     model_class: ClassVar[type[TenantOwned]]
@@ -73,6 +74,7 @@ class RoomView(OffersVerbs, Guarded, RowList):
     """Menu group."""
     help: ClassVar[Any] = ""
     empty: ClassVar[Any] = _l("Nothing here yet.")
+    """What an empty list says first; `what_next` says the rest."""
     load: ClassVar[tuple[Any, ...]] = ()
     """Loader options for what the list shows: lazy loading raises."""
 

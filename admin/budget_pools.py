@@ -13,10 +13,11 @@ from flask_wtf import FlaskForm
 from markupsafe import Markup
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import joinedload
-from wtforms import SelectField, TextAreaField
+from wtforms import SelectField
 from wtforms.validators import InputRequired, Length
 
 from admin.base import Verb
+from admin.beginnings import BUDGET_YEARS
 from admin.budget_fields import (
     COLUMNS,
     ENTRIES,
@@ -25,8 +26,8 @@ from admin.budget_fields import (
     YearFilter,
     kind_filter,
 )
-from admin.choosing import FilteredView, key
-from admin.fields import KronerField, choices_of
+from admin.choosing import FilteredView, key, unit_choices
+from admin.fields import KronerField, TextAreaField, choices_of
 from admin.formats import choice, day, movement
 from admin.labels import MONEY
 from admin.lists import looked_up
@@ -45,7 +46,7 @@ from tenant_app.core.access import Permission
 from tenant_app.core.context import Context
 from tenant_app.core.db import danish
 from tenant_app.core.money import show
-from tenant_app.organisation import service as organisation
+from tenant_app.organisation.models import UnitKind
 
 HOLDS_MONEY = {BudgetYearState.ADOPTED, BudgetYearState.OPEN}
 
@@ -128,8 +129,7 @@ class OpenPool(Verb):
                 if year.state in HOLDS_MONEY
             ]
         )
-        units = [*organisation.areas(ctx), *organisation.institutions(ctx)]
-        form.unit_id.choices = choices_of((unit.id, f"{unit.number} {unit.name}") for unit in units)
+        form.unit_id.choices = choices_of(unit_choices(ctx, UnitKind.AREA, UnitKind.INSTITUTION))
 
     def act(self, ctx: Context, form: Any, row_id: None) -> str:
         pool = budgets.open_pool(ctx, form.year_id.data, unit_id=form.unit_id.data)
@@ -193,6 +193,8 @@ class PoolsView(FilteredView):
     label = _l("Pools")
     help = _l("Pots of money and what is left in them. Choose one to see its entries.")
     empty = _l("No pools yet. They are made when a budget year is adopted.")
+    begins_here = False
+    begins_at = (BUDGET_YEARS,)
     group = MONEY
     permission = Permission.BUDGET_VIEW
     load = (joinedload(Pool.year), joinedload(Pool.unit))
@@ -263,6 +265,8 @@ class LedgerView(FilteredView):
     label = _l("Ledger")
     help = _l("Every movement of money. Nothing is changed here, only countered by a new entry.")
     empty = _l("No entries yet. The first come when a budget year is adopted.")
+    begins_here = False
+    begins_at = (BUDGET_YEARS,)
     group = MONEY
     permission = Permission.BUDGET_VIEW
     column_list: ClassVar[list[str]] = [

@@ -226,6 +226,7 @@ class FundingRulesView(RoomView):
     )
     group = MONEY
     permission = Permission.BUDGET_VIEW
+    empty = _l("No funding rules yet. They say which pools pay for a request.")
     verbs = (SetRules,)
     details_template = "budgets/rules.html"
     column_list: ClassVar[list[str]] = ["version", "valid_from", "rules", "created_at"]

@@ -14,12 +14,12 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from markupsafe import Markup
-from wtforms import IntegerField, SelectField, TextAreaField
+from wtforms import IntegerField, SelectField
 from wtforms.validators import InputRequired, Optional
 
 from admin.base import RoomView, Verb
 from admin.budget_fields import KEYS, KINDS, POLICIES, STATES, PercentField, percent_text
-from admin.fields import KronerField, choices_of
+from admin.fields import KronerField, TextAreaField, choices_of
 from admin.formats import choice, day, money
 from admin.labels import MONEY
 from tenant_app.budgets import service as budgets
@@ -251,7 +251,7 @@ class YearsView(RoomView):
         "A year is drafted, adopted and opened. When it is adopted its frame is divided "
         "between the pools."
     )
-    empty = _l("No budget years yet. Draft the first.")
+    empty = _l("No budget years yet.")
     group = MONEY
     permission = Permission.BUDGET_VIEW
     verbs = (CreateYear, ChangeYear, Adopt, Open)

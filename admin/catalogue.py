@@ -10,6 +10,7 @@ from flask_babel import lazy_gettext as _l
 from markupsafe import Markup
 from sqlalchemy.orm import joinedload
 
+from admin.beginnings import FROM_FILE, Beginning
 from admin.catalogue_verbs import (
     FORM_LABELS,
     PRICE_LABELS,
@@ -62,7 +63,7 @@ class ProviderView(FilteredView):
     help = _l("Those who hold the courses.")
     group = COMPETENCE
     permission = Permission.CATALOGUE_VIEW
-    empty = _l("No providers yet. Add one, then its courses.")
+    empty = _l("No providers yet.")
     verbs = (CreateProvider, ChangeProvider)
     column_list = column_details_list = ("name", "kind")
     column_labels = {"name": _l("Name"), "kind": _l("Kind")}
@@ -102,7 +103,8 @@ class CourseView(FilteredView):
     )
     group = COMPETENCE
     permission = Permission.CATALOGUE_VIEW
-    empty = _l("No courses yet. Add one, or import them from a file.")
+    empty = _l("No courses yet.")
+    begins_at = (FROM_FILE,)
     verbs = (
         CreateCourse,
         AddSession,
@@ -203,7 +205,12 @@ class SessionView(FilteredView):
     help = _l("The courses with dates, seats and a deadline: what one can ask for.")
     group = COMPETENCE
     permission = Permission.CATALOGUE_VIEW
-    empty = _l("No sessions yet. Add one to a course.")
+    empty = _l("No sessions yet.")
+    begins_at = (
+        Beginning(
+            _l("See the courses"), "courses.index_view", frozenset({Permission.CATALOGUE_MANAGE})
+        ),
+    )
     verbs = (CreateSession, ChangeSession, CancelSession)
     load = (joinedload(CourseSession.course).joinedload(Course.provider),)
     column_list = ("course", "starts_on", "ends_on", "deadline", "place", "seats", "state")

@@ -10,12 +10,12 @@ from flask import request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, IntegerField, SelectField, StringField, TextAreaField
+from wtforms import BooleanField, IntegerField, SelectField, StringField
 from wtforms.validators import InputRequired, Length, Optional
 
 from admin.base import Verb
 from admin.choosing import NumberField, all_of, key
-from admin.fields import DanishDateField, KronerField, choices_of
+from admin.fields import DanishDateField, KronerField, TextAreaField, choices_of
 from tenant_app.catalogue import service as catalogue
 from tenant_app.catalogue.models import (
     Course,
@@ -259,12 +259,18 @@ class TakeCompetence(ManageVerb):
         return _("The course gives the competence no more.")
 
 
+class OfCourseForm(FlaskForm):
+    """Written before the rest, so that it is asked before the rest."""
+
+    course_id = SelectField(_l("Course"), [InputRequired()], coerce=key)
+
+
 class SessionForm(FlaskForm):
+    starts_on = DanishDateField(_l("Starts"), [InputRequired()])
+    ends_on = DanishDateField(_l("Ends"), [InputRequired()])
     deadline = DanishDateField(
         _l("Deadline"), [InputRequired()], description=_l("The last day on which to ask.")
     )
-    starts_on = DanishDateField(_l("Starts"), [InputRequired()])
-    ends_on = DanishDateField(_l("Ends"), [InputRequired()])
     seats = IntegerField(_l("Seats"), [InputRequired()])
     place = StringField(_l("Place"), [InputRequired(), Length(max=400)])
 
@@ -273,8 +279,8 @@ class SessionForm(FlaskForm):
         return {field.name: field.data for field in self if field.name != "csrf_token"}
 
 
-class NewSessionForm(SessionForm):
-    course_id = SelectField(_l("Course"), [InputRequired()], coerce=key)
+class NewSessionForm(OfCourseForm, SessionForm):
+    """A session and its course."""
 
 
 class CreateSession(ManageVerb):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
@@ -75,14 +75,6 @@ class CoverageBar:
 
 
 @dataclass(frozen=True)
-class Point:
-    """How many there were at a time."""
-
-    name: str
-    count: int
-
-
-@dataclass(frozen=True)
 class Chart:
     """A picture, what it says in one sentence, and the same numbers as a table."""
 
@@ -102,108 +94,142 @@ def usage(key: str, title: str, bars: Sequence[UsageBar], *, of: str = "") -> Ch
     `of` names the first column: what the bars are.
     """
     shown = [bar for bar in bars if bar.budget > 0]
-    if not shown:
-        return None
-    parts = {
-        _("Spent"): [bar.actual for bar in shown],
-        _("Bound"): [bar.committed for bar in shown],
-        _("Reserved"): [bar.reserved for bar in shown],
-        _("Left"): [bar.available for bar in shown],
-    }
-    wholes = [bar.budget for bar in shown]
-    shares = {
-        label: [share(amount, whole) for amount, whole in zip(amounts, wholes, strict=True)]
-        for label, amounts in parts.items()
-    }
-    taken = [share(bar.actual + bar.committed, bar.budget) for bar in shown]
-    rows = tuple(
-        (
-            bar.name,
-            show(bar.budget),
-            *(f"{show(parts[label][at])} ({percent(shares[label][at])})" for label in parts),
-        )
-        for at, bar in enumerate(shown)
-    )
-    summary = _(
-        "Of the budget is spent or bound: %(parts)s.",
-        parts=", ".join(
-            f"{bar.name} {percent(used)}" for bar, used in zip(shown, taken, strict=True)
-        ),
-    )
-    svg = _stacked(key, title, summary, _names(shown), tuple(taken), _frozen(shares))
-    return Chart(
-        key, title, svg, summary, (of or _("Pool"), _("Budget"), *parts), rows, tuple(parts)
+    return _parted(
+        key,
+        title,
+        (of or _("Pool"), _("Budget")),
+        tuple(bar.name for bar in shown),
+        [bar.budget for bar in shown],
+        {
+            _("Spent"): [bar.actual for bar in shown],
+            _("Bound"): [bar.committed for bar in shown],
+            _("Reserved"): [bar.reserved for bar in shown],
+            _("Left"): [bar.available for bar in shown],
+        },
+        taken=[bar.actual + bar.committed for bar in shown],
+        say=lambda parts: _("Of the budget is spent or bound: %(parts)s.", parts=parts),
+        write=show,
     )
 
 
 def coverage(key: str, title: str, bars: Sequence[CoverageBar]) -> Chart | None:
     """How much of each group holds the competence, is about to, and lacks it; None of nobody."""
     shown = [bar for bar in bars if bar.group_size > 0]
-    if not shown:
+    return _parted(
+        key,
+        title,
+        (_("Competence"), _("In the group")),
+        tuple(bar.name for bar in shown),
+        [bar.group_size for bar in shown],
+        {
+            _("Hold it"): [bar.covered for bar in shown],
+            _("On their way"): [bar.planned - bar.covered for bar in shown],
+            _("Lack it"): [bar.group_size - bar.planned for bar in shown],
+        },
+        taken=[bar.covered for bar in shown],
+        say=lambda parts: _("Of the group hold the competence: %(parts)s.", parts=parts),
+        write=thousands,
+    )
+
+
+def _parted(
+    key: str,
+    title: str,
+    head: tuple[str, str],
+    names: tuple[str, ...],
+    wholes: Sequence[int],
+    parts: Mapping[str, Sequence[int]],
+    *,
+    taken: Sequence[int],
+    say: Callable[[str], str],
+    write: Callable[[int], str],
+) -> Chart | None:
+    """A bar per name, the whole of each shared out among the parts; None without a name.
+
+    `say` makes the sentence of how much of each is taken, `write` an amount of the table.
+    """
+    if not names:
         return None
-    parts = {
-        _("Hold it"): [bar.covered for bar in shown],
-        _("On their way"): [bar.planned - bar.covered for bar in shown],
-        _("Lack it"): [bar.group_size - bar.planned for bar in shown],
-    }
-    sizes = [bar.group_size for bar in shown]
     shares = {
-        label: [share(count, size) for count, size in zip(counts, sizes, strict=True)]
-        for label, counts in parts.items()
+        label: tuple(share(part, whole) for part, whole in zip(each, wholes, strict=True))
+        for label, each in parts.items()
     }
-    covered = [share(bar.covered, bar.group_size) for bar in shown]
+    totals = tuple(share(part, whole) for part, whole in zip(taken, wholes, strict=True))
     rows = tuple(
         (
-            bar.name,
-            thousands(bar.group_size),
-            *(f"{thousands(parts[label][at])} ({percent(shares[label][at])})" for label in parts),
+            name,
+            write(wholes[at]),
+            *(f"{write(parts[label][at])} ({percent(shares[label][at])})" for label in parts),
         )
-        for at, bar in enumerate(shown)
+        for at, name in enumerate(names)
     )
-    summary = _(
-        "Of the group hold the competence: %(parts)s.",
-        parts=", ".join(
-            f"{bar.name} {percent(part)}" for bar, part in zip(shown, covered, strict=True)
-        ),
+    summary = say(
+        ", ".join(f"{name} {percent(part)}" for name, part in zip(names, totals, strict=True))
     )
-    svg = _stacked(key, title, summary, _names(shown), tuple(covered), _frozen(shares))
-    return Chart(
-        key, title, svg, summary, (_("Competence"), _("In the group"), *parts), rows, tuple(parts)
-    )
+    svg = _stacked(key, title, summary, names, totals, tuple(shares.items()))
+    return Chart(key, title, svg, summary, (*head, *parts), rows, tuple(parts))
 
 
-def growth(key: str, title: str, what: str, points: Sequence[Point]) -> Chart | None:
-    """How many there were, time by time; None before the first."""
-    if not any(point.count for point in points):
+def growth(
+    key: str, title: str, times: Sequence[str], counts: Mapping[str, Sequence[int | None]]
+) -> Chart | None:
+    """How many there were, time by time: the first of the counts is drawn, all stand in the table.
+
+    None in all of them stands for a time when nobody counted. No chart before the first count.
+    """
+    what, drawn = next(iter(counts.items()))
+    known = [count for count in drawn if count is not None]
+    if not known:
         return None
-    first, last = points[0], points[-1]
-    summary = _(
-        "%(what)s: from %(first)s (%(first_time)s) to %(last)s (%(last_time)s).",
-        what=what,
-        first=thousands(first.count),
-        first_time=first.name,
-        last=thousands(last.count),
-        last_time=last.name,
-    )
+    told = [_course(label, times, each) for label, each in counts.items()]
+    if len(counts) > 1:
+        told = [_("The bars show: %(what)s.", what=what), *told]
+    summary = " ".join(told)
+    labels = [clean(time) for time in times]
     picture = pygal.Bar(
         height=240,
-        range=(0, max(point.count for point in points) * 1.1),
+        range=(0, max(known) * 1.1 or 1),
         print_values=True,
         print_values_position="top",
         show_legend=False,
         show_y_labels=False,
-        x_labels_major=[clean(point.name) for point in points[::-1][:: _every(len(points))]],
+        x_labels_major=labels[::-1][:: _every(len(labels))],
         show_minor_x_labels=False,
         truncate_label=-1,
         value_formatter=lambda value: thousands(int(value)),
         **_settings(),
     )
-    picture.x_labels = [clean(point.name) for point in points]
-    picture.add(clean(what), [point.count for point in points])
-    names = [[f"{point.name}: {thousands(point.count)}" for point in points]]
-    rows = tuple((point.name, thousands(point.count)) for point in points)
-    svg = _drawn(picture, key, title, summary, names)
-    return Chart(key, title, svg, summary, (_("Time"), what), rows)
+    picture.x_labels = labels
+    picture.add(clean(what), list(drawn))
+    names = [
+        f"{time}: {thousands(count)}"
+        for time, count in zip(times, drawn, strict=True)
+        if count is not None
+    ]
+    rows = tuple(
+        (time, *("–" if each[at] is None else thousands(each[at]) for each in counts.values()))
+        for at, time in enumerate(times)
+    )
+    svg = _drawn(picture, key, title, summary, [names])
+    return Chart(key, title, svg, summary, (_("Time"), *counts), rows)
+
+
+def _course(what: str, times: Sequence[str], counts: Sequence[int | None]) -> str:
+    """From how many to how many; one count alone has no course."""
+    known = [(time, each) for time, each in zip(times, counts, strict=True) if each is not None]
+    (first_time, first), (last_time, last) = known[0], known[-1]
+    if len(known) == 1:
+        return _(
+            "%(what)s: %(count)s (%(time)s).", what=what, count=thousands(last), time=last_time
+        )
+    return _(
+        "%(what)s: from %(first)s (%(first_time)s) to %(last)s (%(last_time)s).",
+        what=what,
+        first=thousands(first),
+        first_time=first_time,
+        last=thousands(last),
+        last_time=last_time,
+    )
 
 
 def _every(points: int) -> int:
@@ -227,14 +253,6 @@ def clean(text: str) -> str:
         " " if sign < " " or "\ud800" <= sign <= "\udfff" or sign in _NO_XML else sign
         for sign in text
     )
-
-
-def _names(bars: Sequence[UsageBar] | Sequence[CoverageBar]) -> tuple[str, ...]:
-    return tuple(bar.name for bar in bars)
-
-
-def _frozen(shares: dict[str, list[Decimal]]) -> tuple[tuple[str, tuple[Decimal, ...]], ...]:
-    return tuple((label, tuple(parts)) for label, parts in shares.items())
 
 
 def _settings() -> dict[str, Any]:

@@ -1,10 +1,11 @@
-"""Filters that admit only known values, and numbers as Danish offices type them."""
+"""What is chosen from: units as they hang, filters that admit only known values, and numbers as
+Danish offices type them."""
 
 from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from decimal import Decimal
 from typing import Any, TypeVar
 from uuid import UUID
@@ -16,12 +17,38 @@ from wtforms import StringField, ValidationError
 
 from admin.base import RoomView
 from admin.formats import Formatter
+from tenant_app.core.access import Permission
+from tenant_app.core.context import Context
 from tenant_app.core.paging import LARGEST_PAGE, Page
+from tenant_app.organisation import service as organisation
+from tenant_app.organisation.models import UnitKind, UnitPlacement
 
 T = TypeVar("T")
 
-_NUMBER = re.compile(r"^\d{1,6}([.,]\d{1,4})?$")
+_NUMBER = re.compile(r"^-?\d{1,6}([.,]\d{1,4})?$")
 YES_NO = (("1", _l("Yes")), ("0", _l("No")))
+INDENT = "\u2003"
+
+
+def unit_choices(ctx: Context, *kinds: UnitKind, but: UUID | None = None) -> list[tuple[str, str]]:
+    """Every unit of these kinds (all) as it hangs today."""
+    places = organisation.placements(ctx, kinds=kinds)
+    return _as_choices([place for place in places if place.unit_id != but])
+
+
+def seen_unit_choices(
+    ctx: Context, permission: Permission, *kinds: UnitKind
+) -> list[tuple[str, str]]:
+    """Those in which the reader has the permission."""
+    return _as_choices(organisation.choosable(ctx, permission, kinds=kinds))
+
+
+def _as_choices(places: Sequence[UnitPlacement]) -> list[tuple[str, str]]:
+    """(id, name), the level shown by indentation."""
+    return [
+        (str(place.unit_id), INDENT * (place.path.count(".") - 1) + place.unit.name)
+        for place in places
+    ]
 
 
 def all_of(read: Callable[..., Page[T]]) -> list[T]:
@@ -108,7 +135,10 @@ class NumberField(StringField):
             return
         thousands = re.search(r"\.\d{3}$", typed) is not None
         if thousands or not _NUMBER.match(typed):
-            text = _("“%(text)s” is not a number. Write it as 7,4.", text=typed[:40])
+            text = _(
+                "“%(text)s” is not a number. Write digits, with a comma before the decimals.",
+                text=typed[:40],
+            )
             raise ValidationError(text)
         self.data = Decimal(typed.replace(",", "."))
 

@@ -15,6 +15,7 @@ from sqlalchemy.orm import joinedload
 from wtforms import IntegerField, SelectField, StringField
 from wtforms.validators import InputRequired, Length, Optional
 
+from admin.beginnings import Beginning
 from admin.choosing import Among, FilteredView, ReadOptions, all_of, key
 from admin.competence_choices import ManageVerb
 from admin.coverage_targets import TargetView
@@ -71,7 +72,7 @@ class AreaView(FilteredView):
     help = _l("The headings that competences are sorted under in lists and reports.")
     group = COMPETENCE
     permission = Permission.COMPETENCES_VIEW
-    empty = _l("No competence areas yet. Add one, then its competences.")
+    empty = _l("No competence areas yet.")
     verbs = (CreateArea, RenameArea)
     column_list = column_details_list = ("name",)
     column_labels = {"name": _l("Name")}
@@ -139,7 +140,14 @@ class CompetenceView(FilteredView):
     help = _l("What people can be able to do. A competence can expire and be renewed.")
     group = COMPETENCE
     permission = Permission.COMPETENCES_VIEW
-    empty = _l("No competences yet. Add a competence area first, then its competences.")
+    empty = _l("No competences yet. Each belongs to a competence area.")
+    begins_at = (
+        Beginning(
+            _l("See the competence areas"),
+            "competence-areas.index_view",
+            frozenset({Permission.COMPETENCES_MANAGE}),
+        ),
+    )
     verbs = (CreateCompetence, ChangeCompetence)
     load = (joinedload(Competence.area),)
     column_list = column_details_list = ("name", "area", "validity_months")

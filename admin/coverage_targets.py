@@ -35,6 +35,18 @@ GROUP_LABELS = {
 COUNT, PERCENT = "count", "percent"
 
 
+class WhomForm(FlaskForm):
+    """Written before the aim, so that it is asked before the aim."""
+
+    competence_id = SelectField(_l("Competence"), [InputRequired()], coerce=key)
+    position = SelectField(
+        _l("Group"),
+        [InputRequired()],
+        coerce=Position,
+        choices=choices_of((position.value, label) for position, label in GROUP_LABELS.items()),
+    )
+
+
 class AimForm(FlaskForm):
     kind = RadioField(
         _l("At least"),
@@ -53,14 +65,8 @@ class AimForm(FlaskForm):
         return {kind: self.amount.data, "due_date": self.due_date.data}
 
 
-class TargetForm(AimForm):
-    competence_id = SelectField(_l("Competence"), [InputRequired()], coerce=key)
-    position = SelectField(
-        _l("Group"),
-        [InputRequired()],
-        coerce=Position,
-        choices=choices_of((position.value, label) for position, label in GROUP_LABELS.items()),
-    )
+class TargetForm(WhomForm, AimForm):
+    """Whom it is for, and how far."""
 
 
 class SetTarget(ManageVerb):
@@ -129,7 +135,7 @@ class TargetView(FilteredView):
     help = _l("How many in each institution should hold a competence, and by when.")
     group = COMPETENCE
     permission = Permission.COMPETENCES_VIEW
-    empty = _l("No coverage targets yet. Set one, and the coverage report follows it.")
+    empty = _l("No coverage targets yet. The coverage report is about them.")
     verbs = (SetTarget, ChangeTarget, RemoveTarget)
     load = (joinedload(CoverageTarget.competence),)
     column_list = column_details_list = ("competence", "position", "at_least", "due_date")

@@ -18,12 +18,12 @@ from flask_admin import expose
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import TextAreaField
 from wtforms.validators import Length
 
 from admin.base import Page
 from admin.catalogue import FORM_LABELS
 from admin.enrolments_labels import LEVELS, LINES
+from admin.fields import TextAreaField
 from tenant_app.catalogue.models import CourseSession
 from tenant_app.core.access import Permission
 from tenant_app.core.context import Context

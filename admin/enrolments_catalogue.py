@@ -16,6 +16,7 @@ from wtforms import BooleanField, SelectField, StringField
 from wtforms.validators import Length, Optional
 
 from admin.base import Page
+from admin.beginnings import Beginning, next_of
 from admin.catalogue import FORM_LABELS
 from admin.choosing import all_of
 from admin.competence_choices import competence_choices
@@ -85,6 +86,11 @@ class WishForm(FlaskForm):
         return any(field.data for field in self if field.name != "q")
 
 
+SESSIONS = Beginning(
+    _l("See the sessions"), "sessions.index_view", frozenset({Permission.CATALOGUE_MANAGE})
+)
+
+
 class OffersPage(Asking):
     """What one can ask for."""
 
@@ -113,6 +119,7 @@ class OffersPage(Asking):
             asked={key: value for key, value in request.args.items() if key != "page"},
             show=show,
             may_ask=may_ask(),
+            next=next_of(self.ctx.actor, (SESSIONS,)),
         )
 
 

@@ -13,12 +13,12 @@ from flask.typing import ResponseReturnValue
 from flask_admin import expose
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import TextAreaField
 from wtforms.validators import Length
 
 from admin.base import Page
 from admin.enrolments_labels import DECISION_TONES, DECISIONS, LEVELS, LINES, STATES, TONES
 from admin.enrolments_outcomes import Told, forget, keep, kept
+from admin.fields import TextAreaField
 from admin.labels import ENROL
 from tenant_app.core.access import Permission
 from tenant_app.core.errors import N_, Invalid, Refusal
@@ -159,7 +159,7 @@ class InboxPage(Page):
                 "enrolments/inbox.html",
                 form=form,
                 found=found,
-                size=enrolments.inbox_size(self.ctx),
+                size=found.size,
                 counted_to=enrolments.COUNTED_TO,
                 ticked=(
                     {mark(row.enrolment) for row in found.items}

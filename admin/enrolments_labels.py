@@ -9,7 +9,6 @@ from tenant_app.enrolments.models import ApprovalLevel, EnrolmentState, StepStat
 from tenant_app.enrolments.service import Decision
 
 STATES = {
-    EnrolmentState.DRAFT: _l("Draft request"),
     EnrolmentState.SUBMITTED: _l("Sent"),
     EnrolmentState.LEADER_APPROVED: _l("Approved by the leader"),
     EnrolmentState.AREA_APPROVED: _l("Approved by the area"),

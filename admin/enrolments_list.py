@@ -1,23 +1,19 @@
-"""The list of enrolments, one enrolment's story, and the verbs on it."""
+"""The list of enrolments, and one enrolment's story."""
 
 from __future__ import annotations
 
-from functools import partial
-from typing import Any, ClassVar
+from typing import Any
 from uuid import UUID
 
 from flask import request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from sqlalchemy import ColumnElement
 from sqlalchemy.orm import joinedload
-from wtforms import HiddenField, TextAreaField
-from wtforms.validators import DataRequired, Length
 
-from admin.base import RoomView, Verb
-from admin.choosing import all_of
-from admin.enrolments_inbox import mark, read_mark
+from admin.base import RoomView
+from admin.beginnings import Beginning
+from admin.choosing import seen_unit_choices
 from admin.enrolments_labels import (
     LEVELS,
     LINES,
@@ -27,220 +23,32 @@ from admin.enrolments_labels import (
     STEP_STATES,
     TONES,
 )
+from admin.enrolments_verbs import (
+    Approve,
+    Cancel,
+    Complete,
+    NoShow,
+    Reject,
+    Resubmit,
+    Return,
+    Withdraw,
+)
 from admin.formats import day, money, state
 from admin.labels import ENROL
 from tenant_app.catalogue.models import Course, CourseSession
 from tenant_app.core.access import Permission
 from tenant_app.core.context import Context
-from tenant_app.core.errors import NotFound, Refusal
+from tenant_app.core.errors import NotFound
 from tenant_app.core.money import show
+from tenant_app.core.searching import SHORTEST, asked
 from tenant_app.enrolments import service as enrolments
 from tenant_app.enrolments.models import Enrolment, EnrolmentState
-from tenant_app.enrolments.service import Decision, Details
-from tenant_app.organisation import service as organisation
-from tenant_app.web.current import context
-from tenant_app.web.errors import text_of
-
-
-def first_of(*permissions: Permission) -> Permission:
-    """The first that the actor has; the verb's service decides where it reaches."""
-    actor = context().actor
-    return next((each for each in permissions if actor.may(each)), permissions[0])
-
-
-class NoteForm(FlaskForm):
-    note = TextAreaField(_l("Note to the request"), [Length(max=2000)])
-
-
-class ReasonForm(FlaskForm):
-    note = TextAreaField(
-        _l("Reason"),
-        [DataRequired(), Length(max=2000)],
-        description=_l("The one who asked reads it."),
-    )
-
-
-class AgainForm(FlaskForm):
-    motivation = TextAreaField(
-        _l("Why this course"),
-        [Length(max=2000)],
-        description=_l("The one who answers reads it."),
-    )
-
-
-class ApproveForm(NoteForm):
-    shown = HiddenField()
-
-
-class DeclineForm(ReasonForm):
-    shown = HiddenField()
-
-
-class Answer(Verb):
-    """One request, answered from its own page."""
-
-    decision: ClassVar[Decision]
-    done: ClassVar[Any]
-
-    @property
-    def permission(self) -> Permission:  # type: ignore[override]  # three levels, three permissions
-        return first_of(
-            Permission.ENROLMENT_APPROVE_INSTITUTION,
-            Permission.ENROLMENT_APPROVE_AREA,
-            Permission.ENROLMENT_APPROVE_CENTRAL,
-        )
-
-    def prepare(self, ctx: Context, form: Any, row: Enrolment) -> None:
-        if request.method == "GET":
-            form.shown.data = mark(row)
-
-    def shown(self, ctx: Context, row: Enrolment) -> bool:
-        return enrolments.may_answer(ctx, row)
-
-    def act(self, ctx: Context, form: Any, row_id: UUID) -> str:  # type: ignore[override]  # only on rows, so never None
-        enrolments.decide(
-            ctx,
-            row_id,
-            self.decision,
-            note=form.note.data or "",
-            expected=read_mark(form.shown.data).expected,
-        )
-        return str(self.done)
-
-
-class Approve(Answer):
-    name = "approve"
-    label = _l("Approve request")
-    form = ApproveForm
-    decision = Decision.APPROVE
-    done = _l("The request is approved.")
-
-
-class Return(Answer):
-    name = "return"
-    label = _l("Return request")
-    help = _l("The one who asked can change it and send it again. The money is free meanwhile.")
-    form = DeclineForm
-    decision = Decision.RETURN
-    done = _l("The request is returned, and the money is free again.")
-
-
-class Reject(Answer):
-    name = "reject"
-    label = _l("Reject request")
-    form = DeclineForm
-    danger = True
-    decision = Decision.REJECT
-    done = _l("The request is rejected, and the money is free again.")
-
-
-class ByAsker(Verb):
-    """For the participant, or the leader who asked."""
-
-    @property
-    def permission(self) -> Permission:  # type: ignore[override]  # either of two
-        return first_of(Permission.ENROLMENT_REQUEST, Permission.ENROLMENT_REQUEST_OWN)
-
-
-class Withdraw(ByAsker):
-    name = "withdraw"
-    label = _l("Withdraw request")
-    help = _l("The seat and the money are free for others.")
-    form = NoteForm
-    danger = True
-
-    @property
-    def permission(self) -> Permission:  # type: ignore[override]  # the municipality, for a closed unit
-        return first_of(
-            Permission.ENROLMENT_REQUEST,
-            Permission.ENROLMENT_REQUEST_OWN,
-            Permission.ENROLMENT_APPROVE_AREA,
-            Permission.ENROLMENT_APPROVE_CENTRAL,
-        )
-
-    def shown(self, ctx: Context, row: Enrolment) -> bool:
-        return enrolments.may_withdraw(ctx, row)
-
-    def act(self, ctx: Context, form: Any, row_id: UUID) -> str:  # type: ignore[override]  # only on rows, so never None
-        enrolments.withdraw(ctx, row_id, note=form.note.data or "")
-        return _("The request is withdrawn, and the money is free again.")
-
-
-class Resubmit(ByAsker):
-    name = "resubmit"
-    label = _l("Send again")
-    form = AgainForm
-    template = "enrolments/resubmit.html"
-
-    def prepare(self, ctx: Context, form: Any, row: Enrolment) -> None:
-        if request.method == "GET":
-            form.motivation.data = row.motivation
-
-    def shown(self, ctx: Context, row: Enrolment) -> bool:
-        return enrolments.may_resubmit(ctx, row)
-
-    def extra(self, ctx: Context, row: Enrolment) -> dict[str, Any]:
-        common = {"show": show, "lines": LINES, "levels": LEVELS, "reason": row.decision_note}
-        try:
-            return common | {"drafts": [enrolments.preview_again(ctx, row)], "hindered": None}
-        except Refusal as refusal:
-            return common | {"drafts": [], "hindered": text_of(refusal)}
-
-    def act(self, ctx: Context, form: Any, row_id: UUID) -> str:  # type: ignore[override]  # only on rows, so never None
-        enrolments.resubmit(ctx, row_id, motivation=form.motivation.data or "")
-        return _("The request is sent again, and the money is set aside.")
-
-
-class Cancel(Verb):
-    name = "cancel"
-    label = _l("Give up the place")
-    help = _l("The seat and the money are free for others.")
-    form = ReasonForm
-    permission = Permission.ENROLMENT_COMPLETE
-    danger = True
-
-    def shown(self, ctx: Context, row: Enrolment) -> bool:
-        return enrolments.may_cancel(ctx, row)
-
-    def act(self, ctx: Context, form: Any, row_id: UUID) -> str:  # type: ignore[override]  # only on rows, so never None
-        enrolments.cancel(ctx, row_id, note=form.note.data)
-        return _("The place is given up, and the money is free again.")
-
-
-class Complete(Verb):
-    name = "complete"
-    label = _l("Record as completed")
-    help = _l("The money is spent, and the participant holds what the course gives.")
-    form = NoteForm
-    permission = Permission.ENROLMENT_COMPLETE
-
-    def shown(self, ctx: Context, row: Enrolment) -> bool:
-        return enrolments.may_record(ctx, row)
-
-    def act(self, ctx: Context, form: Any, row_id: UUID) -> str:  # type: ignore[override]  # only on rows, so never None
-        enrolments.complete(ctx, row_id, note=form.note.data or "")
-        return _("The course is recorded as completed.")
-
-
-class NoShow(Verb):
-    name = "no-show"
-    label = _l("Record as no-show")
-    help = _l("The participant stayed away. The money is spent all the same.")
-    form = NoteForm
-    permission = Permission.ENROLMENT_COMPLETE
-    danger = True
-
-    def shown(self, ctx: Context, row: Enrolment) -> bool:
-        return enrolments.may_record(ctx, row)
-
-    def act(self, ctx: Context, form: Any, row_id: UUID) -> str:  # type: ignore[override]  # only on rows, so never None
-        enrolments.no_show(ctx, row_id, note=form.note.data or "")
-        return _("The no-show is recorded.")
+from tenant_app.enrolments.service import Details
 
 
 def wanted() -> dict[str, Any]:
     """The filters of the address; what cannot be read filters nothing."""
-    found: dict[str, Any] = {"employee": request.args.get("employee", "")[:100]}
+    found: dict[str, Any] = {}
     for name, read in (
         ("state", EnrolmentState),
         ("unit_id", UUID),
@@ -261,6 +69,13 @@ class EnrolmentList(RoomView):
     endpoint_name = "requests"
     label = _l("Enrolments")
     empty = _l("No enrolments yet. They begin in the catalogue.")
+    begins_at = (
+        Beginning(
+            _l("Look in the catalogue"),
+            "browse.index",
+            frozenset({Permission.ENROLMENT_REQUEST, Permission.ENROLMENT_REQUEST_OWN}),
+        ),
+    )
     group = ENROL
     help = _l("Newest first. Choose one to see its cost, its answers and what can be done.")
     permission = Permission.ENROLMENT_VIEW
@@ -322,7 +137,7 @@ class EnrolmentList(RoomView):
         *("state", "total", "submitted_at"),
     )
     more_columns = ("motivation", "decision_note")
-    kept_args = ("employee", "state", "unit_id", "course_id", "year")
+    kept_args = ("state", "unit_id", "course_id", "year")
     column_default_sort = [("submitted_at", True), ("id", True)]
     empty_is_latest = ("submitted_at",)  # only a draft has none
 
@@ -352,12 +167,31 @@ class EnrolmentList(RoomView):
     def get_query(self) -> Any:
         return super().get_query().filter(*enrolments.matching(self.ctx, **wanted()))
 
+    def init_search(self) -> bool:
+        """It is searched by other tables' texts, as the search in everything does."""
+        return True
+
+    def search_placeholder(self) -> str:
+        return _("Name, course or course code")
+
+    def _apply_search(
+        self, query: Any, count_query: Any, joins: Any, count_joins: Any, search: str
+    ) -> Any:
+        text = asked(search)  # too little to go by leaves nothing out, and the page says so
+        if text is not None:
+            query = query.filter(*enrolments.matching(self.ctx, wanted=text))
+        return query, count_query, joins, count_joins
+
     def filters(self) -> dict[str, Any]:
         """What the filter form offers and holds."""
-        units = []
+        units: list[tuple[str, str]] = []
         if self.ctx.actor.may(Permission.UNITS_VIEW):
-            units = [place.unit for place in all_of(partial(organisation.units_page, self.ctx))]
+            units = seen_unit_choices(self.ctx, Permission.UNITS_VIEW)
         return {"chosen": wanted(), "states": STATES, "units": units}
+
+    def least_to_search(self, text: str | None) -> int | None:
+        """How many letters it takes, where too few were written."""
+        return SHORTEST if text and asked(text) is None else None
 
     def story(self, row: Enrolment) -> Details:
         """Everything that happened to one enrolment."""

@@ -8,6 +8,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 from wtforms import DateField, StringField, ValidationError
+from wtforms import TextAreaField as AnyTextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.widgets import TextInput
 
@@ -19,6 +20,15 @@ from tenant_app.web.errors import text_of
 def choices_of(pairs: Iterable[tuple[Any, Any]]) -> list[SelectChoice]:
     """What a select offers: (value, label). WTForms 3.4 takes no tuples any more."""
     return [SelectChoice(value, label) for value, label in pairs]
+
+
+class TextAreaField(AnyTextAreaField):
+    """A break of lines is one sign, as the browser counts it; it is sent as two."""
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        super().process_formdata(valuelist)
+        if self.data is not None:
+            self.data = self.data.replace("\r\n", "\n")
 
 
 class KronerField(StringField):

@@ -5,18 +5,21 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from flask_admin import BaseView
+from flask import Response
+from flask_admin import BaseView, expose
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from markupsafe import Markup
 from sqlalchemy import ColumnElement
 
 from admin.base import RoomView, Verb
-from admin.formats import choice, day
+from admin.formats import Formatter, choice, day
+from admin.jobs_live import Moved, answer, asked_for, cell
 from admin.labels import SETUP
 from admin.reports import STATES, job_news
 from tenant_app.core.access import Permission
 from tenant_app.core.context import Context
+from tenant_app.core.errors import NotFound
 from tenant_app.core.outbox import MAX_TRIES, Outbox
 from tenant_app.reports import rules
 from tenant_app.reports import service as reports
@@ -30,6 +33,9 @@ JOBS = {
     "jobs.tenancy.measure": _l("Nightly measuring"),
     "jobs.clearing.clear": _l("Nightly clearing"),
     "jobs.enrolments.follow_moves": _l("Nightly follow-up of moves"),
+    # As they were called before, in rows that are kept.
+    "jobs.reports.nightly_usage": _l("Nightly reports"),
+    "jobs.reports.nightly_coverage": _l("Nightly reports"),
 }
 TAGS = {
     rules.JobProgressState.WAITING: "",
@@ -94,7 +100,7 @@ def _job(ctx: Context, row: Outbox) -> rules.JobState:
     return rules.job_state(row, reports.progress_of(ctx).get(row.id))
 
 
-def _state(view: JobsView, context: Any, row: Outbox, name: str) -> Any:
+def _state(view: JobRows, context: Any, row: Outbox, name: str) -> Any:
     job = _job(view.ctx, row)
     tag = Markup('<span class="tag {}">{}</span>').format(TAGS[job.state], LABELS[job.state])
     if job.is_stopping:
@@ -102,34 +108,40 @@ def _state(view: JobsView, context: Any, row: Outbox, name: str) -> Any:
     if job.state is not rules.JobProgressState.RUNNING:
         return tag
     bar = Markup(' <progress max="{}" value="{}" aria-label="{}"></progress> {}')
-    return tag + bar.format(job.total, job.done, _("Progress"), DOMAIN.gettext(job.note))
+    note = DOMAIN.gettext(job.note) if job.note else ""  # of nothing it tells of itself
+    return tag + bar.format(job.total, job.done, _("Progress"), note)
 
 
-_TIMES = ("created_at", "due_at", "done_at", "dead_at", "cancelled_at")
+def _plain(view: JobRows, context: Any, row: Outbox, name: str) -> Any:
+    value = getattr(row, name)
+    return "" if value is None else value
 
 
-class JobsView(RoomView):
-    """What was asked for, by people or by the timetable."""
+def _moving(format_: Formatter) -> Formatter:
+    """The cell is marked to be written anew while its job waits or runs."""
+
+    def formatted(view: JobRows, context: Any, row: Outbox, name: str) -> Any:
+        shown = format_(view, context, row, name)
+        return shown if _job(view.ctx, row).is_over else cell(row.id, name, shown)
+
+    return formatted
+
+
+MOVING: dict[str, Formatter] = {
+    "state": _state,
+    "tries": _plain,
+    "last_error": _plain,
+    **{name: day(name) for name in ("due_at", "done_at", "dead_at", "cancelled_at")},
+}
+"""What can change while somebody looks on."""
+
+
+class JobRows(RoomView):
+    """Rows of the outbox."""
 
     model_class = Outbox
     permission = Permission.JOBS_VIEW
-    endpoint_name = "jobs"
-    label = _l("Jobs")
-    help = _l("Work done in the background, at night or when somebody asks for it.")
     group = SETUP
-    verbs = (Retry, Cancel)
-    column_list = ("created_at", "job", "state", "tries", "last_error", "done_at")
-    column_details_list = (
-        "job",
-        "state",
-        "created_at",
-        "due_at",
-        "tries",
-        "last_error",
-        "done_at",
-        "dead_at",
-        "cancelled_at",
-    )
     column_labels = {
         "created_at": _l("Asked"),
         "job": _l("Job"),
@@ -143,19 +155,69 @@ class JobsView(RoomView):
     }
     column_formatters = {
         "job": choice("job", JOBS),
-        "state": _state,
-        **{name: day(name) for name in _TIMES},
+        "created_at": day("created_at"),
+        **MOVING,
     }
-
-    def title_of(self, row: Outbox) -> str:
-        return str(JOBS.get(row.job, row.job))
-
+    column_details_list = (
+        "job",
+        "state",
+        "created_at",
+        "due_at",
+        "tries",
+        "last_error",
+        "done_at",
+        "dead_at",
+        "cancelled_at",
+    )
     column_sortable_list = ("created_at", "done_at", "due_at", "tries", "dead_at")
     more_columns = ("due_at",)
     column_default_sort = ("created_at", True)
 
+    def title_of(self, row: Outbox) -> str:
+        return str(JOBS.get(row.job, row.job))
 
-class DeadLetters(JobsView):
+
+class JobsView(JobRows):
+    """What was asked for, by people or by the timetable."""
+
+    endpoint_name = "jobs"
+    label = _l("Jobs")
+    help = _l("Work done in the background, at night or when somebody asks for it.")
+    empty = _l("No jobs yet. They come every night, and when somebody asks for a report.")
+    verbs = (Retry, Cancel)
+    list_template = "jobs/list.html"
+    column_list = ("created_at", "job", "state", "tries", "last_error", "done_at")
+    column_formatters = JobRows.column_formatters | {
+        name: _moving(format_) for name, format_ in MOVING.items()
+    }
+    column_formatters_detail = column_formatters_export = JobRows.column_formatters
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._urls += [url for url in type(self)._urls if url[1] == "progress"]
+
+    @expose("/progress/")
+    def progress(self) -> Response:
+        """The rows that the list waits for, as they stand now."""
+        try:
+            ids = {UUID(text) for text in asked_for()}
+        except ValueError:
+            raise NotFound() from None
+        rows = self.get_query().filter(Outbox.id.in_(ids)).all()
+        if len(rows) != len(ids):
+            raise NotFound()
+        return answer({row.id: self._moved(row) for row in rows})
+
+    def _moved(self, row: Outbox) -> Moved:
+        job = _job(self.ctx, row)
+        return Moved(
+            {name: format_(self, None, row, name) for name, format_ in MOVING.items()},
+            job.is_over,
+            f"{self.title_of(row)}: {LABELS[job.state]}",
+        )
+
+
+class DeadLetters(JobRows):
     """Jobs that failed as often as they are tried, and wait for a person."""
 
     endpoint_name = "dead-letters"

@@ -21,7 +21,7 @@ from admin import exports
 from admin.formats import plain_types, thousands
 from tenant_app.accounts import service as accounts
 from tenant_app.accounts.models import SavedView
-from tenant_app.accounts.rules import plain_query
+from tenant_app.accounts.rules import TYPED, plain_query
 from tenant_app.core.context import Context
 from tenant_app.core.db import StrEnumText, danish
 from tenant_app.core.errors import NotFound, Refusal
@@ -224,8 +224,9 @@ class RowList(ModelView):
         return f"{self.get_url('.export', export_type=kind)}?{urlencode(self.kept())}"
 
     def _shown_view(self, views: Sequence[SavedView]) -> SavedView | None:
-        """The saved view whose filters, order and columns are those of the address."""
-        asked = sorted(self.kept())
+        """The saved view whose filters, order and columns are those of the address; one may search
+        within it."""
+        asked = sorted(pair for pair in self.kept() if pair[0] not in TYPED)
         return next((view for view in views if sorted(parse_qsl(view.query)) == asked), None)
 
     @expose("/")
@@ -237,6 +238,7 @@ class RowList(ModelView):
             return redirect(self.url_of(first))
         asked = self._get_list_extra_args()
         listing = self.listing(asked)
+        kept = self.kept()
         return self.render(
             self.list_template,
             listing=listing,
@@ -246,7 +248,9 @@ class RowList(ModelView):
             asked=asked,
             views=views,
             shown_view=self._shown_view(views),
-            kept_query=_plain(self.kept()),
+            is_narrowed=bool(kept),
+            is_searched=any(name in TYPED for name, _value in kept),
+            kept_query=_keepable(kept),
             page_sizes=self.page_size_options,
             most_rows=thousands(self.export_max_rows),
             most_listed=thousands(COUNTED),
@@ -286,9 +290,10 @@ class RowList(ModelView):
                 yield [exports.typed(self.get_export_value(row, name)) for name in names]
 
 
-def _plain(pairs: list[tuple[str, str]]) -> str | None:
-    """What a saved view would keep; None where that is too long."""
+def _keepable(pairs: list[tuple[str, str]]) -> str | None:
+    """What a saved view can be made of; None where there is nothing to keep, or too much."""
+    query = urlencode(pairs)
     try:
-        return plain_query(urlencode(pairs))
+        return query if plain_query(query) else None
     except Refusal:
         return None

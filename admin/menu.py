@@ -6,7 +6,6 @@ who asks for courses in the catalogue, is left out here and still opens from whe
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -121,8 +120,3 @@ def _unplaced(views: Any, here: BaseView) -> list[tuple[Any, list[Line]]]:
         if view.endpoint not in PLACED and view.is_visible() and view.is_accessible():
             rest.setdefault(view.category, []).append(_line(view, here))
     return list(rest.items())
-
-
-def unplaced(site: Admin) -> Sequence[str]:
-    """Endpoints that no group names."""
-    return sorted(view.endpoint for view in site._views if view.endpoint not in PLACED)

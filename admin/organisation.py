@@ -14,12 +14,21 @@ from sqlalchemy import BigInteger, ColumnElement, cast, false, func, select
 from sqlalchemy.dialects.postgresql import ARRAY, aggregate_order_by
 from sqlalchemy.orm import Query, aliased
 
-from admin.choosing import YES_NO, Among, FilteredView, ReadOptions, plain, yes_or_no
+from admin.beginnings import FROM_FILE
+from admin.choosing import (
+    INDENT,
+    YES_NO,
+    Among,
+    FilteredView,
+    ReadOptions,
+    plain,
+    seen_unit_choices,
+    yes_or_no,
+)
 from admin.formats import choice, yes_no
 from admin.labels import PEOPLE
 from admin.lists import in_order
 from admin.organisation_verbs import (
-    INDENT,
     KIND_LABELS,
     POSITION_LABELS,
     Change,
@@ -32,7 +41,6 @@ from admin.organisation_verbs import (
     Merge,
     Move,
     Rehire,
-    unit_choices,
 )
 from tenant_app.core.access import Permission
 from tenant_app.core.context import Context
@@ -140,12 +148,6 @@ class InPosition(Among):
         return query.filter(self.get_column(alias).in_(held))
 
 
-def _visible_choices(permission: Permission, *kinds: UnitKind) -> list[tuple[str, str]]:
-    ctx = context()
-    seen = set(ctx.session.scalars(organisation.visible_units(ctx, permission)))
-    return [(key, name) for key, name in unit_choices(ctx, *kinds) if UUID(key) in seen]
-
-
 class UnitView(FilteredView):
     model_class = Unit
     endpoint_name = "units"
@@ -156,7 +158,8 @@ class UnitView(FilteredView):
     )
     group = PEOPLE
     permission = Permission.UNITS_VIEW
-    empty = _l("No units yet. Found one, or import them from a file.")
+    empty = _l("No units yet.")
+    begins_at = (FROM_FILE,)
     verbs = (Found, Move, Merge, Close, DescribeUnit)
     column_list = ("name", "number", "kind", "area", "weak_economy")
     column_details_list = (
@@ -193,7 +196,9 @@ class UnitView(FilteredView):
             Unit.id,
             _l("Below"),
             ReadOptions(
-                lambda: _visible_choices(Permission.UNITS_VIEW, UnitKind.AREA, UnitKind.INSTITUTION)
+                lambda: seen_unit_choices(
+                    context(), Permission.UNITS_VIEW, UnitKind.AREA, UnitKind.INSTITUTION
+                )
             ),
             word="below",
             within=organisation.units_below,
@@ -286,7 +291,8 @@ class EmployeeView(FilteredView):
     help = _l("Staff with unit, position and FTE. Choose one to see earlier employments.")
     group = PEOPLE
     permission = Permission.EMPLOYEES_VIEW
-    empty = _l("No employees yet. Hire one, or import them from a file.")
+    empty = _l("No employees yet.")
+    begins_at = (FROM_FILE,)
     verbs = (Hire, Change, End, Rehire, DescribeEmployee)
     column_list = ("name", "number", "unit", "position", "fte", "period")
     column_details_list = ("name", "number", "email", "employments")
@@ -314,7 +320,7 @@ class EmployeeView(FilteredView):
         Below(
             Employee.id,
             _l("Unit"),
-            ReadOptions(lambda: _visible_choices(Permission.EMPLOYEES_VIEW)),
+            ReadOptions(lambda: seen_unit_choices(context(), Permission.EMPLOYEES_VIEW)),
             word="unit",
             within=organisation.staff_of,
         ),

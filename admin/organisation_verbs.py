@@ -13,7 +13,7 @@ from wtforms import BooleanField, SelectField, StringField
 from wtforms.validators import InputRequired, Length, Optional
 
 from admin.base import Verb
-from admin.choosing import NumberField
+from admin.choosing import NumberField, unit_choices
 from admin.fields import DanishDateField, choices_of
 from tenant_app.core.access import Permission
 from tenant_app.core.context import Context
@@ -32,17 +32,7 @@ POSITION_LABELS = {
     Position.LEADER: _l("Leader"),
     Position.OTHER: _l("Other"),
 }
-INDENT = "\u2003"
 DAY_FORM = _l("dd-mm-yyyy")
-
-
-def unit_choices(ctx: Context, *kinds: UnitKind, but: UUID | None = None) -> list[tuple[str, str]]:
-    """Every unit of these kinds (all) as it hangs today, its level shown by indentation."""
-    return [
-        (str(place.unit_id), INDENT * (place.path.count(".") - 1) + place.unit.name)
-        for place in organisation.placements(ctx, kinds=kinds)
-        if place.unit_id != but
-    ]
 
 
 def position_choices() -> list[tuple[str, Any]]:
@@ -196,6 +186,18 @@ class DescribeUnit(Verb):
         return _("%(unit)s is changed.", unit=changed.name)
 
 
+class PersonForm(FlaskForm):
+    """Written before the employment, so that it is asked before it."""
+
+    name = StringField(_l("Name"), [InputRequired(), Length(max=200)])
+    number = StringField(
+        _l("Employee number"),
+        [InputRequired(), Length(max=200)],
+        description=_l("The payroll number; files refer to it."),
+    )
+    email = StringField(_l("E-mail"), [Optional(), Length(max=200)])
+
+
 class EmploymentForm(FlaskForm):
     unit_id = SelectField(_l("Unit"), [InputRequired()])
     position = SelectField(_l("Position"), [InputRequired()])
@@ -205,14 +207,8 @@ class EmploymentForm(FlaskForm):
     from_date = DanishDateField(_l("First day"), [InputRequired()], description=DAY_FORM)
 
 
-class HireForm(EmploymentForm):
-    number = StringField(
-        _l("Employee number"),
-        [InputRequired(), Length(max=200)],
-        description=_l("The payroll number; files refer to it."),
-    )
-    name = StringField(_l("Name"), [InputRequired(), Length(max=200)])
-    email = StringField(_l("E-mail"), [Optional(), Length(max=200)])
+class HireForm(PersonForm, EmploymentForm):
+    """A new employee: who, and where."""
 
 
 class Hire(Verb):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any, ClassVar
 from uuid import UUID
@@ -17,6 +18,8 @@ from wtforms.validators import InputRequired, Optional
 
 from admin import charts
 from admin.base import Verb
+from admin.beginnings import Beginning, Next, next_of
+from admin.coverage_targets import GROUP_LABELS
 from admin.fields import DanishDateField
 from admin.labels import COMPETENCE, MONEY
 from admin.verb_pages import VerbPage
@@ -51,9 +54,9 @@ def kinds() -> dict[str, str]:
     return {kind: DOMAIN.gettext(text) for kind, text in exporting.KINDS.items()}
 
 
-def positions() -> dict[str, str]:
-    """Position → its name in the reader's language."""
-    return {position: DOMAIN.gettext(text) for position, text in exporting.POSITIONS.items()}
+def groups() -> dict[str, str]:
+    """Position → the group of all who have it, in the reader's language."""
+    return {position.value: str(label) for position, label in GROUP_LABELS.items()}
 
 
 class RunForm(FlaskForm):
@@ -99,6 +102,8 @@ class ReportPage(VerbPage):
     permission = Permission.REPORT_VIEW
     kind: ClassVar[ReportKind]
     template: ClassVar[str]
+    begins_at: ClassVar[Sequence[Beginning]] = ()
+    """Where what it reports on comes from, for the day on which there is none."""
 
     def read(self, ctx: Context, year: int, as_of: date | None) -> Any:
         raise NotImplementedError
@@ -135,10 +140,14 @@ class ReportPage(VerbPage):
             can_cancel=job is not None and reports.may_cancel(ctx, job),
             run_form=form if ctx.actor.may(Permission.REPORT_RUN) else None,
             kinds=kinds(),
-            positions=positions(),
+            groups=groups(),
             outlooks=OUTLOOKS,
             no_figures=rules.CoverageFigures(),
         )
+
+    def what_next(self) -> Next:
+        """For a report about nothing."""
+        return next_of(self.ctx.actor, self.begins_at)
 
     @expose("/progress/")
     def progress(self) -> Response:
@@ -265,6 +274,13 @@ class Coverage(ReportPage):
     kind = ReportKind.COVERAGE
     verbs = (RunCoverage,)
     template = "reports/coverage.html"
+    begins_at = (
+        Beginning(
+            _l("See the coverage targets"),
+            "coverage-targets.index_view",
+            frozenset({Permission.COMPETENCES_MANAGE}),
+        ),
+    )
     help = _l(
         "Covered are employees of the group who hold the competence on the day. Planned adds those "
         "with an approved request that will give it."

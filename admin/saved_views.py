@@ -19,7 +19,7 @@ from admin.profile import EVERY_ROLE
 from admin.verb_pages import VerbPage
 from tenant_app.accounts import service as accounts
 from tenant_app.accounts.models import SavedView
-from tenant_app.accounts.rules import LONGEST_VIEW_NAME
+from tenant_app.accounts.rules import LONGEST_VIEW_NAME, was_searched
 from tenant_app.core.context import Context
 from tenant_app.core.errors import NotFound
 
@@ -28,9 +28,7 @@ class ViewForm(FlaskForm):
     name = StringField(
         _l("Name of the view"),
         [DataRequired(), Length(max=LONGEST_VIEW_NAME)],
-        description=_l(
-            "Keeps the search, the filters, the order and the columns. Only you see it."
-        ),
+        description=_l("Keeps the filters, the order and the columns. Only you see it."),
     )
     is_default = BooleanField(_l("Open the list with it"))
     view = HiddenField()
@@ -62,6 +60,8 @@ class Save(Verb):
             is_default=form.is_default.data,
         )
         flash(_("The view “%(name)s” is saved.", name=kept.name), "success")
+        if was_searched(form.query.data or ""):
+            flash(_("What you searched for is not kept, since it may be a person's name."))
         return redirect(shown.url_of(kept.query))
 
 

@@ -28,8 +28,6 @@ from tenant_app.organisation.models import Employee, Employment, Unit
 
 SHOWN = 8
 """Hits per group; a link leads to the rest."""
-MOST = 50
-"""Of the group with all its hits on this page: who has more adds a word."""
 
 
 @dataclass(frozen=True)
@@ -72,7 +70,7 @@ class SearchPage(Page):
         wanted = asked(text)
         groups: list[Group] = []
         if wanted is not None:
-            groups = found(self.ctx, wanted, text, only=request.args.get("only", ""))
+            groups = found(self.ctx, wanted, text)
         return self.render(
             "search/index.html",
             searched=text,
@@ -83,42 +81,33 @@ class SearchPage(Page):
         )
 
 
-def found(ctx: Context, wanted: Asked, text: str, *, only: str = "") -> list[Group]:
-    """The groups in which something was found; with `only` that one, and more of it."""
+def found(ctx: Context, wanted: Asked, text: str) -> list[Group]:
+    """The groups in which something was found."""
     made = []
     for name, look in LOOKS.items():
-        if only in LOOKS and name != only:
-            continue
-        most = MOST if name == only else SHOWN
-        label, hits, list_url = look(ctx, wanted, text, most + 1)
+        label, hits, list_url = look(ctx, wanted, text, SHOWN + 1)
         if not hits:
             continue
-        more = len(hits) > most
-        all_url = (list_url or _all_of(name, text)) if more else None
-        if name == only and not list_url:
-            all_url = None
         made.append(
             Group(
                 name=name,
                 label=label,
-                hits=hits[:most],
-                all_url=all_url,
+                hits=hits[:SHOWN],
+                all_url=list_url if len(hits) > SHOWN else None,
                 all_label=_("Show all: %(group)s", group=label),
             )
         )
     return made
 
 
-def _all_of(name: str, text: str) -> str:
-    return url_for("search.index", q=text, only=name)
-
-
-def _people(ctx: Context, wanted: Asked, text: str, limit: int) -> tuple[str, list[Hit], str]:
+def _people(
+    ctx: Context, wanted: Asked, text: str, limit: int
+) -> tuple[str, list[Hit], str | None]:
     people = organisation.search_people(ctx, wanted, limit=limit)
     leads = ctx.actor.may(Permission.EMPLOYEES_VIEW)
     places = organisation.nearest_employments(ctx, [each.id for each in people]) if leads else {}
     hits = [_person(ctx, each, places.get(each.id)) for each in people]
-    return _("Employees"), hits, url_for("employees.index_view", search=text) if leads else ""
+    return _("Employees"), hits, url_for("employees.index_view", search=text) if leads else None
 
 
 def _person(ctx: Context, person: Employee, place: Employment | None) -> Hit:
@@ -161,7 +150,7 @@ def _course(course: Course) -> Hit:
 
 def _enrolments(ctx: Context, wanted: Asked, text: str, limit: int) -> tuple[str, list[Hit], str]:
     hits = [_enrolment(each) for each in enrolments.search(ctx, wanted, limit=limit)]
-    return _("Enrolments"), hits, ""
+    return _("Enrolments"), hits, url_for("requests.index_view", search=text)
 
 
 def _enrolment(enrolment: Enrolment) -> Hit:

@@ -11,8 +11,8 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from markupsafe import Markup
 from sqlalchemy import ColumnElement, false, true
-from wtforms import BooleanField, IntegerField, SelectField
-from wtforms.validators import InputRequired, Optional
+from wtforms import BooleanField, IntegerField, SelectField, StringField
+from wtforms.validators import InputRequired, Length, Optional
 
 from admin import trail_words
 from admin.approval_rules import LEVELS, ApprovalForm, condition_text, levels_text
@@ -31,6 +31,11 @@ from tenant_app.organisation import service as organisation
 from tenant_app.tenancy import service as tenancy
 from tenant_app.tenancy.models import SupportSession
 
+CONTACT = {
+    "accessibility_email": _l("E-mail for accessibility"),
+    "accessibility_phone": _l("Telephone for accessibility"),
+    "accessibility_statement": _l("Statement in the WAS-Tool"),
+}
 LANGUAGES = {"da": _l("Danish"), "en": _l("English")}
 NUMBERS = {
     "running_initiatives": _l("Running initiatives per institution, at most"),
@@ -166,12 +171,64 @@ class ChangeLanguage(Verb):
         return _("The language is changed.")
 
 
+class AccessibilityForm(FlaskForm):
+    accessibility_email = StringField(
+        CONTACT["accessibility_email"],
+        [Length(max=254)],
+        render_kw={"type": "email", "autocomplete": "off"},
+        description=_l("A mailbox that several people read, rather than a person's own."),
+    )
+    accessibility_phone = StringField(
+        CONTACT["accessibility_phone"],
+        [Length(max=30)],
+        render_kw={"type": "tel", "autocomplete": "off"},
+        description=_l("8 to 15 digits, such as 12 34 56 78 or +45 12 34 56 78."),
+    )
+    accessibility_statement = StringField(
+        CONTACT["accessibility_statement"],
+        [Length(max=300)],
+        render_kw={"type": "url", "placeholder": "https://was.digst.dk/…"},
+        description=_l(
+            "The address that Digitaliseringsstyrelsen's WAS-Tool gave the statement you made "
+            "there. It begins with https://was.digst.dk/."
+        ),
+    )
+
+
+class ChangeAccessibility(Verb):
+    name = "accessibility"
+    label = _l("Change accessibility contact")
+    help = _l(
+        "The law wants a telephone number and an address to write to. Everybody can read them on "
+        "the accessibility statement; at the municipality's own address without signing in too. "
+        "Of an empty field they read that it is not given."
+    )
+    form = AccessibilityForm
+    permission = Permission.TENANT_CONFIGURE
+    on_row = False
+
+    def prepare(self, ctx: Context, form: Any, row: None) -> None:
+        if request.method == "GET":
+            settings = tenancy.settings(ctx)
+            for name in CONTACT:
+                form[name].data = getattr(settings, name)
+
+    def act(self, ctx: Context, form: Any, row_id: None) -> str:
+        tenancy.change_settings(
+            ctx, accessibility={name: form[name].data or "" for name in CONTACT}
+        )
+        return _("The accessibility contact is changed.")
+
+
 class Settings(VerbPage):
     """How the municipality works, in words."""
 
     permission = Permission.TENANT_CONFIGURE
-    verbs = (ChangeApproval, ChangeCover, ChangeLimits, ChangeLanguage)
-    help = _l("How requests are approved, what cover costs, and the rules everybody works by.")
+    verbs = (ChangeApproval, ChangeCover, ChangeLimits, ChangeLanguage, ChangeAccessibility)
+    help = _l(
+        "How requests are approved, what cover costs, the rules everybody works by, and whom to "
+        "tell of what is not accessible."
+    )
 
     @expose("/")
     def index(self) -> Any:
@@ -191,6 +248,7 @@ class Settings(VerbPage):
                 if name in settings.limits
             ],
             languages=LANGUAGES,
+            contact=[(label, getattr(settings, name)) for name, label in CONTACT.items()],
         )
 
 

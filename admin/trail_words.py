@@ -84,6 +84,7 @@ ACTIONS = {
     "support.opened": _l("Support session opened"),
     "tenant.activated": _l("Municipality activated"),
     "tenant.archived": _l("Municipality archived"),
+    "tenant.configured": _l("Municipality set up"),
     "tenant.founded": _l("Municipality created"),
     "tenant.reactivated": _l("Municipality reactivated"),
     "tenant.renamed": _l("Municipality renamed"),
@@ -108,8 +109,14 @@ SYSTEMS = {
     "report of usage": _l("Usage report"),
     "report of coverage": _l("Coverage report"),
     "demo": _l("Demo data"),
+    "command line": _l("Command line"),
 }
+GUESTS = {"vendor": _l("Vendor"), "support": _l("Support")}
+"""How the names of the vendor's staff begin."""
 FACTS = {
+    "accessibility_email": _l("E-mail for accessibility"),
+    "accessibility_phone": _l("Telephone for accessibility"),
+    "accessibility_statement": _l("Statement in the WAS-Tool"),
     "added": _l("Rows added"),
     "allocation": _l("Allocation key"),
     "allotted": _l("Allotted"),
@@ -196,7 +203,10 @@ VALUES = {
 
 
 def who(name: str) -> str:
-    """A person's name as it is; a job by what it does."""
+    """A person as named, the vendor's staff with what they came as; a job by what it does."""
+    there_as, _colon, person = name.partition(": ")
+    if person and there_as in GUESTS:
+        return f"{GUESTS[there_as]}: {SYSTEMS.get(person, person)}"
     return str(SYSTEMS.get(name, name))
 
 

@@ -2,27 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from flask import Flask
+from flask import Flask, Response
 from flask_admin import Admin, BaseView, expose
 from flask_admin.theme import Bootstrap4Theme
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from admin import shell
+from admin.formats import thousands
 from admin.jobs import JOBS
+from admin.jobs_live import Moved, answer, asked_for, cell
 from admin.vendor_base import VendorPage, VendorVerb, moment
 from admin.vendor_staff import ChangePassword, Staff
 from admin.vendor_tenants import Tenants
 from tenant_app.core.access import VendorPermission
 from tenant_app.core.context import VendorContext
+from tenant_app.core.errors import NotFound
 from tenant_app.tenancy import service as tenancy
+from tenant_app.tenancy.rules import OPEN
 from tenant_app.web.current import house, nonce
 
 ACTIONS = {
     "tenant.created": _l("Municipality created"),
+    "tenant.configured": _l("Municipality set up"),
     "tenant.renamed": _l("Municipality renamed"),
     "tenant.activated": _l("Municipality activated"),
     "tenant.suspended": _l("Municipality suspended"),
@@ -57,17 +63,53 @@ class JobHealth(VendorPage):
 
     @expose("/")
     def index(self) -> Any:
-        items = tenancy.overview(self.ctx)
+        items, dead = tenancy.overview(self.ctx), tenancy.dead_jobs(self.ctx)
         return self.render(
             "vendor/jobs.html",
             items=items,
-            ages={item.tenant.id: self._age(item.oldest_due) for item in items},
-            dead={
-                item.tenant.id: tenancy.dead_jobs(self.ctx, item.tenant.id) if item.dead else []
+            cells={
+                item.tenant.id: {
+                    name: cell(item.tenant.id, name, shown) if self._moves(item) else shown
+                    for name, shown in self._cells(item, dead).items()
+                }
                 for item in items
             },
-            jobs=JOBS,
         )
+
+    @expose("/progress/")
+    def progress(self) -> Response:
+        """The municipalities whose jobs the page waits for, as they stand now."""
+        ids, items = set(asked_for()), tenancy.overview(self.ctx)
+        rows = {str(item.tenant.id): item for item in items if str(item.tenant.id) in ids}
+        if len(rows) != len(ids):
+            raise NotFound()
+        dead = tenancy.dead_jobs(self.ctx)
+        return answer(
+            {
+                tenant_id: Moved(
+                    self._cells(item, dead),
+                    not self._moves(item),
+                    _("%(name)s: no job waits", name=item.tenant.name),
+                )
+                for tenant_id, item in rows.items()
+            }
+        )
+
+    def _moves(self, item: tenancy.TenantOverview) -> bool:
+        """Whether jobs wait that will be done: those of a suspended municipality are kept."""
+        return item.undone > 0 and item.tenant.state in OPEN
+
+    def _cells(
+        self, item: tenancy.TenantOverview, dead: Mapping[int, Sequence[tenancy.DeadJob]]
+    ) -> dict[str, Any]:
+        """What the row shows of a municipality that can change while somebody looks on."""
+        given_up = dead.get(item.tenant.id, ())
+        return {
+            "undone": thousands(item.undone),
+            "age": self._age(item.oldest_due),
+            "dead": thousands(item.dead),
+            "names": ", ".join(f"{JOBS.get(job.job, job.job)} × {job.count}" for job in given_up),
+        }
 
     def _age(self, since: datetime | None) -> str:
         if since is None:

@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from flask_babel import gettext as _
 
 from admin import charts
 from admin.formats import thousands
-from tenant_app.core.clock import danish_date
 from tenant_app.tenancy.models import TenantState
-from tenant_app.tenancy.service import TenantOverview
+from tenant_app.tenancy.service import Month, TenantOverview
 
-MONTHS_SHOWN = 12
 COUNTED = ("units", "employees", "users", "enrolments")
 
 
-def shown(items: Sequence[TenantOverview], now: datetime) -> dict[str, Any]:
-    """The figures of the vendor's front page, from what its list has read anyway."""
+def shown(
+    items: Sequence[TenantOverview], months: Sequence[Month], now: datetime
+) -> dict[str, Any]:
+    """The figures of the vendor's front page, from what its list has read anyway and the history
+    of what was measured."""
     due = [item.oldest_due for item in items if item.oldest_due is not None]
     measured = [item.measured_at for item in items if item.measured_at is not None]
     return {
@@ -34,21 +35,36 @@ def shown(items: Sequence[TenantOverview], now: datetime) -> dict[str, Any]:
         "troubled": sorted(
             (item for item in items if item.dead), key=lambda item: (-item.dead, item.tenant.name)
         )[:5],
-        "growth_chart": charts.growth(
-            "growth",
-            _("Municipalities, month by month"),
-            _("Municipalities"),
-            points([danish_date(item.tenant.created_at) for item in items], danish_date(now)),
-        ),
+        "growth_chart": growth(months),
         "number": thousands,
     }
 
 
-def points(founded: Sequence[date], today: date) -> list[charts.Point]:
-    """How many there were at the end of each of the last twelve months, this one included."""
-    this = today.year * 12 + today.month - 1
-    found = []
-    for month in range(this - MONTHS_SHOWN + 1, this + 1):
-        count = sum(1 for day in founded if day.year * 12 + day.month - 1 <= month)
-        found.append(charts.Point(f"{month % 12 + 1:02}-{month // 12}", count))
-    return found
+def growth(months: Sequence[Month]) -> charts.Chart | None:
+    """Month by month, from the first that was measured to the last; None before the first.
+
+    A month between them that nobody measured is left open: what is not known is not drawn.
+    """
+    if not months:
+        return None
+    known = {_number(each): each for each in months}
+    numbers = range(min(known), max(known) + 1)
+    columns = {
+        _("Employed"): "employees",
+        _("Users"): "users",
+        _("Enrolments this year"): "enrolments",
+        _("Municipalities"): "municipalities",
+    }
+    return charts.growth(
+        "growth",
+        _("Growth, month by month"),
+        [f"{number % 12 + 1:02}-{number // 12}" for number in numbers],
+        {
+            label: [getattr(known[each], name) if each in known else None for each in numbers]
+            for label, name in columns.items()
+        },
+    )
+
+
+def _number(each: Month) -> int:
+    return each.month.year * 12 + each.month.month - 1

@@ -1,4 +1,4 @@
-"""Municipalities at the vendor: create, rename, move through their life, look inside."""
+"""Municipalities at the vendor: create, rename, set up, move through their life, look inside."""
 
 from __future__ import annotations
 
@@ -10,11 +10,12 @@ from flask_admin import AdminIndexView, expose
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import IntegerField, SelectField, StringField, TextAreaField
+from wtforms import IntegerField, SelectField, StringField
 from wtforms.validators import DataRequired, InputRequired, Length, Optional
 
 from admin import vendor_home
-from admin.fields import choices_of
+from admin.fields import DanishDateField, TextAreaField, choices_of
+from admin.tenancy import LANGUAGES
 from admin.vendor_base import VendorPage, VendorVerb, moment
 from tenant_app.core.access import VendorPermission
 from tenant_app.core.clock import danish_date
@@ -160,6 +161,55 @@ class ReasonForm(FlaskForm):
     )
 
 
+class ConfigureForm(ReasonForm):
+    profile = SelectField(
+        _l("Profile"),
+        [Optional()],
+        description=_l(
+            "Its approval rules, cover and working rules take the place of the municipality's own."
+        ),
+    )
+    valid_from = DanishDateField(
+        _l("Funding rules valid from"),
+        [Optional()],
+        description=_l("Today or later. Without a profile the funding rules stay as they are."),
+    )
+    locale = SelectField(_l("Language"), [Optional()], description=_l("For new users."))
+
+
+class ConfigureTenant(VendorVerb):
+    name = "configure"
+    label = _l("Set up")
+    help = _l(
+        "The municipality is set up as one of the profiles, gets another language, or both. "
+        "Requests under way keep their steps and prices."
+    )
+    form = ConfigureForm
+    permission = VendorPermission.TENANT_CONFIGURE
+
+    def shown(self, ctx: Any, row: Tenant) -> bool:
+        return row.state is not TenantState.ARCHIVED
+
+    def prepare(self, ctx: VendorContext, form: Any, row: Tenant) -> None:  # type: ignore[override]
+        unchanged = ("", _("(as it is)"))
+        form.profile.choices = choices_of([unchanged, *titles().items()])
+        form.locale.choices = choices_of([unchanged, *LANGUAGES.items()])
+        if request.method == "GET":
+            form.valid_from.data = danish_date(ctx.now)
+
+    def act(self, ctx: VendorContext, form: Any, row_id: int) -> str:  # type: ignore[override]
+        provisioning.configure_tenant(
+            house(),
+            ctx,
+            row_id,
+            reason=form.reason.data,
+            profile=form.profile.data or None,
+            valid_from=form.valid_from.data,
+            locale=form.locale.data or None,
+        )
+        return _("The municipality is set up.")
+
+
 class ChangeState(VendorVerb):
     """One step in a municipality's life. `of` are the states where the step makes sense."""
 
@@ -262,6 +312,7 @@ class Tenants(VendorPage, AdminIndexView):
     verbs = (
         CreateTenant,
         RenameTenant,
+        ConfigureTenant,
         OpenSupport,
         ActivateTenant,
         ReactivateTenant,
@@ -285,7 +336,7 @@ class Tenants(VendorPage, AdminIndexView):
             states=STATES,
             profiles=titles(),
             moment=moment,
-            **vendor_home.shown(items, self.ctx.now),
+            **vendor_home.shown(items, tenancy.growth(self.ctx), self.ctx.now),
         )
 
     @expose("/municipality/")

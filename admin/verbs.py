@@ -69,7 +69,7 @@ class OffersVerbs:
         """Each verb has its URL."""
         self._verbs = {verb.name: self.make(verb) for verb in self.verbs}
         for name, verb in self._verbs.items():
-            method = _method_of(verb)
+            method = method_of(verb)
             page = _wrap_view(_page_of(method, verb))
             setattr(self, method, MethodType(page, self))
             self._urls.append((f"/{name}/", method, ("GET", "POST")))
@@ -95,7 +95,7 @@ class OffersVerbs:
             if row is not None and not verb.shown(self.ctx, row):
                 continue
             keys = {"id": row.id} if row is not None else {}
-            offered.append((verb, self.get_url(f".{_method_of(verb)}", **keys)))
+            offered.append((verb, self.get_url(f".{method_of(verb)}", **keys)))
         return offered
 
     def after(self, row: Any) -> str:
@@ -109,7 +109,8 @@ class OffersVerbs:
         return verb_page(self, self.ctx, verb, row, self.after(row))
 
 
-def _method_of(verb: Verb) -> str:
+def method_of(verb: Verb) -> str:
+    """The name of the verb's page in its view, as addresses are built of it."""
     return f"verb_{verb.name.replace('-', '_')}"
 
 

@@ -9,5 +9,6 @@ from tenant_app.tenancy import service as tenancy
 
 @tenant_job(actor="nightly measuring")
 def measure(ctx: Context) -> None:
-    """The counts the vendor may see are those of now."""
+    """The counts the vendor may see are those of now, and so is this month of its history."""
     tenancy.measure(ctx)
+    tenancy.measure_month(ctx)

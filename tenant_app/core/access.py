@@ -93,6 +93,7 @@ class VendorPermission(StrEnum):
 
     TENANT_VIEW = "tenant.view"
     TENANT_CREATE = "tenant.create"
+    TENANT_CONFIGURE = "tenant.configure"
     TENANT_CHANGE_STATE = "tenant.change_state"
     JOBS_RETRY = "jobs.retry"
     SUPPORT_OPEN = "support.open"

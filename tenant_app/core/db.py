@@ -145,12 +145,17 @@ def unique(*columns: str, where: str | None = None) -> Any:
     return make
 
 
-def index(*columns: str, where: str | None = None, name: str | None = None) -> Any:
-    """An index led by the tenant. `name` where the made one would pass 63 characters."""
+def index(
+    *columns: str, where: str | None = None, name: str | None = None, include: Sequence[str] = ()
+) -> Any:
+    """An index led by the tenant. `name` where the made one would pass 63 characters; `include`
+    are columns carried along, so that rows need not be fetched for them."""
 
     def make() -> Any:
-        condition: dict[str, Any] = {} if where is None else {"postgresql_where": text(where)}
-        return Index(name, "tenant_id", *columns, **condition)
+        options: dict[str, Any] = {} if where is None else {"postgresql_where": text(where)}
+        if include:
+            options["postgresql_include"] = list(include)
+        return Index(name, "tenant_id", *columns, **options)
 
     return make
 

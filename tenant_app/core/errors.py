@@ -10,6 +10,10 @@ def N_(message: str) -> str:
     return message
 
 
+class Word(str):
+    """A parameter of a refusal that is itself a text to translate, such as the name of a key."""
+
+
 class Refusal(Exception):
     """Something the user may not or cannot do now. Nothing changes; the text says what to do.
 
@@ -75,10 +79,3 @@ class SignInRequired(Refusal):
 
     def __init__(self, message: str = N_("Sign in first."), **kwargs: Any) -> None:
         super().__init__(message, **kwargs)
-
-
-class TooMany(Refusal):
-    """Too often. Wait."""
-
-    status = 429
-    code = "too_many"

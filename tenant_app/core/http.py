@@ -23,6 +23,29 @@ from tenant_app.core.paging import LARGEST_PAGE
 
 View = Callable[..., Any]
 
+# What an API says of an input of the wrong shape: with the right one, and not only that it is
+# wrong. Marshmallow has its texts per class of field, and offers no other place to change them.
+for kind, texts in {
+    fields.Field: {
+        "required": "This is missing. Send it.",
+        "null": "This cannot be null. Send a value, or leave it out where it is optional.",
+    },
+    fields.Date: {"invalid": "Not a date. Write it as 2026-08-31."},
+    fields.Integer: {"invalid": "Not a whole number. Write it as 125000; amounts are in øre."},
+    fields.Number: {"invalid": "Not a number. Write it as 7.4."},
+    fields.Decimal: {"special": "Not a number. Write it as 7.4."},
+    fields.Boolean: {"invalid": "Neither true nor false. Send one of the two."},
+    fields.UUID: {"invalid_uuid": "Not an id. Send one as another answer of this API gave it."},
+    fields.String: {"invalid": "Not a text. Send it in quotation marks."},
+    fields.List: {"invalid": "Not a list. Send it in square brackets."},
+    fields.Mapping: {"invalid": "Not an object. Send it in curly brackets."},
+}.items():
+    kind.default_error_messages.update(texts)
+Schema.error_messages = {
+    "type": "Not an object. Send it in curly brackets.",
+    "unknown": "This input is not known here. Leave it out; the docs list those there are.",
+}
+
 
 def context() -> Context:
     """The unit of work of this request. Raises SignInRequired when nobody opened one."""

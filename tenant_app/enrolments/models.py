@@ -15,7 +15,6 @@ from tenant_app.organisation.models import Employee, Unit
 
 
 class EnrolmentState(StrEnum):
-    DRAFT = "draft"
     SUBMITTED = "submitted"
     LEADER_APPROVED = "leader_approved"
     AREA_APPROVED = "area_approved"
@@ -78,7 +77,11 @@ class Enrolment(TenantOwned):
         index("unit_id", "submitted_at"),
         index("submitted_at"),
         index("employee_id", "submitted_at"),
-        index("session_id"),
+        # Seats of many sessions and days of many people are counted without fetching a row.
+        index(
+            "session_id", "unit_id", include=("state", "employee_id"), name="ix_enrolments_seats"
+        ),
+        index("employee_id", include=("state", "session_id"), name="ix_enrolments_days"),
         index("group_id", where="group_id IS NOT NULL"),
     )
 

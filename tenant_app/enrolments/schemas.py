@@ -224,8 +224,10 @@ class LoadOut(Schema):
     """What else the person does."""
 
     overlapping = fields.List(
-        fields.Nested(StayOut), metadata={"description": "Courses with a day in common"}
+        fields.Nested(StayOut),
+        metadata={"description": "The soonest courses with a day in common, at most five"},
     )
+    overlaps = fields.Integer(metadata={"description": "How many have a day in common"})
     courses = fields.Integer(
         metadata={"description": "Courses close to each other, this one counted; 0: not many"}
     )

@@ -1,1 +1,1 @@
-"""Creating a tenant from a profile: a whole tenant or none."""
+"""Creating and configuring a tenant from a profile: all of it or none."""

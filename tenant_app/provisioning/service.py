@@ -1,28 +1,34 @@
-"""Founding a municipality touches every room: here, in one flat list and one commit."""
+"""What touches every room of a municipality: founding it, and setting it up anew.
+
+Here, each in one flat list and one commit.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
+from typing import Any
 
 from sqlalchemy import text
 
 from tenant_app.accounts import service as accounts
 from tenant_app.accounts.models import Role
+from tenant_app.audit import service as audit
 from tenant_app.budgets import service as budgets
 from tenant_app.budgets.models import Policy
 from tenant_app.competences import service as competences
 from tenant_app.core.access import VendorPermission, system
 from tenant_app.core.clock import danish_date
-from tenant_app.core.context import VendorContext
-from tenant_app.core.errors import Refusal
+from tenant_app.core.context import Context, VendorContext
+from tenant_app.core.errors import N_, Invalid, Refusal
 from tenant_app.core.money import Money
 from tenant_app.core.uow import Database
 from tenant_app.organisation import service as organisation
 from tenant_app.organisation.models import UnitKind
-from tenant_app.tenancy import profiles
+from tenant_app.tenancy import profiles, rules
 from tenant_app.tenancy import service as tenancy
+from tenant_app.tenancy.models import Tenant
 
 BEGINNING = date(2007, 1, 1)
 """Today's 98 municipalities began on this day; nothing here is older."""
@@ -65,7 +71,7 @@ def create_tenant(
     budget_year = year or danish_date(ctx.now).year
 
     tenant_id = _next_id(database)
-    with database.unit_of_work(tenant_id, system(f"vendor: {ctx.actor.name}"), now=ctx.now) as own:
+    with _inside(database, ctx, tenant_id) as own:
         tenant = tenancy.found_tenant(own, slug=slug, code=code, name=name, profile=start)
         root = organisation.found_unit(
             own,
@@ -100,6 +106,58 @@ def create_tenant(
         tenancy.measure(own)
         tenancy.note(ctx, "tenant.created", slug, f"{tenant.name}, {start.title}")
     return tenant_id, token
+
+
+def configure_tenant(
+    database: Database,
+    ctx: VendorContext,
+    tenant_id: int,
+    *,
+    reason: str,
+    profile: str | None = None,
+    valid_from: date | None = None,
+    locale: str | None = None,
+) -> Tenant:
+    """The municipality works as the profile says, or speaks the language, or both; or as before.
+
+    The profile's funding rules are valid from the day (today when none is given), its other rules
+    at once; what is under way keeps its steps and prices. Raises NotFound, Conflict when it is
+    archived, and Invalid naming the input that must change.
+    """
+    tenant = tenancy.tenant_to_configure(ctx, tenant_id)
+    why = rules.check_reason(reason)
+    if not (profile or locale):
+        raise Invalid(N_("Choose a profile, a language or both."), field="profile")
+    start = profiles.load(profile) if profile else None
+
+    chosen: dict[str, Any] = {}
+    words: list[str] = []
+    with _inside(database, ctx, tenant_id) as own:
+        if start is not None:
+            first_day = valid_from or own.today
+            budgets.set_rules(own, start.funding_rules, valid_from=first_day)
+            tenancy.change_settings(
+                own,
+                approval_rules=start.approval_rules,
+                cover_rules=start.cover_rules,
+                limits=start.limits,
+            )
+            chosen |= {"profile": start.name, "valid_from": first_day}
+            words += [start.title, first_day.strftime("%d-%m-%Y")]
+        if locale:
+            tenancy.change_settings(own, locale=locale)
+            chosen["locale"] = locale
+            words.append(locale)
+        audit.record(own, "tenant.configured", new=chosen, note=why)
+        tenancy.note(ctx, "tenant.configured", tenant.slug, f"{', '.join(words)}: {why}")
+    return tenant
+
+
+@contextmanager
+def _inside(database: Database, ctx: VendorContext, tenant_id: int) -> Iterator[Context]:
+    """A unit of work under the municipality's own fence, in the name of the member of staff."""
+    with database.unit_of_work(tenant_id, system(f"vendor: {ctx.actor.name}"), now=ctx.now) as own:
+        yield own
 
 
 @contextmanager

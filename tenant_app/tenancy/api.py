@@ -58,6 +58,14 @@ def set_language(ctx: Context, locale: str) -> TenantSettings:
     return tenancy.change_settings(ctx, locale=locale)
 
 
+@blueprint.put("/settings/accessibility")
+@endpoint(blueprint, takes=schemas.AccessibilityIn, returns=schemas.SettingsOut)
+def set_accessibility(ctx: Context, **contact: str) -> TenantSettings:
+    """Say whom to tell of what is not accessible, on the page of the accessibility statement,
+    which everybody can read. What is left out is no longer given."""
+    return tenancy.change_settings(ctx, accessibility=contact)
+
+
 @blueprint.get("/jobs")
 @endpoint(blueprint, query=schemas.JobsAsked, page_of=schemas.QueuedJobOut)
 def list_jobs(ctx: Context, **asked: Any) -> Page[Outbox]:

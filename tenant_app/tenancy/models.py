@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import BigInteger, Identity, Uuid
 from sqlalchemy.orm import Mapped, mapped_column
 
-from tenant_app.core.db import Base, StrEnumText, TenantOwned, index, unique, uuid7
+from tenant_app.core.db import Base, StrEnumText, TenantOwned, check, index, unique, uuid7
 
 
 class TenantState(StrEnum):
@@ -48,6 +48,11 @@ class TenantSettings(TenantOwned):
     limits: Mapped[dict[str, Any]]
     """Soft rules of the profile, such as running initiatives per institution."""
     locale: Mapped[str]
+    accessibility_email: Mapped[str | None]
+    """Whom to tell of what is not accessible. Shown to all the world, as are the two below."""
+    accessibility_phone: Mapped[str | None]
+    accessibility_statement: Mapped[str | None]
+    """Where the agency's WAS-Tool holds the municipality's own statement."""
     changed_at: Mapped[datetime]
 
 
@@ -61,6 +66,24 @@ class TenantFigures(TenantOwned):
     employees: Mapped[int]
     users: Mapped[int]
     enrolments: Mapped[int]
+    measured_at: Mapped[datetime]
+
+
+class TenantMonth(TenantOwned):
+    """Counts without persons as they stood when the month was last measured: how a tenant grows,
+    for the vendor. Kept for ever; a month that nobody measured has no row."""
+
+    __tablename__ = "tenant_months"
+    extras = (unique("month"), check("first_of_month", "extract(day FROM month) = 1"))
+
+    month: Mapped[date]
+    """Its first day."""
+    employees: Mapped[int]
+    """Employed on the day of measuring."""
+    users: Mapped[int]
+    """Logins that are open."""
+    enrolments: Mapped[int]
+    """Sent since New Year, whatever became of them."""
     measured_at: Mapped[datetime]
 
 

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any
+from urllib.parse import urlsplit
 
 from tenant_app.core.access import VendorActor, VendorPermission
 from tenant_app.core.errors import N_, Conflict, Invalid
@@ -74,6 +75,12 @@ SHORTEST_PASSWORD = 12
 _SLUG = re.compile(r"[a-z][a-z0-9-]{1,38}[a-z0-9]")
 _RESERVED = frozenset({"admin", "api", "static", "support", "vendor", "www"})
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
+_PHONE = re.compile(r"\+?[0-9](?: ?[0-9]){7,14}")
+
+ACCESSIBILITY = ("accessibility_email", "accessibility_phone", "accessibility_statement")
+WAS_TOOL = frozenset({"was.digst.dk", "www.was.digst.dk"})
+"""Where the agency publishes statements. No other host: the page says that the link is the
+agency's, and it is read by people who are not signed in."""
 
 
 STAFF_PERMISSIONS: dict[VendorRole, frozenset[VendorPermission]] = {
@@ -154,9 +161,53 @@ def check_code(code: str, known: Mapping[str, str]) -> str:
 def check_email(email: str, *, field: str = "email") -> str:
     """The address in small letters. Raises Invalid."""
     cleaned = email.strip().lower()
-    if len(cleaned) > 254 or not _EMAIL.fullmatch(cleaned):
+    if len(cleaned) > 254 or not cleaned.isprintable() or not _EMAIL.fullmatch(cleaned):
         raise Invalid(N_("“%(email)s” is not an e-mail address."), field=field, email=email[:60])
     return cleaned
+
+
+def check_accessibility(given: Mapping[str, str]) -> dict[str, str | None]:
+    """Contact and statement as they are kept; empty is None. Raises Invalid naming the field."""
+    email, phone, address = (given.get(name, "").strip() for name in ACCESSIBILITY)
+    kept = (
+        check_email(email, field=ACCESSIBILITY[0]) if email else None,
+        _check_phone(phone, field=ACCESSIBILITY[1]) if phone else None,
+        _check_statement(address, field=ACCESSIBILITY[2]) if address else None,
+    )
+    return dict(zip(ACCESSIBILITY, kept, strict=True))
+
+
+def _check_phone(phone: str, *, field: str) -> str:
+    cleaned = " ".join(phone.split())
+    if not _PHONE.fullmatch(cleaned):
+        raise Invalid(
+            N_(
+                "“%(phone)s” is not a telephone number. Write 8 to 15 digits, such as 12 34 56 78 "
+                "or +45 12 34 56 78."
+            ),
+            field=field,
+            phone=phone[:60],
+        )
+    return cleaned
+
+
+def _check_statement(address: str, *, field: str) -> str:
+    plain = address.isascii() and address.isprintable() and " " not in address
+    try:
+        parts = urlsplit(address)
+        where = (parts.scheme, parts.netloc.lower())
+    except ValueError:  # such as half an IPv6 address
+        parts, where = urlsplit(""), ("", "")
+    at_the_agency = where in {("https", host) for host in WAS_TOOL}
+    if not plain or not at_the_agency or not parts.path.strip("/") or len(address) > 300:
+        raise Invalid(
+            N_(
+                "Write the address of the municipality's own statement in the agency's WAS-Tool, "
+                "such as https://was.digst.dk/municipality-dk."
+            ),
+            field=field,
+        )
+    return address
 
 
 def check_reason(reason: str) -> str:

@@ -14,6 +14,7 @@ RATE = {"description": "Cover per hour, whole øre"}
 TAUGHT = {
     "description": "Per cent of the hours that are taught, by form; default is for the others"
 }
+STATEMENT = {"description": "The municipality's own statement in the WAS-Tool: https, was.digst.dk"}
 LIMITS = {"description": "The municipality's own working rules: whole numbers, or true"}
 
 
@@ -31,6 +32,9 @@ class SettingsOut(Schema):
     cover_rules = fields.Nested(CoverRulesOut)
     limits = fields.Dict(metadata=LIMITS)
     locale = fields.String()
+    accessibility_email = fields.String(allow_none=True)
+    accessibility_phone = fields.String(allow_none=True)
+    accessibility_statement = fields.String(allow_none=True, metadata=STATEMENT)
     changed_at = fields.AwareDateTime()
 
 
@@ -65,6 +69,16 @@ class LocaleSettingIn(Schema):
     """The language of new users."""
 
     locale = fields.String(required=True, metadata={"description": "da or en"})
+
+
+class AccessibilityIn(Schema):
+    """Whom to tell of what is not accessible; everybody can read it. Left out is not given."""
+
+    accessibility_email = fields.String(load_default="")
+    accessibility_phone = fields.String(
+        load_default="", metadata={"description": "8 to 15 digits, with spaces or +45"}
+    )
+    accessibility_statement = fields.String(load_default="", metadata=STATEMENT)
 
 
 class QueuedJobOut(Schema):

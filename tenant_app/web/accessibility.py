@@ -2,19 +2,21 @@
 
 Its parts follow the model of Commission Implementing Decision (EU) 2018/1523. A municipality also
 gives its statement in the WAS-Tool of Digitaliseringsstyrelsen, which is where the law wants it
-published; this page holds what is to be written there and stays with the product.
+published; this page holds what is to be written there, leads to it where the municipality has told
+its address, and stays with the product. The law wants a telephone number and an address to write
+to: both are the municipality's own settings.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
+from urllib.parse import quote
 
 from flask import Blueprint, render_template, session
-from sqlalchemy import select
 
 from tenant_app.core.fence import TenantSession
 from tenant_app.tenancy import service as tenancy
-from tenant_app.tenancy.models import Tenant
 from tenant_app.web.current import house
 from tenant_app.web.doors import host_slug
 
@@ -24,13 +26,33 @@ PREPARED = date(2026, 11, 24)
 blueprint = Blueprint("accessibility", __name__)
 
 
+@dataclass(frozen=True)
+class Body:
+    """The municipality that answers for the website, and what it has told of itself."""
+
+    name: str
+    email: str | None
+    phone: str | None
+    statement: str | None
+
+    @property
+    def mailto(self) -> str:
+        """A link that holds an address and nothing else, whatever signs the address has."""
+        return f"mailto:{quote(self.email or '', safe='@')}"
+
+    @property
+    def tel(self) -> str:
+        """A link of digits, which is what a telephone can dial."""
+        return "tel:" + "".join(sign for sign in self.phone or "" if sign in "+0123456789")
+
+
 @blueprint.get("/tilgaengelighed")
 def page() -> str:
     """What is accessible, what is not, whom to tell, and who enforces it."""
-    return render_template("accessibility.html", tenant=_whose(), prepared=PREPARED)
+    return render_template("accessibility.html", body=_body(), prepared=PREPARED)
 
 
-def _whose() -> str | None:
+def _body() -> Body | None:
     """The municipality of the host or the session; None at a door where it is not known yet."""
     slug, tenant_id = host_slug(), session.get("tenant")
     if slug is None and tenant_id is None:
@@ -38,5 +60,15 @@ def _whose() -> str | None:
     with TenantSession(house().app, tenant_id=None) as opened:
         if slug is not None:
             found = tenancy.find_by_slug(opened, slug)
-            return found.name if found is not None else None
-        return opened.scalar(select(Tenant.name).where(Tenant.id == int(tenant_id or 0)))
+        else:
+            found = tenancy.find(opened, int(tenant_id or 0))
+    if found is None:
+        return None
+    with house().unit_of_work(found.id) as ctx:
+        told = tenancy.settings(ctx)
+        return Body(
+            name=found.name,
+            email=told.accessibility_email,
+            phone=told.accessibility_phone,
+            statement=told.accessibility_statement,
+        )

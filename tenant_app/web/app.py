@@ -11,6 +11,7 @@ from flask_smorest import Api
 from flask_wtf.csrf import CSRFProtect
 from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
+from werkzeug.exceptions import NotFound
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from config.settings import Settings
@@ -35,10 +36,12 @@ from tenant_app.web import (
 from tenant_app.web.current import context, locale, nonce
 from tenant_app.web.limits import limiter
 
-LARGEST_UPLOAD = 10 * 1024 * 1024
+LARGEST_UPLOAD = 11 * 1024 * 1024
+"""A file of 10 MB, the largest that is read, with the form around it."""
 RETRIES = 3
 """A deadlock or a serialization failure is nobody's fault: the request starts again."""
 RETRY_STATES = ("40P01", "40001")
+PANELS = ("/admin", "/vendor")
 OPEN = ("api-docs.openapi_json", "docs.page")
 """The description of the API holds nothing of anyone's."""
 
@@ -63,14 +66,26 @@ class House(Flask):
         raise AssertionError("the loop above returns or raises")
 
     def _opener(self) -> doors.Opener | None:
-        if request.routing_exception is not None or headers.is_static():
+        if headers.is_static():
             return None
+        if request.routing_exception is not None:
+            return self._opener_of_nowhere()
         view = self.view_functions.get(request.endpoint or "")
         if request.endpoint in OPEN or getattr(view, "is_open", False):
             return None
-        for prefix, opener in self.openers.items():
+        return self._opener_at(*self.openers)
+
+    def _opener_of_nowhere(self) -> doors.Opener | None:
+        """In the panels an address that leads nowhere asks who it is before it says so: who is
+        signed in sees whose panel it is, and nobody else learns what there is."""
+        if isinstance(request.routing_exception, NotFound):
+            return self._opener_at(*PANELS)
+        return None
+
+    def _opener_at(self, *prefixes: str) -> doors.Opener | None:
+        for prefix in prefixes:
             if request.path == prefix or request.path.startswith(prefix + "/"):
-                return opener
+                return self.openers[prefix]
         return None
 
 

@@ -27,7 +27,7 @@ from sqlalchemy.exc import DataError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge, SecurityError
 
-from tenant_app.core.errors import N_, Refusal, SignInRequired
+from tenant_app.core.errors import N_, Refusal, SignInRequired, Word
 from tenant_app.web import unsent
 from tenant_app.web.i18n import DOMAIN
 
@@ -38,7 +38,7 @@ HTTP_TEXTS = {
     403: N_("Your role does not allow this."),
     404: N_("Not found."),
     405: N_("This address does not take that kind of request."),
-    413: N_("The file is too large. At most 10 MB can be sent."),
+    413: N_("What was sent is too large: a file has at most 10 MB. Divide it into smaller files."),
     429: N_("Too many attempts. Wait a quarter of an hour and try again."),
     503: N_("The service is being restarted. Try again in a moment; nothing was lost."),
 }
@@ -58,7 +58,12 @@ def is_api() -> bool:
 def text_of(refusal: Refusal) -> str:
     """The refusal in the reader's language."""
     translated = DOMAIN.gettext(refusal.message)
-    return translated % refusal.params if refusal.params else translated
+    if not refusal.params:
+        return translated
+    return translated % {
+        name: DOMAIN.gettext(value) if isinstance(value, Word) else value
+        for name, value in refusal.params.items()
+    }
 
 
 def problem(

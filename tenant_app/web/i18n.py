@@ -66,7 +66,8 @@ class _FormTexts:
         return DOMAIN.gettext(text)
 
     def ngettext(self, one: str, many: str, n: int) -> str:
-        return DOMAIN.ngettext(one, many, n)
+        # Not the domain's own, which fills the text in: WTForms does that, with names of its own.
+        return DOMAIN.get_translations().ungettext(one, many, n)
 
 
 DOMAIN = HouseDomain()

@@ -66,6 +66,7 @@ def vendor_door() -> Iterator[VendorContext]:
     with house().vendor_unit_of_work(tenancy.NOBODY) as ctx:
         ctx.actor = tenancy.actor_of_vendor_session(ctx, token)
         g.vendor_ctx = ctx
+        g.vendor_reader = ctx.actor.name
         try:
             yield ctx
         finally:

@@ -6,14 +6,18 @@ import threading
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import select
+from alembic import command
+from sqlalchemy import create_engine, select, text, update
 
 from tenant_app.accounts import rules
 from tenant_app.accounts import service as accounts
 from tenant_app.accounts.models import SavedView
 from tenant_app.audit.models import AuditEntry
+from tenant_app.cli.migrate import alembic_config, migrate
 from tenant_app.core.access import system
 from tenant_app.core.errors import Conflict, Forbidden, Invalid, NotFound
+from tests.databases import new_database, opened
+from tests.town import Town
 
 
 def save(town, name="Mine vikarer", *, user="leader_n1", view="employees", **facts):
@@ -25,6 +29,18 @@ def save(town, name="Mine vikarer", *, user="leader_n1", view="employees", **fac
 def views(town, *, user="leader_n1", view="employees"):
     with town.as_user(user) as ctx:
         return [(each.name, each.query, each.is_default) for each in accounts.views_of(ctx, view)]
+
+
+def rows(town):
+    """What the table holds, in the order in which it was saved."""
+    with town.as_system() as ctx:
+        return list(ctx.session.scalars(select(SavedView.query).order_by(SavedView.id)))
+
+
+def as_it_was(town, query, *, name="Mine vikarer"):
+    """A view from before searching was left out."""
+    with town.as_system() as ctx:
+        ctx.session.execute(update(SavedView).where(SavedView.name == name).values(query=query))
 
 
 def trail(town):
@@ -56,17 +72,73 @@ def test_views_stand_in_danish_order(town):
 
 def test_the_same_name_replaces(town):
     first = save(town)
-    again = save(town, query="search=Ida")
+    again = save(town, query="sort=1")
 
     assert first == again
-    assert views(town) == [("Mine vikarer", "search=Ida", False)]
+    assert views(town) == [("Mine vikarer", "sort=1", False)]
 
 
 def test_the_page_one_was_on_is_not_kept(town):
-    save(town, query="search=Ida&page=7&csrf_token=x&url=%2Fadmin%2F&column=name&column=fte")
+    save(town, query="sort=1&page=7&csrf_token=x&url=%2Fadmin%2F&column=name&column=fte")
 
     [(_, query, _)] = views(town)
-    assert query == "search=Ida&column=name&column=fte"
+    assert query == "sort=1&column=name&column=fte"
+
+
+def test_what_was_searched_for_is_not_kept(town):
+    save(town, query="search=Ida+Hemmelig&sort=0&employee=Ida&flt0_unit=7")
+
+    assert views(town) == [("Mine vikarer", "sort=0&flt0_unit=7", False)]
+    assert rows(town) == ["sort=0&flt0_unit=7"]
+
+
+@pytest.mark.parametrize("query", ["search=Ida", "employee=Ida&search=Bo&page=2"])
+def test_a_view_of_nothing_but_a_name_is_refused(town, query):
+    with pytest.raises(Invalid) as refused:
+        save(town, query=query)
+
+    assert refused.value.field == "name"
+    assert rows(town) == []
+
+
+def test_a_name_that_was_kept_before_is_gone_when_it_is_read(town):
+    kept = save(town)
+    as_it_was(town, "search=Ida+Hemmelig&sort=0")
+
+    with town.as_user("leader_n1") as ctx:
+        assert accounts.own_view(ctx, kept).query == "sort=0"
+    assert rows(town) == ["sort=0"]
+    as_it_was(town, "employee=Ida")
+    assert views(town) == [("Mine vikarer", "", False)]
+    assert rows(town) == [""]
+
+
+def test_the_names_that_were_kept_are_taken_out_of_every_municipalitys_views(servers):
+    before = {
+        "search=Ida+Hemmelig": "",
+        "search=Ida&sort=0": "sort=0",
+        "sort=0&employee=Ida&desc=1": "sort=0&desc=1",
+        "flt0_unit=7&search=Ida": "flt0_unit=7",
+        "search=Ida&employee=Ida": "",
+        "flt0_search=7&sort=0": "flt0_search=7&sort=0",
+    }
+    with new_database(servers) as settings, opened(settings) as db:
+        towns = Town(db), Town(db)
+        for town in towns:
+            for number, query in enumerate(before):
+                save(town, f"V{number}")
+                as_it_was(town, query, name=f"V{number}")
+        engine = create_engine(settings.database_url)
+        with engine.begin() as connection:
+            command.downgrade(alembic_config(connection), "0016")
+        engine.dispose()
+        migrate(settings)
+
+        for town in towns:
+            assert rows(town) == list(before.values())
+            with town.as_system() as ctx:
+                forced = "SELECT relforcerowsecurity FROM pg_class WHERE relname = 'saved_views'"
+                assert ctx.session.scalar(text(forced))
 
 
 def test_a_list_opens_with_one_view_at_most(town):
@@ -87,7 +159,7 @@ def test_a_list_opens_with_one_view_at_most(town):
 
 
 def test_the_trail_does_not_tell_what_was_searched_for(town):
-    save(town, query="search=Ida+Hemmelig")
+    save(town, query="flt0_name=Ida+Hemmelig")
 
     with town.as_system() as ctx:
         [entry] = ctx.session.scalars(
@@ -106,7 +178,7 @@ def test_twenty_are_enough_and_the_twenty_first_changes_nothing(town):
 
     assert refused.value.field == "name"
     assert views(town) == before
-    save(town, "Visning 3", query="search=ny")  # replacing needs no room
+    save(town, "Visning 3", query="sort=2")  # replacing needs no room
     save(town, "En anden liste", view="units")
 
 
@@ -116,8 +188,8 @@ def test_twenty_are_enough_and_the_twenty_first_changes_nothing(town):
         ({"name": ""}, "name"),
         ({"name": "x" * 61}, "name"),
         ({"name": "to\nlinjer"}, "name"),
-        ({"query": "search=" + "x" * 2_000}, "name"),
-        ({"query": "search=%01"}, "name"),
+        ({"query": "flt0_unit=" + "x" * 2_000}, "name"),
+        ({"query": "flt0_unit=%01"}, "name"),
     ],
 )
 def test_what_cannot_be_kept_is_refused_at_its_field(town, facts, field):
@@ -158,7 +230,7 @@ def test_two_tabs_at_once_do_not_pass_the_limit(town):
     def one_tab(number):
         with town.as_user("leader_n1") as ctx:
             at_once.wait()
-            accounts.save_view(ctx, view="employees", name=f"Fane {number}", query="search=x")
+            accounts.save_view(ctx, view="employees", name=f"Fane {number}", query="sort=0")
 
     def run(number):
         try:

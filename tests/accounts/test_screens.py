@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 
 import pytest
-from sqlalchemy import event, select
+from sqlalchemy import select
 
 from tenant_app.accounts import service as accounts
 from tenant_app.accounts.models import ApiToken, Delegation, Role, User
 from tests.accounts.conftest import assignment_of, roles_of
+from tests.statements import statements
 
 
 @pytest.fixture
@@ -51,14 +52,8 @@ def test_an_admin_sees_the_users_with_their_roles(page, today_town):
 
 def test_the_list_of_users_takes_the_same_number_of_queries_however_long(page, today_town, db):
     def count():
-        seen = []
-
-        def listen(*args):
-            seen.append(args[2])
-
-        event.listen(db.app, "before_cursor_execute", listen)
-        page("admin", "/users/")
-        event.remove(db.app, "before_cursor_execute", listen)
+        with statements(db.app) as seen:
+            page("admin", "/users/")
         return len(seen)
 
     page("admin", "/users/")

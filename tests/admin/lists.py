@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 from flask import Flask
-from sqlalchemy import event, select
+from sqlalchemy import select
 
 from tenant_app.accounts import service as accounts
 from tenant_app.accounts.models import User
@@ -65,22 +63,6 @@ def column_of(text: str, head: str) -> list[str]:
 
 def _plain(markup: str) -> str:
     return html.unescape(re.sub(r"<[^>]+>", "", markup)).strip()
-
-
-@contextmanager
-def statements(town: Town) -> Iterator[list[str]]:
-    """What was asked of the database meanwhile, without the fence's own."""
-    seen: list[str] = []
-
-    def note(connection, cursor, statement, *rest):
-        if not statement.startswith(("SET LOCAL", "SAVEPOINT", "RELEASE")):
-            seen.append(statement)
-
-    event.listen(town.db.app, "before_cursor_execute", note)
-    try:
-        yield seen
-    finally:
-        event.remove(town.db.app, "before_cursor_execute", note)
 
 
 def views_of(town: Town, model):

@@ -31,8 +31,10 @@ def coverage(*bars):
 
 
 def growth(*counts):
-    points = [charts.Point(f"{month:02}-2026", count) for month, count in enumerate(counts, 1)]
-    return charts.growth("growth", "Vækst", "Kommuner", points)
+    """Users are ten times as many as the municipalities that are drawn."""
+    times = [f"{month:02}-2026" for month in range(1, len(counts) + 1)]
+    users = [None if count is None else count * 10 for count in counts]
+    return charts.growth("growth", "Vækst", times, {"Kommuner": counts, "Brugere": users})
 
 
 FULL = charts.UsageBar(
@@ -112,7 +114,7 @@ def test_what_the_bars_say_is_what_the_table_says():
         }
         assert set(said(chart)) == table
     chart = growth(1, 2, 12)
-    assert said(chart) == [f"{name}: {count}" for name, count in chart.rows]
+    assert said(chart) == [f"{name}: {count}" for name, count, _users in chart.rows]
 
 
 def test_the_bars_are_as_long_as_they_say():
@@ -169,7 +171,32 @@ def test_nothing_is_drawn_of_nothing():
     assert usage() is None
     assert usage(charts.UsageBar("Tom", 0, 0, 0, 0)) is None
     assert coverage(charts.CoverageBar("Ingen", 0, 0, 0)) is None
-    assert growth(0, 0) is None
+    assert growth() is None
+    assert growth(None, None) is None
+
+
+def test_a_time_when_nobody_counted_is_left_open():
+    chart = growth(3, None, 1200)
+
+    assert said(chart) == ["01-2026: 3", "03-2026: 1.200"]
+    assert chart.rows == (
+        ("01-2026", "3", "30"), ("02-2026", "–", "–"), ("03-2026", "1.200", "12.000"),
+    )  # fmt: skip
+    assert chart.summary == (
+        "Søjlerne viser: Kommuner. Kommuner: fra 3 (01-2026) til 1.200 (03-2026). "
+        "Brugere: fra 30 (01-2026) til 12.000 (03-2026)."
+    )
+
+
+def test_one_count_alone_has_no_course():
+    assert growth(7).summary.endswith(". Kommuner: 7 (01-2026). Brugere: 70 (01-2026).")
+
+
+def test_none_of_something_is_a_count_too():
+    chart = growth(0, 0)
+
+    assert [row[1] for row in chart.rows] == ["0", "0"]
+    assert len(bars(chart)) == 2
 
 
 def test_colours_come_from_the_theme_alone():

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from html import unescape
 from itertools import pairwise
 
 import pytest
-from sqlalchemy import event
 
 from tenant_app.accounts import service as accounts
 from tenant_app.accounts.models import Role, RoleAssignment, User
@@ -23,6 +20,7 @@ from tenant_app.enrolments import service as enrolments
 from tenant_app.enrolments.models import Enrolment
 from tenant_app.reports import service as reports
 from tests.enrolments.conftest import School
+from tests.statements import statements
 from tests.town import START
 
 ROLES = ("admin", "consultant", "auditor", "area_north", "leader_n1", "ped_n1")
@@ -65,28 +63,12 @@ def look(app, town):
             token = accounts.open_session(ctx, ctx.session.get_one(User, town.users[user]))
         with client.session_transaction() as kept:
             kept.update(tenant=town.tenant_id, token=token)
-        with statements(town.db) as seen:
+        with statements(town.db.app) as seen:
             answer = client.get("/admin/")
         assert answer.status_code == 200
         return answer.text, seen
 
     return look
-
-
-@contextmanager
-def statements(db) -> Iterator[list[str]]:
-    """What is asked of the database, but for raising the fence."""
-    seen: list[str] = []
-
-    def note(conn, cursor, statement, *rest):
-        if not statement.startswith("SET LOCAL"):
-            seen.append(statement)
-
-    event.listen(db.app, "before_cursor_execute", note)
-    try:
-        yield seen
-    finally:
-        event.remove(db.app, "before_cursor_execute", note)
 
 
 def words(page: str) -> str:

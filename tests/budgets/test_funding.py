@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime
 
 import pytest
-from sqlalchemy import event, func, select
+from sqlalchemy import func, select
 
 from tenant_app.budgets import service as budgets
 from tenant_app.budgets.models import FundingRuleSet, PoolKind
@@ -12,6 +12,7 @@ from tenant_app.core.errors import Conflict, Invalid
 from tenant_app.core.money import kroner
 from tenant_app.organisation.models import UnitPlacement
 from tests.budgets.conftest import ECTS_RULES, sums
+from tests.statements import statements
 
 ALL_CENTRAL = [{"name": "all", "when": {}, "shares": {"default": {"central": 10000}}}]
 AREA_HALF = [
@@ -119,20 +120,11 @@ def test_a_cost_card_reads_only(money):
     assert money.picture() == before
 
 
-def statements(ctx, work):
+def sent(ctx, work):
     """How many statements the work sends."""
-    seen: list[str] = []
-
-    def note(connection, cursor, statement, *_):
-        seen.append(statement)
-
-    engine = ctx.session.get_bind()
-    event.listen(engine, "before_cursor_execute", note)
-    try:
+    with statements(ctx.session.get_bind()) as seen:
         work()
-    finally:
-        event.remove(engine, "before_cursor_execute", note)
-    return seen
+    return len(seen)
 
 
 def test_the_ledger_verbs_take_few_statements(money):
@@ -142,7 +134,7 @@ def test_the_ledger_verbs_take_few_statements(money):
         again = money.card(ctx, "n1", Cost(fee=kroner(12_000), cover=kroner(17_800)))
         source = money.year_id
         counted = {
-            name: len(statements(ctx, work))
+            name: sent(ctx, work)
             for name, work in {
                 "card, known place": lambda: money.card(ctx, "n1", Cost(fee=kroner(1))),
                 "reserve": lambda: budgets.reserve(ctx, source_id=source, submission=1, card=card),

@@ -148,7 +148,7 @@ def test_typed_amounts_that_do_not_fit_are_refused(allocation, says):
 
 
 def test_a_key_that_gives_nobody_a_share_is_refused():
-    with pytest.raises(Conflict, match="“headcount” gives no unit a share"):
+    with pytest.raises(Conflict, match="“By headcount” gives no unit a share"):
         rules.divide(1, [holder("1"), holder("2")], [key("headcount")])
     with pytest.raises(Conflict, match="no unit to divide"):
         rules.divide(1, [], [key("equal")])

@@ -7,7 +7,7 @@ import re
 from uuid import UUID, uuid4
 
 import pytest
-from sqlalchemy import event, func, select
+from sqlalchemy import func, select
 
 from config.wsgi import build
 from tenant_app.accounts import service as accounts
@@ -24,6 +24,7 @@ from tenant_app.budgets.models import (
 )
 from tenant_app.core import clock
 from tenant_app.core.money import kroner
+from tests.statements import statements
 
 YEAR = {
     "frame": "1.000.000,00",
@@ -332,14 +333,8 @@ def test_rules_that_do_not_add_up_are_refused(page, today_town, wrong, says):
 @pytest.mark.parametrize("screen", ["pools", "ledger"])
 def test_lists_take_the_same_number_of_queries_however_long(page, today_town, opened, db, screen):
     def queries():
-        seen = []
-
-        def listen(*args):
-            seen.append(args[2])
-
-        event.listen(db.app, "before_cursor_execute", listen)
-        page("admin", f"/{screen}/")
-        event.remove(db.app, "before_cursor_execute", listen)
+        with statements(db.app) as seen:
+            page("admin", f"/{screen}/")
         return len(seen)
 
     page("admin", f"/{screen}/")
@@ -350,3 +345,14 @@ def test_lists_take_the_same_number_of_queries_however_long(page, today_town, op
         for amount in range(1, 20):
             budgets.adjust_allotment(ctx, pool, amount=amount, reason="x")
     assert queries() == before
+
+
+def test_an_entry_says_of_what_it_did_not_move_that_it_is_nothing(page, today_town, opened):
+    with today_town.as_system() as ctx:
+        entry = ctx.session.scalars(select(LedgerEntry).limit(1)).one()
+
+    shown = text_of(page("admin", f"/ledger/details/?id={entry.id}"))
+
+    cells = re.findall(r"<th scope=\"row\">([^<]+)</th><td>(.*?)</td>", shown)
+    assert dict(cells)["Reserveret"] == "–"
+    assert "kr" in dict(cells)["Tildelt"]

@@ -101,6 +101,14 @@ def test_adopting_twice_is_refused_and_nothing_changed(town, make_money):
     assert money.picture() == before
 
 
+def test_a_year_without_money_stays_a_draft(town):
+    year_id = draft(town, frame=0)
+    with pytest.raises(Conflict, match="Write the frame") as refused, town.as_user("admin") as ctx:
+        budgets.adopt(ctx, year_id)
+    assert refused.value.field == "frame"
+    assert count(town, Pool) == 0
+
+
 def test_a_year_that_cannot_be_divided_stays_a_draft(make_town):
     town = make_town()
     numbers = {"key": "fixed", "amounts": {"U99": 100}}

@@ -1,4 +1,4 @@
-"""Cancelling jobs, and the search field on top of every page."""
+"""Following and cancelling jobs, and the search field on top of every page."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ EVERYBODY = "Everybody searches, each in what they may see: see tests/admin/test
 
 ROWS = [
     Row("search.index", may="ped_n1", may_not=None, branch=None, why=EVERYBODY),
+    Row("jobs.progress", **CONFIGURES, thing="job"),
     *verb("jobs.verb_cancel", **CONFIGURES, thing="job"),
     *(
         Row(f"{report}.cancel", "POST", **OWN_OR_STEERS, thing="job", arg="job", answer=302)

@@ -88,6 +88,7 @@ def colleague(place, thing):
 ACTS = {"may": ADMIN, "may_not": SUPPORT}
 BOTH = {"may": SUPPORT, "may_not": None, "why": EVERY_USER}
 WHY = fixed(reason="Aftalen er ændret fra i dag")
+LANGUAGE = fixed(reason="Aftalen er ændret fra i dag", locale="en")
 VENDOR = [
     vendor(row)
     for row in (
@@ -95,6 +96,7 @@ VENDOR = [
         Row("vendor.details", **BOTH, thing="active_tenant"),
         *verb("vendor.verb_create", **ACTS, body=new_tenant, answer=200),
         *verb("vendor.verb_rename", **ACTS, body=renamed, thing="active_tenant"),
+        *verb("vendor.verb_configure", **ACTS, body=LANGUAGE, thing="active_tenant"),
         *verb("vendor.verb_activate", **ACTS, body=WHY, thing="trial_tenant"),
         *verb("vendor.verb_suspend", **ACTS, body=WHY, thing="active_tenant"),
         *verb("vendor.verb_reactivate", **ACTS, body=WHY, thing="suspended_tenant"),
@@ -107,6 +109,7 @@ VENDOR = [
             answer=200,
         ),
         Row("vendor_jobs.index", **BOTH),
+        Row("vendor_jobs.progress", **BOTH, thing="active_tenant"),
         *verb("vendor_jobs.verb_retry", **BOTH, thing="active_tenant"),
         Row("vendor_staff.index", **ACTS),
         *verb("vendor_staff.verb_create", **ACTS, body=colleague),

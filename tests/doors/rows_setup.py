@@ -28,6 +28,15 @@ def waiting(place, thing):
         return {"waiting": keep(ctx, ImportKind.UNITS, "enheder.csv", units_file(place))}
 
 
+def contact(place, thing):
+    """What the municipality tells all the world."""
+    return {
+        "accessibility_email": place.word("tenant_settings", "accessibility_email") + "@by.dk",
+        "accessibility_phone": "12 34 56 78",
+        "accessibility_statement": "https://was.digst.dk/by-dk",
+    }
+
+
 ROWS = [
     Row("settings.index", **CONFIGURES),
     *verb(
@@ -35,7 +44,8 @@ ROWS = [
         **CONFIGURES,
         body=fixed(
             **{
-                "approval_rules-0-chain": "institution>area",
+                "approval_rules-0-institution": "y",
+                "approval_rules-0-area": "y",
                 "approval_rules-0-first": "",
                 "approval_rules-0-second": "",
                 "approval_rules-0-first_number": "",
@@ -46,6 +56,7 @@ ROWS = [
     *verb("settings.verb_cover", **CONFIGURES, body=fixed(rate="212,00", default="90")),
     *verb("settings.verb_limits", **CONFIGURES, body=fixed(running_initiatives="3")),
     *verb("settings.verb_language", **CONFIGURES, body=fixed(locale="en")),
+    *verb("settings.verb_accessibility", **CONFIGURES, body=contact),
     Row("trail.index_view", **OVERSEES, branch_may=True, lists="trail"),
     Row("trail.details_view", **OVERSEES, thing="trail"),
     Row("support-sessions.index_view", **OVERSEES, branch_may=True, lists="support"),

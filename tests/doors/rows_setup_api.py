@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tenant_app.tenancy import service as tenancy
-from tests.doors.rows_setup import CONFIGURES, KEEPS, OVERSEES, units_file
+from tests.doors.rows_setup import CONFIGURES, KEEPS, OVERSEES, contact, units_file
 from tests.doors.table import Row, api, fixed
 
 
@@ -34,6 +34,7 @@ ROWS = api(
         "api_tenancy.set_limits", "PUT", **CONFIGURES, body=fixed(limits={"leader_observes": True})
     ),
     Row("api_tenancy.set_language", "PUT", **CONFIGURES, body=other_language),
+    Row("api_tenancy.set_accessibility", "PUT", **CONFIGURES, body=contact),
     Row("api_tenancy.list_jobs", **CONFIGURES, lists="job"),
     Row("api_tenancy.retry_job", "POST", **CONFIGURES, thing="dead"),
     Row("api_tenancy.list_support_sessions", **OVERSEES, lists="support"),

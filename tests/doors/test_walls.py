@@ -11,7 +11,7 @@ from tenant_app.reports.models import UsageRow
 from tests.doors.knocking import NEVER, Caller
 from tests.doors.rows import INSIDE
 from tests.doors.table import with_field
-from tests.doors.walls import without_own_filters, without_row_level_security
+from tests.doors.walls import STRUCK, without_own_filters, without_row_level_security
 
 WALLS = {
     "with row-level security alone": without_own_filters,
@@ -99,6 +99,8 @@ def test_one_wall_keeps_reports_to_the_own_pools(wall, work, here, there, unchan
             select(func.count()).select_from(Pool).where(Pool.year_id == work.the("year"))
         )
     assert rows == pools
+    if wall == "with row-level security alone":
+        assert len(STRUCK) > 4, "statements built once kept their own filter: nothing was shown"
 
 
 def test_the_control_with_neither_wall_finds_canaries(settings, house, here, there):

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+import pytest
+
 from tenant_app.budgets.models import CostLine, Policy
 from tenant_app.core.money import kroner
 from tenant_app.enrolments import service as enrolments
+from tenant_app.enrolments.rules import OVERLAPS_SHOWN
 from tests.enrolments.test_reading import ask
 
 FEE, COVER = kroner(12_000), kroner(17_800)
@@ -57,13 +60,50 @@ def test_a_course_with_a_day_in_common_is_named(town, school):
     assert row.load.courses == 0, "two are not many"
 
 
-def test_three_courses_close_together_are_many(town, school):
+@pytest.mark.parametrize(
+    ("starts", "ends", "together"),
+    [(-3, -1, 0), (-3, 0, 1), (1, 2, 1), (4, 20, 1), (5, 20, 0)],
+)
+def test_courses_overlap_that_have_a_day_in_common(town, school, starts, ends, together):
+    day = date(2026, 5, 4)
+    [mine] = ask(
+        town,
+        "ped_n1",
+        school.session(starts_on=day, ends_on=day + timedelta(days=4)),
+        "ped_n1_1",
+    )
+    other = school.session(
+        starts_on=day + timedelta(days=starts), ends_on=day + timedelta(days=ends)
+    )
+    ask(town, "leader_n1", other, "ped_n1_1")
+
+    load = row_of(town, "leader_n1", mine).load
+
+    assert (load.overlaps, len(load.overlapping)) == (together, together)
+
+
+def test_many_courses_on_the_same_days_are_told_by_number(town, school):
+    day = date(2026, 5, 4)
+    [mine] = ask(town, "ped_n1", school.session(starts_on=day), "ped_n1_1")
+    for days in range(OVERLAPS_SHOWN + 2):
+        first = day - timedelta(days=days)
+        ask(town, "leader_n1", school.session(starts_on=first, ends_on=day), "ped_n1_1")
+
+    load = row_of(town, "leader_n1", mine).load
+
+    assert load.overlaps == OVERLAPS_SHOWN + 2
+    soonest = [day - timedelta(days=OVERLAPS_SHOWN + 1 - n) for n in range(OVERLAPS_SHOWN)]
+    assert [stay.starts_on for stay in load.overlapping] == soonest
+
+
+@pytest.mark.parametrize(("last", "courses"), [(90, 3), (91, 0)])
+def test_three_courses_within_ninety_days_are_many(town, school, last, courses):
     first = date(2026, 5, 4)
-    sessions = [school.session(starts_on=first + timedelta(days=30 * n)) for n in range(3)]
+    sessions = [school.session(starts_on=first + timedelta(days=n)) for n in (0, 40, last)]
     for session_id in sessions[1:]:
         ask(town, "leader_n1", session_id, "ped_n1_1")
     [mine] = ask(town, "ped_n1", sessions[0], "ped_n1_1")
-    assert row_of(town, "leader_n1", mine).load.courses == 3
+    assert row_of(town, "leader_n1", mine).load.courses == courses
 
 
 def test_the_share_of_the_house_that_is_away_is_counted_over_its_staff(town, school):

@@ -117,6 +117,7 @@ def test_the_vendor_reads_no_row_with_persons(ask):
     assert tables == {
         "tenants",
         "tenant_figures",
+        "tenant_months",
         "outbox",
         "vendor_users",
         "vendor_sessions",

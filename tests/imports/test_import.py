@@ -3,7 +3,7 @@
 import time
 
 import pytest
-from sqlalchemy import event, func, select
+from sqlalchemy import func, select
 
 from tenant_app.core.errors import Forbidden, Invalid
 from tenant_app.imports import service as imports
@@ -21,6 +21,7 @@ from tests.imports.conftest import (
     table,
     where,
 )
+from tests.statements import statements
 
 
 def test_numbers_of_another_municipality_are_unknown_here(make_town):
@@ -67,10 +68,7 @@ def test_the_template_can_be_read_back(town):
 
 
 def asked(town, content):
-    statements = []
-    with town.as_user("admin") as ctx:
-        connection = ctx.session.connection()
-        event.listen(connection, "before_cursor_execute", lambda *args: statements.append(args[2]))
+    with town.as_user("admin") as ctx, statements(ctx.session.connection()) as sent:
         result = imports.run(
             ctx,
             kind=ImportKind.EMPLOYEES,
@@ -79,7 +77,7 @@ def asked(town, content):
             dry_run=False,
         )
     assert not result.errors
-    return len(statements)
+    return len(sent)
 
 
 def test_a_file_ten_times_as_long_asks_no_more_statements(town):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -157,7 +158,7 @@ def at_vendor(enter: Enter, db: Database, request: pytest.FixtureRequest) -> Ent
     """A member of the vendor's staff, signed in at the vendor's door."""
 
     def come(**browser: Any) -> Visitor:
-        email = f"{request.node.name.replace('_', '-')}@leverandoer.dk"
+        email = f"{re.sub(r'[^a-z0-9]+', '-', request.node.name.lower())}0@leverandoer.dk"
         with db.vendor_unit_of_work(tenancy.COMMAND_LINE) as ctx:
             tenancy.create_staff(
                 ctx,

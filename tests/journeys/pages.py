@@ -37,6 +37,8 @@ WITHOUT_PAGE = {
     "inbox.answered": "shown after answering: see `acts`",
     "coverage.progress": "JSON, for our scripts",
     "usage.progress": "JSON, for our scripts",
+    "jobs.progress": "JSON, for our scripts",
+    "vendor_jobs.progress": "JSON, for our scripts",
 }
 """GET rules that show no page, each with its reason."""
 KINDS_WITHOUT = {

@@ -48,9 +48,26 @@ def choose(leader: Visitor, course: str, person: str) -> None:
     leader.fills("Hvorfor dette forløb", REASON)
 
 
+@pytest.fixture
+def looks_through(sign_in: Enter, town: Town, course: str) -> Enter:
+    """A leader who has found the course and ticked a person: one button from sending."""
+
+    def come(**browser: Any) -> Visitor:
+        leader = sign_in("leader_s1", **browser)
+        choose(leader, course, f"med_s1 {town.slug}")
+        return leader
+
+    return come
+
+
 def requests_of(town: Town) -> list[UUID]:
     with town.as_system() as ctx:
         return list(ctx.session.scalars(select(Enrolment.id)))
+
+
+def check_asked_once(town: Town, school: Offered) -> None:
+    assert len(requests_of(town)) == 1
+    assert school.money("s1") == (PRICE, 0, 0)
 
 
 def end_sessions(town: Town) -> None:
@@ -68,40 +85,35 @@ def sign_in_again(visitor: Visitor, town: Town, name: str) -> None:
 
 @pytest.mark.parametrize("javascript", [True, False])
 def test_a_double_click_asks_once(
-    sign_in: Enter, town: Town, school: Offered, course: str, javascript: bool
+    looks_through: Enter, town: Town, school: Offered, javascript: bool
 ) -> None:
-    leader = sign_in("leader_s1", javascript=javascript)
-    choose(leader, course, f"med_s1 {town.slug}")
+    leader = looks_through(javascript=javascript)
     leader.page.get_by_role("button", name="Send tilmeldingen").dblclick()
     leader.page.wait_for_load_state()
 
     expect(leader.main).to_contain_text(
         re.compile(f"{re.escape(SENT)}|Du har allerede sendt|Intet blev sendt to gange")
     )
-    assert len(requests_of(town)) == 1
-    assert school.money("s1") == (PRICE, 0, 0)
+    check_asked_once(town, school)
 
 
 def test_the_back_button_and_sending_again_asks_once(
-    sign_in: Enter, town: Town, school: Offered, course: str
+    looks_through: Enter, town: Town, school: Offered
 ) -> None:
-    leader = sign_in("leader_s1")
-    choose(leader, course, f"med_s1 {town.slug}")
+    leader = looks_through()
     leader.presses("Send tilmeldingen")
     leader.reads(SENT)
     leader.page.go_back()
     # The page is made anew and knows: there is nobody left to send for.
     leader.reads("Der er allerede sendt tilmelding til dette hold for")
     expect(leader.page.get_by_role("button", name="Send tilmeldingen")).to_have_count(0)
-    assert len(requests_of(town)) == 1
-    assert school.money("s1") == (PRICE, 0, 0)
+    check_asked_once(town, school)
 
 
 def test_two_tabs_that_ask_for_the_same_person_ask_once(
-    sign_in: Enter, town: Town, school: Offered, course: str
+    looks_through: Enter, town: Town, school: Offered, course: str
 ) -> None:
-    leader = sign_in("leader_s1")
-    choose(leader, course, f"med_s1 {town.slug}")
+    leader = looks_through()
     beside = leader.another_tab()
     beside.opens("/admin/")
     choose(beside, course, f"med_s1 {town.slug}")
@@ -110,16 +122,14 @@ def test_two_tabs_that_ask_for_the_same_person_ask_once(
     beside.presses("Send tilmeldingen")
 
     expect(beside.main).to_contain_text("sendt")
-    assert len(requests_of(town)) == 1
-    assert school.money("s1") == (PRICE, 0, 0)
+    check_asked_once(town, school)
 
 
 @pytest.mark.parametrize("javascript", [True, False])
 def test_a_session_that_ends_in_the_middle_of_a_form_loses_nothing(
-    sign_in: Enter, town: Town, school: Offered, course: str, javascript: bool
+    looks_through: Enter, town: Town, javascript: bool
 ) -> None:
-    leader = sign_in("leader_s1", javascript=javascript)
-    choose(leader, course, f"med_s1 {town.slug}")
+    leader = looks_through(javascript=javascript)
     end_sessions(town)
     leader.presses("Send tilmeldingen")
     leader.sees_heading("Log ind")
@@ -136,10 +146,9 @@ def test_a_session_that_ends_in_the_middle_of_a_form_loses_nothing(
 
 
 def test_signing_out_in_another_tab_loses_nothing_and_tells_nobody_else(
-    sign_in: Enter, town: Town, school: Offered, course: str
+    looks_through: Enter, town: Town
 ) -> None:
-    leader = sign_in("leader_s1")
-    choose(leader, course, f"med_s1 {town.slug}")
+    leader = looks_through()
     beside = leader.another_tab()
     beside.opens("/admin/profile/")
     beside.signs_out()
@@ -157,11 +166,9 @@ def test_signing_out_in_another_tab_loses_nothing_and_tells_nobody_else(
 
 
 def test_an_inbox_whose_session_ended_keeps_ticks_and_reason(
-    sign_in: Enter, town: Town, school: Offered, course: str
+    sign_in: Enter, looks_through: Enter, town: Town, school: Offered
 ) -> None:
-    leader = sign_in("leader_s1")
-    choose(leader, course, f"med_s1 {town.slug}")
-    leader.presses("Send tilmeldingen")
+    looks_through().presses("Send tilmeldingen")
     area = sign_in("area_south")
     area.menu("Indbakke")
     tick = area.row(f"med_s1 {town.slug}").get_by_role("checkbox")

@@ -104,21 +104,27 @@ def test_people_are_hired_changed_and_ended(admin, town):
 
 
 @pytest.mark.parametrize(
-    ("path", "body", "status", "field"),
+    ("path", "body", "status", "field", "cure"),
     [
-        ("/units/{n1}/move", {"parent_id": "{n2}", "on": "2025-08-01"}, 409, "parent_id"),
-        ("/units/{n1}/move", {"parent_id": "{south}", "on": "2019-08-01"}, 409, "on"),
-        ("/units/{n1}/move", {"parent_id": "{south}", "on": "nej"}, 422, None),
-        ("/units/{n1}/move", {"parent_id": "{south}"}, 422, None),
-        ("/units/{n1}/move", {"parent_id": "{south}", "on": "2025-08-01", "x": 1}, 422, None),
-        ("/units/{n1}/close", {"on": "2025-08-01"}, 409, "unit_id"),
-        ("/employees/{person}/change", {"on": "2025-08-01", "fte": "1e400"}, 422, None),
-        ("/employees/{person}/change", {"on": "2025-08-01", "fte": "NaN"}, 422, None),
-        ("/employees/{person}/change", {"on": "2025-08-01", "fte": "1.6"}, 422, "fte"),
-        ("/employees/{person}/end", {"on": "2019-08-01"}, 409, "on"),
+        ("/units/{n1}/move", {"parent_id": "{n2}", "on": "2025-08-01"}, 409, "parent_id", "Choose"),
+        ("/units/{n1}/move", {"parent_id": "{south}", "on": "2019-08-01"}, 409, "on", "Choose"),
+        ("/units/{n1}/move", {"parent_id": "{south}", "on": "nej"}, 422, "on", "2026-08-31"),
+        ("/units/{n1}/move", {"parent_id": "{south}"}, 422, "on", "Send it"),
+        (
+            "/units/{n1}/move",
+            {"parent_id": "{south}", "on": "2025-08-01", "x": 1},
+            422,
+            "x",
+            "Leave it out",
+        ),
+        ("/units/{n1}/close", {"on": "2025-08-01"}, 409, "unit_id", "Move them"),
+        ("/employees/{person}/change", {"on": "2025-08-01", "fte": "1e400"}, 422, "fte", "above 0"),
+        ("/employees/{person}/change", {"on": "2025-08-01", "fte": "NaN"}, 422, "fte", "7.4"),
+        ("/employees/{person}/change", {"on": "2025-08-01", "fte": "1.6"}, 422, "fte", "above 0"),
+        ("/employees/{person}/end", {"on": "2019-08-01"}, 409, "on", "Choose"),
     ],
 )
-def test_bad_input_is_refused_with_field_and_cure(admin, town, path, body, status, field):
+def test_bad_input_is_refused_with_field_and_cure(admin, town, path, body, status, field, cure):
     names = {key: str(value) for key, value in town.units.items()}
     names["person"] = str(town.employees["ped_n1_1"])
     before = everything(town)
@@ -129,9 +135,8 @@ def test_bad_input_is_refused_with_field_and_cure(admin, town, path, body, statu
     answer = admin.post(path.format(**names), **filled)
     assert answer.status_code == status, answer.text
     assert answer.content_type == "application/problem+json"
-    if field:
-        assert answer.json["field"] == field
-    assert answer.json["detail"]
+    assert answer.json["field"] == field
+    assert cure in answer.json["detail"]
     assert everything(town) == before
 
 

@@ -5,12 +5,13 @@ from decimal import Decimal
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import event, func, select
+from sqlalchemy import func, select
 
 from tenant_app.audit.models import AuditEntry
 from tenant_app.core.errors import Conflict, Forbidden, Invalid, NotFound
 from tenant_app.organisation import service as organisation
 from tenant_app.organisation.models import Position, Unit, UnitKind
+from tests.statements import statements
 
 AUGUST = date(2026, 8, 1)
 JULY = date(2026, 7, 31)
@@ -241,10 +242,7 @@ def test_an_institutions_figures_include_its_houses_in_one_statement(town):
             fte=Decimal("0.8"),
             from_date=date(2026, 1, 1),
         )
-    asked = []
-    with town.as_system() as ctx:
-        connection = ctx.session.connection()
-        event.listen(connection, "before_cursor_execute", lambda *args: asked.append(args[2]))
+    with town.as_system() as ctx, statements(ctx.session.connection()) as asked:
         figures = organisation.staff_figures(ctx, on=date(2026, 3, 1))
     assert len(asked) == 1
     assert [f.unit_id for f in figures] == [town.units[n] for n in ("n1", "n2", "s1", "s2")]

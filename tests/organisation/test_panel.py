@@ -4,7 +4,7 @@ import re
 from datetime import date, timedelta
 
 import pytest
-from sqlalchemy import event, select
+from sqlalchemy import select
 
 from config.wsgi import build
 from tenant_app.accounts import service as accounts
@@ -13,6 +13,7 @@ from tenant_app.core import clock
 from tenant_app.organisation import service as organisation
 from tenant_app.organisation.models import Employee, Unit
 from tests.organisation.conftest import everything
+from tests.statements import statements
 
 TOMORROW = (date.today() + timedelta(days=1)).strftime("%d-%m-%Y")
 
@@ -222,17 +223,9 @@ def test_a_leader_sees_own_staff_and_changes_no_one(site, town):
 
 def test_the_employee_list_asks_no_more_for_more_people(admin, town, db):
     def asked(path):
-        statements = []
-
-        def note(*args):
-            statements.append(args[2])
-
-        event.listen(db.app, "before_cursor_execute", note)
-        try:
+        with statements(db.app) as sent:
             assert admin.get(path).status_code == 200
-        finally:
-            event.remove(db.app, "before_cursor_execute", note)
-        return len(statements)
+        return len(sent)
 
     asked("/admin/employees/")
     assert asked("/admin/employees/?search=ped_n1") == asked("/admin/employees/")

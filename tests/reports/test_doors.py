@@ -12,6 +12,7 @@ from flask_smorest import Api
 from openpyxl import load_workbook
 from sqlalchemy import text
 
+from admin import competences as competences_panel
 from admin import jobs as jobs_panel
 from admin import reports as reports_panel
 from jobs import runner
@@ -51,7 +52,8 @@ def api(busy):
 @pytest.fixture
 def panel(busy, settings):
     def as_user(user: str):
-        views = [*reports_panel.views(), *jobs_panel.views()]
+        # An empty report of coverage leads to its targets.
+        views = [*reports_panel.views(), *jobs_panel.views(), *competences_panel.views()]
         return panel_of(busy, user, settings, views)
 
     return as_user

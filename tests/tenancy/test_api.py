@@ -130,6 +130,47 @@ def test_what_cannot_be_right_is_refused_and_nothing_changed(town, admin, part, 
     assert trail_of(town) == []
 
 
+def test_the_accessibility_contact_is_changed_as_one(town, admin):
+    told = {
+        "accessibility_email": "tilgaengelig@by.dk",
+        "accessibility_phone": "12 34 56 78",
+        "accessibility_statement": "https://www.was.digst.dk/by-dk",
+    }
+
+    answer = admin.put(f"{SETTINGS}/accessibility", json=told)
+
+    assert answer.status_code == 200
+    assert told.items() <= admin.get(SETTINGS).json.items()
+
+    admin.put(f"{SETTINGS}/accessibility", json={"accessibility_phone": "12 34 56 78"})
+    left = admin.get(SETTINGS).json
+    assert (left["accessibility_email"], left["accessibility_phone"]) == (None, "12 34 56 78")
+    assert [action for _, action, _ in trail_of(town)] == ["settings.changed"] * 2
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("accessibility_email", "by.dk"),
+        ("accessibility_phone", "112"),
+        ("accessibility_phone", "1" * 16),
+        ("accessibility_statement", "https://was.digst.dk"),
+        ("accessibility_statement", "https://rudersdal.dk/was"),
+        ("accessibility_statement", None),
+        ("accessibility_other", "x"),
+    ],
+)
+def test_a_wrong_contact_is_refused_and_nothing_changed(town, admin, field, value):
+    answer = admin.put(
+        f"{SETTINGS}/accessibility", json={"accessibility_email": "a@by.dk", field: value}
+    )
+
+    assert answer.status_code == 422
+    assert answer.json["field"] == field
+    assert admin.get(SETTINGS).json["accessibility_email"] is None
+    assert trail_of(town) == []
+
+
 @pytest.mark.parametrize("name", ["auditor", "consultant", "area_north", "leader_n1", "ped_n1"])
 def test_others_neither_read_nor_change_settings_and_jobs(town, name):
     client = api_of(town, name, blueprint)
@@ -137,9 +178,13 @@ def test_others_neither_read_nor_change_settings_and_jobs(town, name):
 
     assert client.get(SETTINGS).status_code == 403
     assert client.put(f"{SETTINGS}/locale", json={"locale": "en"}).status_code == 403
+    contact = {"accessibility_phone": "12345678"}
+    assert client.put(f"{SETTINGS}/accessibility", json=contact).status_code == 403
     assert client.get("/api/v1/jobs").status_code == 403
     assert client.post(f"/api/v1/jobs/{dead}/retry").status_code == 403
     assert settings_of(town)[3] == "da"
+    with town.as_system() as ctx:
+        assert tenancy.settings(ctx).accessibility_phone is None
     assert job_of(town, dead).dead_at is not None
 
 

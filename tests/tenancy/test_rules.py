@@ -120,3 +120,59 @@ def test_known_codes_and_trial_codes_are_accepted():
 def test_support_is_never_longer_than_two_hours(minutes):
     with pytest.raises(Invalid):
         rules.check_minutes(minutes)
+
+
+EMAIL, PHONE, STATEMENT = rules.ACCESSIBILITY
+
+
+def test_a_contact_is_kept_as_it_is_read_and_empty_is_none():
+    kept = rules.check_accessibility(
+        {EMAIL: " Hjaelp@By.dk ", PHONE: "+45  12 34 56 78", STATEMENT: ""}
+    )
+
+    assert kept == {EMAIL: "hjaelp@by.dk", PHONE: "+45 12 34 56 78", STATEMENT: None}
+    assert rules.check_accessibility({}) == dict.fromkeys(rules.ACCESSIBILITY)
+
+
+@pytest.mark.parametrize("host", ["was.digst.dk", "www.was.digst.dk", "WAS.digst.dk"])
+def test_a_statement_stands_at_the_agency(host):
+    address = f"https://{host}/by-dk"
+
+    assert rules.check_accessibility({STATEMENT: address})[STATEMENT] == address
+
+
+@pytest.mark.parametrize(
+    ("field", "wrong"),
+    [
+        (EMAIL, "by.dk"),
+        (EMAIL, "a@by"),
+        (EMAIL, "a b@by.dk"),
+        (EMAIL, "a@by.dk\0"),
+        (PHONE, "112"),
+        (PHONE, "12 34 56 7"),
+        (PHONE, "1" * 16),
+        (PHONE, "12-34-56-78"),
+        (PHONE, "ring til byen"),
+        (PHONE, "١٢٣٤٥٦٧٨"),
+        (STATEMENT, "was.digst.dk/by-dk"),
+        (STATEMENT, "http://was.digst.dk/by-dk"),
+        (STATEMENT, "javascript:alert(1)"),
+        (STATEMENT, "https://was.digst.dk"),
+        (STATEMENT, "https://was.digst.dk/"),
+        (STATEMENT, "https://edit.was.digst.dk/by-dk"),
+        (STATEMENT, "https://was.digst.dk.evil.dk/by-dk"),
+        (STATEMENT, "https://was.digst.dk@evil.dk/by-dk"),
+        (STATEMENT, "https://was.digst.dk:444/by-dk"),
+        (STATEMENT, "https://by.dk/was"),
+        (STATEMENT, "https://was.digst.dk/by dk"),
+        (STATEMENT, "https://was.digst.dk/by\n-dk"),
+        (STATEMENT, "https://was.digst.dk/bø-dk"),
+        (STATEMENT, "https://[was.digst.dk/by-dk"),
+        (STATEMENT, "https://was.digst.dk/" + "b" * 300),
+    ],
+)
+def test_a_contact_that_leads_nowhere_is_refused_at_its_field(field, wrong):
+    with pytest.raises(Invalid) as refused:
+        rules.check_accessibility({EMAIL: "a@by.dk", field: wrong})
+
+    assert refused.value.field == field

@@ -9,7 +9,7 @@ from tests.tenancy.looking import trail_of
 from tests.town import APPROVAL_RULES
 
 PAGES = ("/admin/settings/", "/admin/trail/", "/admin/support-sessions/")
-VERBS = ("approval", "cover", "limits", "language")
+VERBS = ("approval", "cover", "limits", "language", "accessibility")
 
 
 def settings_of(town):
@@ -48,9 +48,12 @@ def test_approval_rules_are_changed_row_by_row(town, at_town):
             "approval_rules-0-first": "amount_over",
             "approval_rules-0-first_number": "25.000",
             "approval_rules-0-second": '{"form": "course"}',
-            "approval_rules-0-chain": "institution>area",
+            "approval_rules-0-institution": "y",
+            "approval_rules-0-area": "y",
+            "approval_rules-0-central": "",
             "approval_rules-1-first": "",
-            "approval_rules-1-chain": "institution",
+            "approval_rules-1-institution": "y",
+            "approval_rules-1-area": "",
         },
     )
 
@@ -69,7 +72,8 @@ def test_approval_rules_are_changed_row_by_row(town, at_town):
         {"approval_rules-1-first": '{"mandatory": true}'},
         {"approval_rules-0-first_number": "mange"},
         {"approval_rules-0-first": "amount_over", "approval_rules-0-first_number": "1,234.56"},
-        {"approval_rules-0-chain": "mayor"},
+        {f"approval_rules-0-{level}": "" for level in ("institution", "area", "central")},
+        {f"approval_rules-1-{level}": "" for level in ("institution", "area", "central")},
     ],
 )
 def test_wrong_rules_are_refused_with_a_reason_and_nothing_changed(town, at_town, wrong):
@@ -119,6 +123,80 @@ def test_limits_and_language_are_changed(town, at_town):
     settings = settings_of(town)
     assert settings.limits == {"running_initiatives": 3, "leader_observes": True}
     assert settings.locale == "en"
+
+
+def contact_of(town):
+    settings = settings_of(town)
+    return (
+        settings.accessibility_email,
+        settings.accessibility_phone,
+        settings.accessibility_statement,
+    )
+
+
+def test_the_accessibility_contact_is_changed_shown_and_noted(town, at_town):
+    visitor = at_town(town, "admin")
+    assert visitor.get("/admin/settings/").words.count("Ikke oplyst endnu") == 3
+
+    seen = visitor.post(
+        "/admin/settings/accessibility/",
+        accessibility_email="Tilgaengelig@By.dk",
+        accessibility_phone="+45 12 34 56 78",
+        accessibility_statement="https://was.digst.dk/by-dk",
+    )
+
+    assert seen.status == 302
+    told = ("tilgaengelig@by.dk", "+45 12 34 56 78", "https://was.digst.dk/by-dk")
+    assert contact_of(town) == told
+    shown = visitor.get("/admin/settings/").words
+    assert all(each in shown for each in told)
+    assert "Telefon om tilgængelighed: – → +45 12 34 56 78" in visitor.get("/admin/trail/").words
+
+    visitor.post(
+        "/admin/settings/accessibility/",
+        accessibility_email="",
+        accessibility_phone="",
+        accessibility_statement="",
+    )
+    assert contact_of(town) == (None, None, None)
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("accessibility_email", "ingen"),
+        ("accessibility_phone", "ring bare"),
+        ("accessibility_statement", "http://was.digst.dk/by-dk"),
+    ],
+)
+def test_a_wrong_contact_is_refused_at_its_field_and_nothing_changed(town, at_town, field, value):
+    right = {
+        "accessibility_email": "a@by.dk",
+        "accessibility_phone": "12345678",
+        "accessibility_statement": "https://was.digst.dk/by-dk",
+    }
+
+    seen = at_town(town, "admin").post("/admin/settings/accessibility/", **(right | {field: value}))
+
+    assert seen.status == 422
+    assert f'id="{field}-error"' in seen.text
+    assert contact_of(town) == (None, None, None)
+    assert trail_of(town) == []
+
+
+@pytest.mark.parametrize("name", ["auditor", "consultant", "area_north", "leader_n1", "ped_n1"])
+def test_others_do_not_change_the_contact_and_nothing_changed(town, at_town, name):
+    visitor = at_town(town, name)
+
+    assert visitor.get("/admin/settings/accessibility/").status == 403
+    seen = visitor.post(
+        "/admin/settings/accessibility/",
+        form_at="/admin/profile/",  # their own page has a token
+        accessibility_email="min@by.dk",
+    )
+
+    assert seen.status == 403
+    assert contact_of(town) == (None, None, None)
 
 
 def test_the_trail_shows_who_changed_what_and_exports_it(town, at_town):

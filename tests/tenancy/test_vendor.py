@@ -114,7 +114,7 @@ def test_the_overview_shows_counts_and_job_health_of_each_municipality(town, as_
 
     with as_vendor() as ctx:
         [seen] = [item for item in tenancy.overview(ctx) if item.tenant.id == town.tenant_id]
-        dead = tenancy.dead_jobs(ctx, town.tenant_id)
+        dead = tenancy.dead_jobs(ctx)[town.tenant_id]
 
     assert (seen.units, seen.employees, seen.enrolments) == (7, 20, 0)
     assert (seen.undone, seen.oldest_due, seen.dead) == (2, late, 1)

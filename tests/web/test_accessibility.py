@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from tenant_app.tenancy import service as tenancy
 from tests.web.conftest import Browser, give_password
 
 PARTS = (
@@ -59,3 +60,96 @@ def test_every_page_inside_leads_to_it(browser, town, path):
 
     assert page.status_code == 200
     assert page.text.count(LINK) == 1
+
+
+TOLD = {
+    "accessibility_email": "tilgaengelig@by.dk",
+    "accessibility_phone": "+45 12 34 56 78",
+    "accessibility_statement": "https://was.digst.dk/by-dk",
+}
+MAILTO, TEL = 'href="mailto:tilgaengelig@by.dk"', 'href="tel:+4512345678"'
+
+
+def tell(town, **told):
+    with town.as_user("admin") as ctx:
+        tenancy.change_settings(ctx, accessibility=told)
+
+
+def test_the_municipalitys_contact_stands_there_for_its_host_and_its_users(browser, town, hosted):
+    tell(town, **TOLD)
+    host = Browser(hosted, host=f"{town.slug}.rt.test")
+    browser.sign_in(town, give_password(town))
+
+    for reader in (host, browser):  # the first is a stranger, the second signed in
+        page = reader.get("/tilgaengelighed").text
+        assert MAILTO in page
+        assert TEL in page
+        assert 'href="https://was.digst.dk/by-dk"' in page
+        assert "endnu ikke oplyst" not in page
+
+
+@pytest.mark.parametrize(
+    ("told", "missing"),
+    [
+        ({}, "en e-mailadresse eller et telefonnummer her"),
+        ({"accessibility_phone": "12345678"}, "en e-mailadresse her"),
+        ({"accessibility_email": "a@by.dk"}, "et telefonnummer her"),
+    ],
+)
+def test_what_is_not_given_is_said_to_be_missing(town, hosted, told, missing):
+    tell(town, **told)
+
+    page = Browser(hosted, host=f"{town.slug}.rt.test").get("/tilgaengelighed").text
+
+    assert f"By {town.slug} har endnu ikke oplyst {missing}." in page
+    assert page.count("har endnu ikke oplyst") == 2  # the statement is missing too
+    assert ("mailto:" in page, "tel:" in page) == (
+        "accessibility_email" in told,
+        "accessibility_phone" in told,
+    )
+
+
+def test_no_municipality_is_shown_anothers_contact(browser, town, make_town, site, hosted):
+    other = make_town(now=town.now)
+    tell(town, **TOLD)
+    inside = Browser(site)
+    inside.sign_in(other, give_password(other))
+    own_host = Browser(hosted, host=f"{other.slug}.rt.test")
+
+    for reader in (inside, own_host):
+        page = reader.get("/tilgaengelighed").text
+        assert f"By {other.slug} gør" in page
+        assert "by.dk" not in page
+        assert "12 34 56 78" not in page
+
+
+@pytest.mark.parametrize("host", ["rt.test", "vendor.rt.test", "nowhere.rt.test"])
+def test_where_no_municipality_is_known_it_says_how_to_come_to_one(town, hosted, host):
+    tell(town, **TOLD)
+
+    page = Browser(hosted, host=host).get("/tilgaengelighed")
+
+    assert page.status_code == 200
+    assert "Kommunen gør sine websteder" in page.text
+    assert "Denne adresse hører ikke til en bestemt kommune." in page.text
+    assert "by.dk" not in page.text
+
+
+def test_the_contact_is_in_english_too(town, hosted):
+    tell(town, accessibility_phone="12345678")
+    host = Browser(hosted, host=f"{town.slug}.rt.test")
+    host.post("/language", {"locale": "en"}, form="/sign-in")
+
+    page = host.get("/tilgaengelighed").text
+
+    assert "can be reached here" in page
+    assert "has not yet given an e-mail address here" in page
+    assert "oplyst" not in page
+
+
+def test_an_odd_address_makes_a_link_to_itself_and_nothing_more(town, hosted):
+    tell(town, accessibility_email='x?bcc=y&"@by.dk')
+
+    page = Browser(hosted, host=f"{town.slug}.rt.test").get("/tilgaengelighed").text
+
+    assert 'href="mailto:x%3Fbcc%3Dy%26%22@by.dk"' in page

@@ -47,8 +47,11 @@ from tenant_app.accounts.rules.views import (
     LONGEST_VIEW_NAME,
     MOST_VIEWS,
     NOT_KEPT,
+    TYPED,
     check_another_view,
     plain_query,
+    was_searched,
+    without_text,
 )
 
 __all__ = [
@@ -70,6 +73,7 @@ __all__ = [
     "SESSION_HOURS",
     "SHORTEST_PASSWORD",
     "TOKEN_DAYS",
+    "TYPED",
     "GrantGone",
     "LastAdmin",
     "LastAdminLeaves",
@@ -94,4 +98,6 @@ __all__ = [
     "plain_email",
     "plain_query",
     "rank_at",
+    "was_searched",
+    "without_text",
 ]

@@ -19,7 +19,8 @@ def views_of(ctx: Context, view: str | None = None) -> Sequence[SavedView]:
     """One's own views of a list, or of all lists. Whoever is no user has none."""
     if ctx.actor.user_id is None:
         return ()
-    return ctx.session.scalars(queries.saved_views(ctx.actor.user_id, view=view)).all()
+    found = ctx.session.scalars(queries.saved_views(ctx.actor.user_id, view=view))
+    return [_without_text(kept) for kept in found]
 
 
 def own_view(ctx: Context, view_id: UUID) -> SavedView:
@@ -27,13 +28,22 @@ def own_view(ctx: Context, view_id: UUID) -> SavedView:
     found = ctx.session.scalar(queries.saved_views(own_id(ctx)).where(SavedView.id == view_id))
     if found is None:
         raise NotFound()
-    return found
+    return _without_text(found)
+
+
+def _without_text(kept: SavedView) -> SavedView:
+    """A view that was saved with what was searched for loses it, here and in its row."""
+    query = rules.without_text(kept.query)
+    if query != kept.query:
+        kept.query = query
+    return kept
 
 
 def save_view(
     ctx: Context, *, view: str, name: str, query: str, is_default: bool = False
 ) -> SavedView:
-    """Keep how a list looks now; a view of the same name is replaced. At most 20 per list."""
+    """Keep how a list looks now, but not what was searched for; a view of the same name is
+    replaced. At most 20 per list."""
     user_id = own_id(ctx)
     name = rules.check_name(name, longest=rules.LONGEST_VIEW_NAME)
     query = rules.plain_query(query)

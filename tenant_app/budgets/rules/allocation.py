@@ -18,7 +18,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from tenant_app.core.errors import N_, Conflict, Invalid
+from tenant_app.core.errors import N_, Conflict, Invalid, Word
 from tenant_app.core.money import Money, check_amount, show, split
 
 FULL = 100
@@ -53,6 +53,17 @@ class Holder:
     pedagogue_fte: int = 0
 
 
+NAMES = {
+    Key.PEDAGOGUE_FTE: Word(N_("By pedagogue FTE")),
+    Key.FTE: Word(N_("By FTE")),
+    Key.HEADCOUNT: Word(N_("By headcount")),
+    Key.EQUAL: Word(N_("Equal parts")),
+    Key.FIXED: Word(N_("Fixed amounts first")),
+    Key.MANUAL: Word(N_("Amounts typed per unit")),
+}
+"""What the panel calls them."""
+
+
 def check_allocation(allocation: Sequence[Entry]) -> None:
     """Known keys, each once, weights that add up to 100, amounts where they belong.
 
@@ -65,7 +76,7 @@ def check_allocation(allocation: Sequence[Entry]) -> None:
     for entry in allocation:
         key = _key_of(entry)
         if key in seen:
-            raise _wrong(N_("The allocation key “%(key)s” is there twice."), key=key.value)
+            raise _wrong(N_("The allocation key “%(key)s” is there twice."), key=NAMES[key])
         seen.add(key)
         _check_amounts(key, entry)
         if key is Key.FIXED:
@@ -76,7 +87,7 @@ def check_allocation(allocation: Sequence[Entry]) -> None:
         if not _is_whole(weight) or not 0 < int(weight or 0) <= FULL:
             raise _wrong(
                 N_("The weight of the key “%(key)s” must be a whole number from 1 to 100."),
-                key=key.value,
+                key=NAMES[key],
             )
         weights += int(weight or 0)
     if seen != {Key.FIXED} and weights != FULL:
@@ -104,7 +115,7 @@ def _check_amounts(key: Key, entry: Entry) -> None:
             raise _wrong(N_("Only fixed and manual keys carry amounts per unit."))
         return
     if not isinstance(amounts, Mapping) or not amounts:
-        raise _wrong(N_("The key “%(key)s” needs an amount per unit number."), key=key.value)
+        raise _wrong(N_("The key “%(key)s” needs an amount per unit number."), key=NAMES[key])
     for amount in amounts.values():
         if not _is_whole(amount):
             raise _wrong(N_("Amounts per unit are whole øre."))
@@ -198,6 +209,6 @@ def _by_key(entry: Entry, part: Money, holders: Sequence[Holder]) -> list[Money]
                 "Choose another key, or register the staff first."
             ),
             field="allocation",
-            key=key.value,
+            key=NAMES[key],
         )
     return split(part, weights)

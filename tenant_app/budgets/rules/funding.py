@@ -18,7 +18,7 @@ from uuid import UUID
 from tenant_app.budgets.models import CostLine, PoolKind
 from tenant_app.budgets.rules.cost import Cost, CostCard, Share
 from tenant_app.budgets.rules.years import WHOLE, percent
-from tenant_app.core.errors import N_, Conflict, Invalid
+from tenant_app.core.errors import N_, Conflict, Invalid, Word
 from tenant_app.core.matching import check_conditions, fact_of, first_match
 from tenant_app.core.money import split
 
@@ -195,6 +195,15 @@ def _check_shares(name: str, shares: Any) -> None:
         _check_line(name, line, parts)
 
 
+LINE_NAMES = {
+    CostLine.FEE.value: Word(N_("Fee")),
+    CostLine.COVER.value: Word(N_("Cover")),
+    CostLine.MATERIALS.value: Word(N_("Materials")),
+    CostLine.TRAVEL.value: Word(N_("Travel")),
+    "default": Word(N_("All other lines")),
+}
+
+
 def _check_line(name: str, line: str, parts: Any) -> None:
     kinds = {kind.value for kind in PoolKind}
     whole = isinstance(parts, Mapping) and not set(parts) - kinds
@@ -206,7 +215,7 @@ def _check_line(name: str, line: str, parts: Any) -> None:
             N_("The rule “%(name)s”, line “%(line)s”: shares are whole basis points per pool."),
             field="rules",
             name=name,
-            line=line,
+            line=LINE_NAMES.get(line, line),
         )
     if sum(parts.values()) != WHOLE:
         raise Invalid(
@@ -216,7 +225,7 @@ def _check_line(name: str, line: str, parts: Any) -> None:
             ),
             field="rules",
             name=name,
-            line=line,
+            line=LINE_NAMES.get(line, line),
             sum=percent(sum(parts.values())),
         )
 

@@ -88,6 +88,12 @@ def check_frame(frame: int, *, central_bp: int, area_bp: int, has_areas: bool) -
         )
 
 
+def check_money(frame: int) -> None:
+    """There is something to divide: what is adopted cannot be taken back. Raises Conflict."""
+    if not frame:
+        raise Conflict(N_("A year without money divides nothing. Write the frame."), field="frame")
+
+
 def check_policy(policy: str) -> Policy:
     """The policy with this name. Raises Invalid."""
     try:

@@ -91,6 +91,7 @@ def adopt(ctx: Context, year_id: UUID) -> BudgetYear:
     """
     year = _to_manage(ctx, year_id)
     rules.check_move(year.year, year.state, BudgetYearState.ADOPTED)
+    rules.check_money(year.frame)
     allocation = allocate(ctx, year)
     found_pools(ctx, year, allocation.parts)
     year.state = BudgetYearState.ADOPTED

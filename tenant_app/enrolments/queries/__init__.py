@@ -3,6 +3,7 @@
 from tenant_app.enrolments.queries.company import (
     NAMES_SHOWN,
     Going,
+    Stays,
     away,
     going,
     stays,
@@ -13,7 +14,6 @@ from tenant_app.enrolments.queries.lists import (
     employee_named,
     hand_over,
     inbox,
-    inbox_size,
     listing,
     of_course,
     of_year,
@@ -50,7 +50,7 @@ from tenant_app.enrolments.queries.people import (
     latest_employments,
     missing_day,
 )
-from tenant_app.enrolments.queries.searching import like
+from tenant_app.enrolments.queries.searching import like, speaks_of
 from tenant_app.enrolments.queries.seats import (
     Company,
     company,
@@ -62,6 +62,7 @@ __all__ = [
     "NAMES_SHOWN",
     "Company",
     "Going",
+    "Stays",
     "Wish",
     "at_or_below",
     "awaiting",
@@ -78,7 +79,6 @@ __all__ = [
     "group_place",
     "hand_over",
     "inbox",
-    "inbox_size",
     "latest_employments",
     "like",
     "listing",
@@ -97,6 +97,7 @@ __all__ = [
     "pools_of",
     "scope",
     "seats_taken",
+    "speaks_of",
     "stays",
     "steps",
     "strays",

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -14,15 +13,15 @@ from sqlalchemy import (
     Date,
     Select,
     TableValuedAlias,
-    Text,
     Uuid,
     and_,
     any_,
     bindparam,
-    cast,
     column,
     func,
+    or_,
     select,
+    true,
 )
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.orm import aliased
@@ -32,7 +31,7 @@ from tenant_app.core.context import Context
 from tenant_app.core.db import danish
 from tenant_app.enrolments.models import TAKES_SEAT, Enrolment, EnrolmentState
 from tenant_app.enrolments.queries.one import holds
-from tenant_app.enrolments.rules import WAITING, WINDOW_DAYS, Stay
+from tenant_app.enrolments.rules import OVERLAPS_SHOWN, WAITING, WINDOW_DAYS, Stay
 from tenant_app.organisation.models import Employee, Employment, UnitPlacement
 
 NAMES_SHOWN = 4
@@ -41,7 +40,7 @@ _COMING = tuple(EnrolmentState(state) for state in (*WAITING, EnrolmentState.CON
 _UNITS, _SESSIONS, _PEOPLE = (
     bindparam(name, type_=ARRAY(Uuid())) for name in ("units", "sessions", "people")
 )
-_TODAY, _FIRST, _LAST = (bindparam(name, type_=Date()) for name in ("today", "first", "last"))
+_TODAY = bindparam("today", type_=Date())
 
 
 def _days(session: Any) -> ColumnElement[Any]:
@@ -60,24 +59,30 @@ def _place() -> TableValuedAlias:
 
 def _going() -> Select[Any]:
     place = _place()
-    name = aggregate_order_by(Employee.name, danish(Employee.name))
-    names = func.coalesce(
-        func.array_agg(name).filter(Employee.id.is_not(None)), cast([], ARRAY(Text()))
+    seated = Enrolment.state.in_([EnrolmentState(state) for state in TAKES_SEAT])
+    everyone = (
+        select(Enrolment.session_id, func.count().label("people"))
+        .where(Enrolment.session_id == any_(_SESSIONS), seated)
+        .group_by(Enrolment.session_id)
+        .subquery()
+    )
+    names = func.array_agg(aggregate_order_by(Employee.name, danish(Employee.name)))
+    own = (
+        select(func.count().label("people"), names[1:NAMES_SHOWN].label("names"))
+        .select_from(Enrolment)
+        .join(Employee, Employee.id == Enrolment.employee_id)
+        .where(
+            Enrolment.session_id == place.c.session_id,
+            Enrolment.unit_id == place.c.unit_id,
+            seated,
+        )
+        .lateral("own")
     )
     return (
-        select(Enrolment.session_id, Enrolment.unit_id, func.count(), names[1:NAMES_SHOWN])
-        .outerjoin(
-            place,
-            and_(place.c.unit_id == Enrolment.unit_id, place.c.session_id == Enrolment.session_id),
-        )
-        .outerjoin(
-            Employee, and_(Employee.id == Enrolment.employee_id, place.c.unit_id.is_not(None))
-        )
-        .where(
-            Enrolment.session_id == any_(_SESSIONS),
-            Enrolment.state.in_([EnrolmentState(state) for state in TAKES_SEAT]),
-        )
-        .group_by(Enrolment.session_id, Enrolment.unit_id)
+        select(place.c.unit_id, place.c.session_id, everyone.c.people, own.c.people, own.c.names)
+        .select_from(place)
+        .join(everyone, everyone.c.session_id == place.c.session_id)
+        .join(own, true())
     )
 
 
@@ -97,19 +102,14 @@ def _away() -> Select[Any]:
         .cte("staff")
     )
     other, asked, place = aliased(CourseSession), aliased(CourseSession), _place()
-    going = (
-        select(Enrolment.employee_id, _days(other).label("days"))
+    busy = (
+        select(Enrolment.employee_id, func.range_agg(_days(other)).label("days"))
         .join(other, other.id == Enrolment.session_id)
         .where(
             Enrolment.employee_id.in_(select(staff.c.employee_id)),
             Enrolment.state.in_(_COMING),
         )
-        .subquery()
-    )
-    busy = (
-        select(staff.c.unit_id, staff.c.employee_id, func.range_agg(going.c.days).label("days"))
-        .outerjoin(going, going.c.employee_id == staff.c.employee_id)
-        .group_by(staff.c.unit_id, staff.c.employee_id)
+        .group_by(Enrolment.employee_id)
         .cte("busy")
     )
     return (
@@ -121,62 +121,100 @@ def _away() -> Select[Any]:
         )
         .select_from(place)
         .join(asked, asked.id == place.c.session_id)
-        .join(busy, busy.c.unit_id == place.c.unit_id)
+        .join(staff, staff.c.unit_id == place.c.unit_id)
+        .outerjoin(busy, busy.c.employee_id == staff.c.employee_id)
         .group_by(place.c.unit_id, place.c.session_id)
     )
 
 
+def _stays() -> Select[Any]:
+    asked, other = aliased(CourseSession), aliased(CourseSession)
+    place = (
+        func.unnest(_PEOPLE, _SESSIONS)
+        .table_valued(column("employee_id", Uuid()), column("session_id", Uuid()))
+        .render_derived(name="place")
+    )
+    together = _days(other).bool_op("&&")(_days(asked))
+    apart = func.abs(other.starts_on - asked.starts_on)
+
+    def first(what: Any) -> ColumnElement[Any]:
+        ordered = aggregate_order_by(what, other.starts_on, other.id)
+        return func.array_agg(ordered).filter(together)[1:OVERLAPS_SHOWN]
+
+    return (
+        select(
+            place.c.employee_id,
+            place.c.session_id,
+            func.count().filter(apart <= WINDOW_DAYS),
+            func.count().filter(together),
+            first(Course.title),
+            first(other.starts_on),
+            first(other.ends_on),
+        )
+        .select_from(place)
+        .join(asked, asked.id == place.c.session_id)
+        .join(
+            Enrolment,
+            and_(
+                Enrolment.employee_id == place.c.employee_id,
+                Enrolment.session_id != place.c.session_id,
+                Enrolment.state.in_(_COMING),
+            ),
+        )
+        .join(other, other.id == Enrolment.session_id)
+        .join(Course, Course.id == other.course_id)
+        .where(or_(together, apart <= WINDOW_DAYS))
+        .group_by(place.c.employee_id, place.c.session_id)
+    )
+
+
 # Built once: on a page of the inbox building them took longer than their answers.
-_GOING, _AWAY = _going(), _away()
-_STAYS = (
-    select(
-        Enrolment.employee_id,
-        Enrolment.id,
-        Course.title,
-        CourseSession.starts_on,
-        CourseSession.ends_on,
-    )
-    .join(CourseSession, CourseSession.id == Enrolment.session_id)
-    .join(Course, Course.id == CourseSession.course_id)
-    .where(
-        Enrolment.employee_id == any_(_PEOPLE),
-        Enrolment.state.in_(_COMING),
-        CourseSession.ends_on >= _FIRST,
-        CourseSession.starts_on <= _LAST,
-    )
-)
+_GOING, _AWAY, _STAYS = _going(), _away(), _stays()
 
 
 @dataclass(frozen=True)
 class Going:
-    """Those of one unit with a seat on a session."""
+    """Those with a seat on a session."""
 
-    people: int
-    names: tuple[str, ...]
-    """The first few, in the Danish alphabet."""
-
-
-def going(ctx: Context, places: Collection[tuple[UUID, UUID]]) -> dict[UUID, dict[UUID, Going]]:
-    """Session → unit → who has a seat, on the sessions of these (unit, session).
-
-    A row per unit on a session, not per person; names only of the units that are asked for.
-    """
-    found: dict[UUID, dict[UUID, Going]] = {}
-    for session_id, unit_id, people, first in ctx.session.execute(_GOING, _sides(places)):
-        found.setdefault(session_id, {})[unit_id] = Going(people, tuple(first))
-    return found
+    everyone: int
+    own: int
+    """Those of the unit."""
+    names: Sequence[str]
+    """The first few of the unit, in the Danish alphabet."""
 
 
-def stays(
-    ctx: Context, employee_ids: Collection[UUID], first: date, last: date
-) -> dict[UUID, list[tuple[UUID, Stay]]]:
-    """Employee → (enrolment, course and days) of what they go to or ask for around the days."""
-    window = timedelta(days=WINDOW_DAYS)
-    asked = {"people": list(employee_ids), "first": first - window, "last": last + window}
-    found: dict[UUID, list[tuple[UUID, Stay]]] = {}
-    for employee_id, enrolment_id, title, starts_on, ends_on in ctx.session.execute(_STAYS, asked):
-        found.setdefault(employee_id, []).append((enrolment_id, Stay(title, starts_on, ends_on)))
-    return found
+def going(ctx: Context, places: Collection[tuple[UUID, UUID]]) -> dict[tuple[UUID, UUID], Going]:
+    """(unit, session) → who has a seat; nothing of a session on which nobody has one."""
+    return {
+        (unit_id, session_id): Going(everyone, own, names or ())
+        for unit_id, session_id, everyone, own, names in ctx.session.execute(_GOING, _sides(places))
+    }
+
+
+@dataclass(frozen=True)
+class Stays:
+    """What else a person goes to or asks for around the days of a session."""
+
+    near: int
+    """Courses that begin within WINDOW_DAYS of it."""
+    together: int
+    """Courses with a day in common."""
+    first: Sequence[Stay]
+    """The soonest of those."""
+
+
+def stays(ctx: Context, wishes: Collection[tuple[UUID, UUID]]) -> dict[tuple[UUID, UUID], Stays]:
+    """(employee, session) → their other courses; nothing where there are none."""
+    asked = {
+        "people": [employee_id for employee_id, _ in wishes],
+        "sessions": [session_id for _, session_id in wishes],
+    }
+    return {
+        (employee_id, session_id): Stays(
+            near, together, [Stay(*each) for each in zip(*first, strict=True)] if together else ()
+        )
+        for employee_id, session_id, near, together, *first in ctx.session.execute(_STAYS, asked)
+    }
 
 
 def away(

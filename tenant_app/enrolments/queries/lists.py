@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, and_, false, func, not_, or_, select, update
+from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.orm import aliased
 
 from tenant_app.budgets.models import (
@@ -63,27 +64,29 @@ def _top_of(ctx: Context) -> UUID | None:
     return None
 
 
-def inbox(ctx: Context) -> Select[Any]:
-    """Ids, oldest first. Nobody who may decide nothing has an inbox.
+def inbox(ctx: Context, *, first: int, most: int, cap: int) -> tuple[Sequence[UUID], int]:
+    """The ids from `first` (0 is the oldest) on, at most so many; and how many wait, counted to
+    `cap` or the row after the page, whichever is more. Nobody who may decide nothing has an inbox.
 
-    Ids only: with the names in the same SELECT all that wait are joined before they are sorted.
+    Both in one SELECT, for whoever is counted is found on the way to the page. Ids only: with the
+    names here, all that wait would be joined before they are sorted.
     """
     condition = awaiting(ctx)
-    return (
-        select(Enrolment.id)
-        .where(false() if condition is None else condition)
+    if condition is None:
+        return (), 0
+    some = (
+        select(Enrolment.id, Enrolment.submitted_at)
+        .where(condition)
         # An index of those that wait alone has this order: nothing is sorted, however many wait.
         .order_by(Enrolment.submitted_at, Enrolment.id)
+        .limit(max(cap, first + most + 1))
+        .subquery()
     )
-
-
-def inbox_size(ctx: Context, *, cap: int) -> int:
-    """How many wait, counted no further than to `cap`."""
-    condition = awaiting(ctx)
-    if condition is None:
-        return 0
-    some = select(Enrolment.id).where(condition).limit(cap).subquery()
-    return ctx.session.scalar(select(func.count()).select_from(some)) or 0
+    ids = func.array_agg(aggregate_order_by(some.c.id, some.c.submitted_at, some.c.id))
+    page, size = ctx.session.execute(
+        select(ids[first + 1 : first + most], func.count()).select_from(some)
+    ).one()
+    return page or (), size
 
 
 def scope(ctx: Context) -> ColumnElement[bool]:

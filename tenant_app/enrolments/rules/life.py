@@ -35,7 +35,6 @@ DECIDES = {
 class Move(StrEnum):
     """What a user can do to an enrolment."""
 
-    SUBMIT = "submit"
     APPROVE = "approve"
     RETURN = "return"
     REJECT = "reject"
@@ -48,11 +47,10 @@ class Move(StrEnum):
 
 ON_ITS_WAY = WAITING | {S.CONFIRMED}
 MOVES: Mapping[Move, tuple[frozenset[S], frozenset[S]]] = {
-    Move.SUBMIT: (frozenset({S.DRAFT}), ON_ITS_WAY),
     Move.APPROVE: (WAITING, frozenset({S.LEADER_APPROVED, S.AREA_APPROVED, S.CONFIRMED})),
     Move.RETURN: (WAITING, frozenset({S.RETURNED})),
     Move.REJECT: (WAITING, frozenset({S.REJECTED})),
-    Move.WITHDRAW: (WAITING | {S.RETURNED, S.DRAFT}, frozenset({S.WITHDRAWN})),
+    Move.WITHDRAW: (WAITING | {S.RETURNED}, frozenset({S.WITHDRAWN})),
     Move.RESUBMIT: (frozenset({S.RETURNED}), ON_ITS_WAY),
     Move.CANCEL: (frozenset({S.CONFIRMED}), frozenset({S.CANCELLED})),
     Move.COMPLETE: (frozenset({S.CONFIRMED}), frozenset({S.COMPLETED})),
@@ -63,7 +61,6 @@ MOVES: Mapping[Move, tuple[frozenset[S], frozenset[S]]] = {
 _ANSWERED = N_("This request no longer waits for an answer. Reload the page to see it as it is.")
 _NOT_CONFIRMED = N_("Only a confirmed enrolment can be completed, cancelled or marked as no-show.")
 _REFUSALS: Mapping[Move, str] = {
-    Move.SUBMIT: N_("Only a draft can be sent."),
     Move.APPROVE: _ANSWERED,
     Move.RETURN: _ANSWERED,
     Move.REJECT: _ANSWERED,

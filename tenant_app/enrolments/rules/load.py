@@ -11,6 +11,8 @@ WINDOW_DAYS = 90
 """Courses that begin this close to each other weigh on the same person."""
 MANY_COURSES = 3
 """This many courses inside the window, the one asked for among them, are many for one person."""
+OVERLAPS_SHOWN = 5
+"""Whoever is on more courses on the same days is told of by number."""
 AWAY_SHARE_BP = 2000
 """More than 20 % of a house's staff (in basis points) on courses on the same days are many: cover
 is bought for the hours, but the children meet strangers. Our assumption; no law says a number."""
@@ -32,7 +34,9 @@ class Load:
     """What else the person does around the course asked for."""
 
     overlapping: Sequence[Stay]
-    """Other courses with a day in common, soonest first."""
+    """The first OVERLAPS_SHOWN other courses with a day in common, soonest first."""
+    overlaps: int
+    """How many they are."""
     courses: int
     """Courses inside the window, this one counted; 0 when they are not many."""
 
@@ -56,18 +60,10 @@ class Away:
         return 100 if self.staff <= 0 else (self.people * 200 + self.staff) // (2 * self.staff)
 
 
-def overlap(one: Stay, other: Stay) -> bool:
-    """Whether they have a day in common."""
-    return one.starts_on <= other.ends_on and other.starts_on <= one.ends_on
-
-
-def load_of(asked: Stay, others: Sequence[Stay]) -> Load:
-    """What the other courses of the person mean for the one asked for."""
-    together = sorted(
-        (other for other in others if overlap(asked, other)), key=lambda stay: stay.starts_on
-    )
-    near = 1 + sum(abs((other.starts_on - asked.starts_on).days) <= WINDOW_DAYS for other in others)
-    return Load(together, near if near >= MANY_COURSES else 0)
+def load_of(overlapping: Sequence[Stay], overlaps: int, near: int) -> Load:
+    """What the other courses of the person mean; `near` are those inside the window."""
+    courses = near + 1
+    return Load(overlapping, overlaps, courses if courses >= MANY_COURSES else 0)
 
 
 def days_left(deadline: date, today: date) -> int:

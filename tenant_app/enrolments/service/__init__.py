@@ -44,10 +44,10 @@ from tenant_app.enrolments.service.glance import (
 from tenant_app.enrolments.service.inbox import (
     COUNTED_TO,
     Company,
+    Inbox,
     InboxRow,
     PoolEffect,
     inbox,
-    inbox_size,
 )
 from tenant_app.enrolments.service.reading import (
     Details,
@@ -77,6 +77,7 @@ __all__ = [
     "Details",
     "Draft",
     "Expected",
+    "Inbox",
     "InboxRow",
     "Offer",
     "Opening",
@@ -96,7 +97,6 @@ __all__ = [
     "effect",
     "follow_moves",
     "inbox",
-    "inbox_size",
     "listing",
     "matching",
     "may_answer",

@@ -13,12 +13,14 @@ from tenant_app.budgets.models import CostLine, MoneyLine, MoneyState, Policy, P
 from tenant_app.core.context import Context
 from tenant_app.core.errors import Forbidden
 from tenant_app.core.money import Money
-from tenant_app.core.paging import Page, scalars_page
+from tenant_app.core.paging import LARGEST_PAGE, Page
 from tenant_app.enrolments import queries, rules
 from tenant_app.enrolments.models import Enrolment
 from tenant_app.enrolments.service.deciding import may_decide
 
 COUNTED_TO = 1000
+NOBODY = queries.Going(everyone=0, own=0, names=())
+NOTHING_ELSE = queries.Stays(near=0, together=0, first=())
 
 
 @dataclass(frozen=True)
@@ -77,21 +79,34 @@ class InboxRow:
         return self.company.own
 
 
-def inbox(ctx: Context, *, page: int = 1, page_size: int = 50) -> Page[InboxRow]:
+@dataclass(frozen=True)
+class Inbox(Page[InboxRow]):
+    """A page of what waits for the actor."""
+
+    size: int
+    """How many wait in all, counted no further than to one more than `counted_to`."""
+
+
+def inbox(
+    ctx: Context, *, page: int = 1, page_size: int = 50, counted_to: int = COUNTED_TO
+) -> Inbox:
     """The requests that wait for the actor's answer, oldest first. Raises Forbidden to those
     who may answer nothing."""
     if not may_decide(ctx):
         raise Forbidden()
-    found = scalars_page(ctx, queries.inbox(ctx), page=page, page_size=page_size)
-    named = queries.named(ctx, found.items) if found.items else {}
+    page, most = max(1, page), max(1, min(page_size, LARGEST_PAGE))
+    first = (page - 1) * most
+    ids, size = queries.inbox(ctx, first=first, most=most, cap=counted_to + 1)
+    named = queries.named(ctx, ids) if ids else {}
     # Somebody else may have answered between the two SELECTs and taken it out of sight.
-    rows = [named[each] for each in found.items if each in named]
-    return Page(_rows(ctx, rows) if rows else [], found.page, found.page_size, found.has_more)
-
-
-def inbox_size(ctx: Context) -> int:
-    """How many requests wait for the actor; 1,001 where there are more than 1,000."""
-    return queries.inbox_size(ctx, cap=COUNTED_TO + 1)
+    rows = [named[each] for each in ids if each in named]
+    return Inbox(
+        items=_rows(ctx, rows) if rows else [],
+        page=page,
+        page_size=most,
+        has_more=size > first + most,
+        size=min(size, counted_to + 1),
+    )
 
 
 def _rows(ctx: Context, rows: Sequence[Enrolment]) -> list[InboxRow]:
@@ -100,30 +115,22 @@ def _rows(ctx: Context, rows: Sequence[Enrolment]) -> list[InboxRow]:
     places = {(row.unit_id, row.session_id) for row in rows}
     going = queries.going(ctx, places)
     away = queries.away(ctx, places)
-    days = [(row.session.starts_on, row.session.ends_on) for row in rows]
-    stays = queries.stays(
-        ctx,
-        {row.employee_id for row in rows},
-        min(first for first, _ in days),
-        max(last for _, last in days),
-    )
+    stays = queries.stays(ctx, [(row.employee_id, row.session_id) for row in rows])
     items = []
     for row in rows:
         held = _held(row, lines[row.id])
-        on_session = going.get(row.session_id, {})
-        asked = rules.Stay(row.session.course.title, row.session.starts_on, row.session.ends_on)
-        others = [stay for key, stay in stays.get(row.employee_id, ()) if key != row.id]
+        place = row.unit_id, row.session_id
+        seated = going.get(place, NOBODY)
+        other = stays.get((row.employee_id, row.session_id), NOTHING_ELSE)
         items.append(
             InboxRow(
                 enrolment=row,
                 pools=_effects(row, held, balances),
                 cost=_by_cost_line(held),
-                company=_company(row, on_session),
-                load=rules.load_of(asked, others),
-                away=rules.Away(*away.get((row.unit_id, row.session_id), (0, 0))),
-                seats_left=max(
-                    0, row.session.seats - sum(each.people for each in on_session.values())
-                ),
+                company=_company(row, seated),
+                load=rules.load_of(other.first, other.together, other.near),
+                away=rules.Away(*away.get(place, (0, 0))),
+                seats_left=max(0, row.session.seats - seated.everyone),
                 days_left=rules.days_left(row.session.deadline, ctx.today),
                 age_days=rules.days_waited(row.submitted_at or ctx.now, ctx.now),
             )
@@ -178,17 +185,13 @@ def _lacks(balance: PoolBalance, amount: int) -> Money:
     return Money(short if balance.policy is Policy.STOP and short > 0 else 0)
 
 
-def _company(enrolment: Enrolment, going: Mapping[UUID, queries.Going]) -> Company:
-    own = going.get(enrolment.unit_id)
-    everyone = sum(each.people for each in going.values())
-    if own is None:
-        return Company(0, (), everyone)
-    names = list(own.names)
+def _company(enrolment: Enrolment, seated: queries.Going) -> Company:
+    names = list(seated.names)
     # Somebody of the same name would be another person: one of the two stays.
     if enrolment.employee.name in names:
         names.remove(enrolment.employee.name)
     return Company(
-        own=own.people - 1,
+        own=max(0, seated.own - 1),
         names=names[: queries.NAMES_SHOWN - 1],
-        others=everyone - own.people,
+        others=seated.everyone - seated.own,
     )

@@ -14,6 +14,7 @@ from tenant_app.budgets.models import LedgerEntry, MoneyLine
 from tenant_app.core.context import Context
 from tenant_app.core.errors import NotFound
 from tenant_app.core.paging import Page, scalars_page
+from tenant_app.core.searching import Asked
 from tenant_app.enrolments import queries
 from tenant_app.enrolments.models import ApprovalStep, Enrolment, EnrolmentState
 from tenant_app.organisation import service as organisation
@@ -60,8 +61,10 @@ def matching(
     course_id: UUID | None = None,
     employee: str = "",
     year: int | None = None,
+    wanted: Asked | None = None,
 ) -> list[ColumnElement[bool]]:
-    """The conditions of a list; `employee` is how the name begins.
+    """The conditions of a list; `employee` is how the name begins, `wanted` what somebody typed to
+    find a participant or a course.
 
     A unit includes what hangs below it today. Raises NotFound for a unit out of scope.
     """
@@ -76,6 +79,8 @@ def matching(
         filters.append(queries.employee_named(employee.strip()))
     if year is not None:
         filters.append(queries.of_year(year))
+    if wanted is not None:
+        filters.append(queries.speaks_of(ctx, wanted))
     return filters
 
 

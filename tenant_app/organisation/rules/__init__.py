@@ -22,6 +22,7 @@ from tenant_app.organisation.rules.hierarchy import (
     there_throughout,
 )
 from tenant_app.organisation.rules.inputs import check_day, clean_email, clean_text, show_day
+from tenant_app.organisation.rules.order import as_tree
 
 __all__ = [
     "PARENTS",
@@ -32,6 +33,7 @@ __all__ = [
     "Spell",
     "Tree",
     "alive",
+    "as_tree",
     "begun",
     "changed",
     "check_day",

@@ -15,7 +15,7 @@ from tenant_app.core.access import Permission
 from tenant_app.core.context import Context
 from tenant_app.core.errors import N_, NotFound
 from tenant_app.core.paging import Page, scalars_page
-from tenant_app.organisation import queries
+from tenant_app.organisation import queries, rules
 from tenant_app.organisation.models import (
     Employee,
     Employment,
@@ -125,11 +125,26 @@ def ancestor(ctx: Context, unit_id: UUID, kind: UnitKind, *, on: date | None = N
 def placements(
     ctx: Context, *, on: date | None = None, kinds: Collection[UnitKind] = ()
 ) -> list[UnitPlacement]:
-    """Every unit's placement on a day (today), parents before children, the unit loaded.
+    """Every unit's placement on a day (today), as the tree is shown, the unit loaded.
 
     Whole municipality: for sums, not for showing to somebody.
     """
-    return list(ctx.session.scalars(queries.placements(on or ctx.today, kinds=kinds)))
+    # All of them: those in between say where the others stand.
+    found = rules.as_tree(ctx.session.scalars(queries.placements(on or ctx.today)).all())
+    return [place for place in found if not kinds or place.unit.kind in kinds]
+
+
+def choosable(
+    ctx: Context, permission: Permission, *, kinds: Collection[UnitKind] = ()
+) -> list[UnitPlacement]:
+    """Where the units hang today in which the actor has the permission, as the tree is shown."""
+    found = queries.placements_seen(ctx, ctx.today, visible_units(ctx, permission))
+    seen = {place.unit_id for place, is_seen in found if is_seen}
+    return [
+        place
+        for place in rules.as_tree([place for place, _is_seen in found])
+        if place.unit_id in seen and (not kinds or place.unit.kind in kinds)
+    ]
 
 
 def areas(ctx: Context, on: date | None = None) -> list[Unit]:

@@ -1,7 +1,7 @@
 """Verbs of municipalities: their settings, their life at the vendor, support, staff."""
 
 from tenant_app.tenancy.service.clearing import clear_answers, clear_jobs
-from tenant_app.tenancy.service.founding import find_by_slug, found_tenant, open_tenants
+from tenant_app.tenancy.service.founding import find, find_by_slug, found_tenant, open_tenants
 from tenant_app.tenancy.service.jobs import (
     cancel_job,
     jobs,
@@ -11,9 +11,15 @@ from tenant_app.tenancy.service.jobs import (
     retry_dead_jobs,
     tell_finished,
 )
+from tenant_app.tenancy.service.measuring import (
+    MONTHS_SHOWN,
+    Month,
+    growth,
+    measure,
+    measure_month,
+)
 from tenant_app.tenancy.service.settings import (
     change_settings,
-    measure,
     settings,
     settings_to_change,
     tenant,
@@ -50,13 +56,16 @@ from tenant_app.tenancy.service.vendor import (
     retry_jobs,
     suspend,
     tenant_of,
+    tenant_to_configure,
     trail,
 )
 
 __all__ = [
     "COMMAND_LINE",
+    "MONTHS_SHOWN",
     "NOBODY",
     "DeadJob",
+    "Month",
     "TenantOverview",
     "activate",
     "actor_of_support",
@@ -72,12 +81,15 @@ __all__ = [
     "create_staff",
     "dead_jobs",
     "end_support",
+    "find",
     "find_by_slug",
     "found_tenant",
+    "growth",
     "jobs",
     "join_job",
     "may_cancel",
     "measure",
+    "measure_month",
     "note",
     "note_support_visit",
     "open_support",
@@ -98,5 +110,6 @@ __all__ = [
     "tell_finished",
     "tenant",
     "tenant_of",
+    "tenant_to_configure",
     "trail",
 ]

@@ -19,6 +19,11 @@ def find_by_slug(session: Session, slug: str) -> Tenant | None:
     return queries.by_slug(session, slug)
 
 
+def find(session: Session, tenant_id: int) -> Tenant | None:
+    """The municipality with this number, in whatever state."""
+    return queries.by_id(session, tenant_id)
+
+
 def open_tenants(session: Session) -> Sequence[Tenant]:
     """Municipalities whose users can sign in, by name."""
     return queries.open_tenants(session)

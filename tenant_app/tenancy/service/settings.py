@@ -5,15 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy.dialects.postgresql import insert
-
 from tenant_app.audit import service as audit
 from tenant_app.core.access import Permission
 from tenant_app.core.context import Context
-from tenant_app.core.db import uuid7
 from tenant_app.core.errors import NotFound
 from tenant_app.tenancy import queries, rules
-from tenant_app.tenancy.models import Tenant, TenantFigures, TenantSettings
+from tenant_app.tenancy.models import Tenant, TenantSettings
 
 
 def tenant(ctx: Context) -> Tenant:
@@ -49,6 +46,7 @@ def change_settings(
     cover_rules: Mapping[str, Any] | None = None,
     limits: Mapping[str, Any] | None = None,
     locale: str | None = None,
+    accessibility: Mapping[str, str] | None = None,
 ) -> TenantSettings:
     """From now on the municipality works like this; what is under way keeps its steps and prices.
 
@@ -67,6 +65,8 @@ def change_settings(
         wanted["limits"] = rules.check_limits(limits)
     if locale is not None:
         wanted["locale"] = rules.check_locale(locale)
+    if accessibility is not None:
+        wanted |= rules.check_accessibility(accessibility)
 
     changed = {name: value for name, value in wanted.items() if getattr(found, name) != value}
     if not changed:
@@ -77,13 +77,3 @@ def change_settings(
     found.changed_at = ctx.now
     audit.record(ctx, "settings.changed", found.id, old=old, new=changed)
     return found
-
-
-def measure(ctx: Context) -> None:
-    """The tenant's counts are as of now. Running twice gives the same figures."""
-    values = queries.counts(ctx) | {"measured_at": ctx.now}
-    ctx.session.execute(
-        insert(TenantFigures)
-        .values(id=uuid7(), **values)
-        .on_conflict_do_update(index_elements=["tenant_id"], set_=values)
-    )

@@ -105,13 +105,13 @@ def tenant_of(ctx: VendorContext, tenant_id: int) -> Tenant:
     return tenant
 
 
-def dead_jobs(ctx: VendorContext, tenant_id: int) -> list[DeadJob]:
-    """What was given up in one municipality; why is in its own panel."""
+def dead_jobs(ctx: VendorContext) -> dict[int, list[DeadJob]]:
+    """What was given up in each municipality that has any; why is in its own panel."""
     ctx.require(VendorPermission.TENANT_VIEW)
-    return [
-        DeadJob(job=job, count=count, latest=latest)
-        for job, count, latest in queries.dead_names(ctx, tenant_id)
-    ]
+    found: dict[int, list[DeadJob]] = {}
+    for tenant_id, job, count, latest in queries.dead_names(ctx):
+        found.setdefault(tenant_id, []).append(DeadJob(job=job, count=count, latest=latest))
+    return found
 
 
 def trail(ctx: VendorContext, *, limit: int = 500) -> Sequence[VendorAuditEntry]:
@@ -195,6 +195,15 @@ def rename_tenant(
         ctx.session.flush()  # the unique short name is the judge of a race
     except IntegrityError:
         raise taken from None
+    return tenant
+
+
+def tenant_to_configure(ctx: VendorContext, tenant_id: int) -> Tenant:
+    """The municipality, held while it is set up. Raises NotFound, Forbidden, Conflict."""
+    tenant = found(ctx, tenant_id, lock=True)
+    ctx.require(VendorPermission.TENANT_CONFIGURE)
+    if tenant.state is TenantState.ARCHIVED:
+        raise Conflict(N_("The municipality is archived: nothing in it is set up any more."))
     return tenant
 
 

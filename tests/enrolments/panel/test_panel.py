@@ -209,11 +209,11 @@ def test_the_list_shows_ones_branch_filters_and_exports(town, school, session_id
     assert "ped_n1_1" in north.text("/admin/requests/")
     assert "ped_s1_1" not in north.text("/admin/requests/")
     assert "ped_s1_1" in admin.text("/admin/requests/")
-    assert "ped_n1_1" not in admin.text("/admin/requests/?employee=ped_s")
+    assert "ped_n1_1" not in admin.text("/admin/requests/?search=ped_s")
     assert "ped_n1_1" not in admin.text(f"/admin/requests/?unit_id={town.units['south']}")
     assert "ped_n1_1" not in admin.text("/admin/requests/?state=confirmed")
     assert "ped_n1_1" in admin.text("/admin/requests/?state=nonsense&year=x")
-    export = admin.get("/admin/requests/export/csv/?employee=ped_s").text
+    export = admin.get("/admin/requests/export/csv/?search=ped_s").text
     assert "ped_s1_1" in export
     assert "ped_n1_1" not in export
 

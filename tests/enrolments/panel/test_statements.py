@@ -2,43 +2,27 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import event, select
+from sqlalchemy import select
 
 from tenant_app.accounts.models import Role, RoleAssignment, User
 from tenant_app.core.db import uuid7
 from tenant_app.enrolments import service as enrolments
 from tenant_app.organisation.models import Employee, Employment, Position
 from tests.enrolments.panel.conftest import asked
+from tests.statements import statements
 
 MOST = 12
-
-
-@contextmanager
-def statements(db):
-    """What is sent to the database meanwhile, without the opening and closing of the work."""
-    seen = []
-
-    def note(conn, cursor, statement, parameters, context, executemany):
-        if not statement.startswith(("SELECT set_config", "SET ", "SAVEPOINT", "RELEASE")):
-            seen.append(statement)
-
-    event.listen(db.app, "before_cursor_execute", note)
-    try:
-        yield seen
-    finally:
-        event.remove(db.app, "before_cursor_execute", note)
 
 
 def counted(site, browser, who, path):
     """The statements of a page, looked at once before so that nothing is new."""
     seen_by = browser(who)
     seen_by.text(path)
-    with statements(site) as seen:
+    with statements(site.app) as seen:
         seen_by.text(path)
     return seen
 
@@ -56,7 +40,7 @@ def crowd(town, unit, number):
         ctx.insert_many(
             Employee,
             [
-                {"id": each, "number": f"Q{each}", "name": f"Q {place:05}", "email": None}
+                {"id": each, "number": f"Q{unit}{place:05}", "name": f"Q {place:05}", "email": None}
                 for place, each in enumerate(ids)
             ],
         )
