@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from typing import Any, NoReturn, TypeVar
+from typing import Any, NoReturn, TypeVar, cast
 
 from sqlalchemy import BigInteger, Connection, Delete, Select, Update, bindparam, event
 from sqlalchemy.orm import ORMExecuteState, Session, SessionTransaction, with_loader_criteria
@@ -64,10 +64,10 @@ def _only_own_rows(state: ORMExecuteState) -> None:
 
 OWNER = bindparam("owner", type_=BigInteger())
 """Whose rows a statement built once means; said by `Context.execute` at each running."""
-Fenced = TypeVar("Fenced", Select[Any], Update, Delete)
+Fenced = TypeVar("Fenced", bound=Select[*tuple[Any, ...]] | Update | Delete)
 
 
 def only_own(statement: Fenced, *models: type[TenantOwned]) -> Fenced:
     """The second wall of statements built once, and of the SELECT inside an INSERT … SELECT, which
     the criterion above does not reach. `Context.execute` runs them."""
-    return statement.where(*(model.tenant_id == OWNER for model in models))
+    return cast(Fenced, statement.where(*(model.tenant_id == OWNER for model in models)))

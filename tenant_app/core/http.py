@@ -25,7 +25,7 @@ View = Callable[..., Any]
 
 # What an API says of an input of the wrong shape: with the right one, and not only that it is
 # wrong. Marshmallow has its texts per class of field, and offers no other place to change them.
-for kind, texts in {
+_SHAPES: dict[type[fields.Field[Any]], dict[str, str]] = {
     fields.Field: {
         "required": "This is missing. Send it.",
         "null": "This cannot be null. Send a value, or leave it out where it is optional.",
@@ -39,7 +39,8 @@ for kind, texts in {
     fields.String: {"invalid": "Not a text. Send it in quotation marks."},
     fields.List: {"invalid": "Not a list. Send it in square brackets."},
     fields.Mapping: {"invalid": "Not an object. Send it in curly brackets."},
-}.items():
+}
+for kind, texts in _SHAPES.items():
     kind.default_error_messages.update(texts)
 Schema.error_messages = {
     "type": "Not an object. Send it in curly brackets.",

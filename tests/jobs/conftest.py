@@ -13,6 +13,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from flask import Flask
 from sqlalchemy import create_engine, text
 from sqlalchemy.engine import make_url
 
@@ -25,7 +26,7 @@ from jobs.registry import JOBS
 from tenant_app.cli.migrate import migrate
 from tenant_app.core.access import system
 from tenant_app.core.uow import Database
-from tests.databases import drop_database
+from tests.databases import built, drop_database
 from tests.jobs.practice import PRACTICE
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -64,6 +65,12 @@ def db(settings: Settings) -> Iterator[Database]:
     database = Database(settings.database_app_url, settings.database_vendor_url, pool_size=20)
     yield database
     database.dispose()
+
+
+@pytest.fixture(scope="session")
+def app(settings: Settings, db: Database) -> Flask:
+    """The whole application on this database."""
+    return built(settings, db)
 
 
 @pytest.fixture(scope="session")

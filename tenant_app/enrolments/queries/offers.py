@@ -85,7 +85,7 @@ def _fitting(wish: Wish) -> list[ColumnElement[bool]]:
     if wish.price_most is not None:
         found.append(Course.price <= wish.price_most)
     if wish.serves_goal:
-        found.append(Course.serves_municipal_goal)
+        found.append(Course.serves_municipal_goal.is_(True))
     if wish.has_seats:
         taken = select(func.count()).where(
             Enrolment.session_id == CourseSession.id,

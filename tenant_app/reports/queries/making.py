@@ -41,7 +41,8 @@ from tenant_app.reports.models import CoverageRow, ReportKind, ReportRun, UsageR
 from tenant_app.reports.queries.shared import on, whole
 
 MONEY = ("allotted", "carried", "transferred", "reserved", "committed", "actual")
-RUN, YEAR, DAY = bindparam("run", type_=Uuid()), bindparam("year"), bindparam("day", type_=Date())
+RUN, DAY = bindparam("run", type_=Uuid()), bindparam("day", type_=Date())
+YEAR = bindparam("year", type_=BigInteger())
 PASSED = bindparam("passed", type_=BigInteger())
 DAYS_OF_YEAR = bindparam("days_of_year", type_=BigInteger())
 

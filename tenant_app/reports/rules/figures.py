@@ -104,9 +104,9 @@ def elapsed(year: int, as_of: date) -> tuple[int, int]:
     return max((as_of - first).days + 1, FIRST_MONTH), days
 
 
-def forecast(spent: Any, *, passed: int, days: int) -> Any:
+def forecast(spent: Any, *, passed: Any, days: Any) -> Any:
     """Spent by New Year if requests go on as they have: a straight line through actual, committed
-    and reserved so far. Takes a number or an SQL expression, so that the rule has one home."""
+    and reserved so far. Takes whole numbers or SQL expressions, so that the rule has one home."""
     return (spent * days + passed // 2) // passed
 
 
