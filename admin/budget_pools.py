@@ -109,8 +109,8 @@ class Adjust(Verb):
 
 
 class OpenPoolForm(FlaskForm):
-    year_id = SelectField(_l("Budget year"), coerce=key)
-    unit_id = SelectField(_l("Unit"), coerce=key)
+    year_id = SelectField(_l("Budget year"), [InputRequired()], coerce=key)
+    unit_id = SelectField(_l("Unit"), [InputRequired()], coerce=key)
 
 
 class OpenPool(Verb):

@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from datetime import date
 from urllib.parse import quote
 
-from flask import Blueprint, render_template, session
+from flask import Blueprint, redirect, render_template, session, url_for
+from flask.typing import ResponseReturnValue
 
 from tenant_app.core.fence import TenantSession
 from tenant_app.tenancy import service as tenancy
@@ -50,6 +51,12 @@ class Body:
 def page() -> str:
     """What is accessible, what is not, whom to tell, and who enforces it."""
     return render_template("accessibility.html", body=_body(), prepared=PREPARED)
+
+
+@blueprint.get("/was")
+def short() -> ResponseReturnValue:
+    """Where the agency wants the statement to be found on every website."""
+    return redirect(url_for(".page"))
 
 
 def _body() -> Body | None:

@@ -33,6 +33,7 @@ OPEN = [
     outside("readyz"),
     outside("docs.page"),
     outside("accessibility.page"),
+    outside("accessibility.short", answer=302),
     outside("api-docs.openapi_json"),
     outside("signin.page"),
     outside("signin.sign_in", "POST", answer=422),

@@ -31,6 +31,7 @@ WITHOUT_PAGE = {
     "livez": "JSON, for machines",
     "readyz": "JSON, for machines",
     "home": "sends to the overview",
+    "accessibility.short": "sends to the statement",
     "api-docs.openapi_json": "a download: the description of the API",
     "imports.template": "a download",
     "browse.cost": "a part of the page beside, for our scripts",

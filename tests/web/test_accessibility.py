@@ -30,6 +30,11 @@ def test_the_statement_has_the_parts_of_the_model_and_the_danish_authority(brows
     assert 'href="https://digst.dk/' in page.text
 
 
+def test_it_is_found_where_the_agency_looks_for_it(browser):
+    answer = browser.get("/was")
+    assert (answer.status_code, answer.location) == (302, "/tilgaengelighed")
+
+
 def test_a_stranger_reads_it_in_english_too(browser):
     browser.post("/language", {"locale": "en"}, form="/sign-in")
 
