@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import Any, ClassVar
 from uuid import UUID
 
-from flask import flash, has_app_context, request
+from flask import current_app, flash, has_app_context, request
 from flask.typing import ResponseReturnValue
 from flask_admin import BaseView
 from flask_admin.helpers import get_redirect_target
@@ -75,6 +75,8 @@ class RoomView(Begins, OffersVerbs, Guarded, RowList):
     help: ClassVar[Any] = ""
     empty: ClassVar[Any] = _l("Nothing here yet.")
     """What an empty list says first; `what_next` says the rest."""
+    thread: ClassVar[str] = ""
+    """Which link of the red thread a row is: its page then leads to its neighbours."""
     load: ClassVar[tuple[Any, ...]] = ()
     """Loader options for what the list shows: lazy loading raises."""
 
@@ -162,6 +164,13 @@ class RoomView(Begins, OffersVerbs, Guarded, RowList):
     def title_of(self, row: Any) -> str:
         """What a row is called in headings and crumbs."""
         return str(getattr(row, "name", None) or getattr(row, "title", None) or self.name)
+
+    def thread_url(self, row: Any) -> str | None:
+        """Where both neighbours of the row are shown; None for what is on no thread."""
+        reads = self.ctx.actor.may(Permission.GOALS_VIEW)
+        if not self.thread or not reads or "thread.index" not in current_app.view_functions:
+            return None
+        return self.get_url("thread.index", kind=self.thread, id=row.id)
 
     def after(self, row: Any) -> str:
         """Where a verb leads when it is done: where one came from, the row, or the list."""

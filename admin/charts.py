@@ -114,20 +114,44 @@ def usage(key: str, title: str, bars: Sequence[UsageBar], *, of: str = "") -> Ch
 
 def coverage(key: str, title: str, bars: Sequence[CoverageBar]) -> Chart | None:
     """How much of each group holds the competence, is about to, and lacks it; None of nobody."""
-    shown = [bar for bar in bars if bar.group_size > 0]
+    return parts(
+        key,
+        title,
+        (_("Hold it"), _("On their way"), _("Lack it")),
+        [
+            (bar.name, (bar.covered, bar.planned - bar.covered, bar.group_size - bar.planned))
+            for bar in bars
+        ],
+        of=_("Competence"),
+        whole=_("In the group"),
+        sentence=_("Of the group hold the competence: %(parts)s."),
+    )
+
+
+def parts(
+    key: str,
+    title: str,
+    labels: Sequence[str],
+    bars: Sequence[tuple[str, Sequence[int]]],
+    *,
+    of: str,
+    whole: str,
+    sentence: str,
+) -> Chart | None:
+    """How each whole divides into parts named by the labels; None where all are empty.
+
+    `of` and `whole` head the first columns; the sentence tells the first part as `%(parts)s`.
+    """
+    shown = [(name, counts) for name, counts in bars if sum(counts) > 0]
     return _parted(
         key,
         title,
-        (_("Competence"), _("In the group")),
-        tuple(bar.name for bar in shown),
-        [bar.group_size for bar in shown],
-        {
-            _("Hold it"): [bar.covered for bar in shown],
-            _("On their way"): [bar.planned - bar.covered for bar in shown],
-            _("Lack it"): [bar.group_size - bar.planned for bar in shown],
-        },
-        taken=[bar.covered for bar in shown],
-        say=lambda parts: _("Of the group hold the competence: %(parts)s.", parts=parts),
+        (of, whole),
+        tuple(name for name, _counts in shown),
+        [sum(counts) for _name, counts in shown],
+        {label: [counts[at] for _name, counts in shown] for at, label in enumerate(labels)},
+        taken=[counts[0] for _name, counts in shown],
+        say=lambda told: sentence % {"parts": told},
         write=thousands,
     )
 
@@ -170,73 +194,6 @@ def _parted(
     return Chart(key, title, svg, summary, (*head, *parts), rows, tuple(parts))
 
 
-def growth(
-    key: str, title: str, times: Sequence[str], counts: Mapping[str, Sequence[int | None]]
-) -> Chart | None:
-    """How many there were, time by time: the first of the counts is drawn, all stand in the table.
-
-    None in all of them stands for a time when nobody counted. No chart before the first count.
-    """
-    what, drawn = next(iter(counts.items()))
-    known = [count for count in drawn if count is not None]
-    if not known:
-        return None
-    told = [_course(label, times, each) for label, each in counts.items()]
-    if len(counts) > 1:
-        told = [_("The bars show: %(what)s.", what=what), *told]
-    summary = " ".join(told)
-    labels = [clean(time) for time in times]
-    picture = pygal.Bar(
-        height=240,
-        range=(0, max(known) * 1.1 or 1),
-        print_values=True,
-        print_values_position="top",
-        show_legend=False,
-        show_y_labels=False,
-        x_labels_major=labels[::-1][:: _every(len(labels))],
-        show_minor_x_labels=False,
-        truncate_label=-1,
-        value_formatter=lambda value: thousands(int(value)),
-        **_settings(),
-    )
-    picture.x_labels = labels
-    picture.add(clean(what), list(drawn))
-    names = [
-        f"{time}: {thousands(count)}"
-        for time, count in zip(times, drawn, strict=True)
-        if count is not None
-    ]
-    rows = tuple(
-        (time, *("–" if each[at] is None else thousands(each[at]) for each in counts.values()))
-        for at, time in enumerate(times)
-    )
-    svg = _drawn(picture, key, title, summary, [names])
-    return Chart(key, title, svg, summary, (_("Time"), *counts), rows)
-
-
-def _course(what: str, times: Sequence[str], counts: Sequence[int | None]) -> str:
-    """From how many to how many; one count alone has no course."""
-    known = [(time, each) for time, each in zip(times, counts, strict=True) if each is not None]
-    (first_time, first), (last_time, last) = known[0], known[-1]
-    if len(known) == 1:
-        return _(
-            "%(what)s: %(count)s (%(time)s).", what=what, count=thousands(last), time=last_time
-        )
-    return _(
-        "%(what)s: from %(first)s (%(first_time)s) to %(last)s (%(last_time)s).",
-        what=what,
-        first=thousands(first),
-        first_time=first_time,
-        last=thousands(last),
-        last_time=last_time,
-    )
-
-
-def _every(points: int) -> int:
-    """Which of the times are written below, so that they stand clear of each other."""
-    return max(1, -(-points // 5))
-
-
 def share(part: int, whole: int) -> Decimal:
     """Per cent with one decimal, halves up."""
     return (Decimal(part * 100) / Decimal(whole)).quantize(Decimal("0.1"), rounding=ROUND_HALF_UP)
@@ -255,7 +212,7 @@ def clean(text: str) -> str:
     )
 
 
-def _settings() -> dict[str, Any]:
+def settings() -> dict[str, Any]:
     return {
         "css": [],
         "js": [],
@@ -296,7 +253,7 @@ def _stacked(
         show_legend=False,
         spacing=8,
         print_values=False,
-        **_settings(),
+        **settings(),
     )
     # Horizontal bars are drawn from below.
     order = list(reversed(range(len(names))))
@@ -310,7 +267,7 @@ def _stacked(
     for label, each in shares.items():
         picture.add(clean(label), [float(max(each[at], Decimal(0))) for at in order])
         titles.append([f"{names[at]}: {label} {percent(each[at])}" for at in order])
-    return _drawn(picture, key, title, summary, titles)
+    return drawn(picture, key, title, summary, titles)
 
 
 def _short(names: Sequence[str]) -> list[str]:
@@ -327,10 +284,17 @@ def _short(names: Sequence[str]) -> list[str]:
     return found
 
 
-def _drawn(
-    picture: Any, key: str, title: str, summary: str, titles: Sequence[Sequence[str]]
+def drawn(
+    picture: Any,
+    key: str,
+    title: str,
+    summary: str,
+    titles: Sequence[Sequence[str]],
+    *,
+    mark: str = "bar",
 ) -> Markup:
-    """The picture as SVG to stand in a page; each bar says its value when pointed at."""
+    """The picture as SVG to stand in a page; each bar, or each of the dots, says its value when
+    pointed at."""
     root = ElementTree.fromstring(picture.render(is_unicode=True))  # noqa: S314  # drawn just above
     _strip(root)
     for at, text in enumerate((title, summary)):
@@ -338,7 +302,7 @@ def _drawn(
         element = ElementTree.Element(f"{{{SVG}}}{tag}", {"id": f"{key}-{tag}"})
         element.text = clean(text)
         root.insert(at, element)
-    _name_bars(root, titles)
+    _name_marks(root, titles, mark)
     root.set("role", "img")
     root.set("aria-labelledby", f"{key}-title")
     root.set("aria-describedby", f"{key}-desc")
@@ -365,15 +329,15 @@ def _strip(element: ElementTree.Element) -> None:
             _strip(child)
 
 
-def _name_bars(root: ElementTree.Element, titles: Sequence[Sequence[str]]) -> None:
+def _name_marks(root: ElementTree.Element, titles: Sequence[Sequence[str]], mark: str) -> None:
     for at, texts in enumerate(titles):
-        bars = [
-            bar
+        marks = [
+            each
             for group in root.iter(f"{{{SVG}}}g")
             if f"serie-{at}" in (group.get("class") or "").split()
-            for bar in group.iter(f"{{{SVG}}}g")
-            if bar.get("class") == "bar"
+            for each in group.iter(f"{{{SVG}}}g")
+            if each.get("class") == mark
         ]
-        for bar, text in zip(bars, texts, strict=True):
-            named = ElementTree.SubElement(bar, f"{{{SVG}}}title")
+        for each, text in zip(marks, texts, strict=True):
+            named = ElementTree.SubElement(each, f"{{{SVG}}}title")
             named.text = clean(text)

@@ -18,12 +18,13 @@ from flask_admin import expose
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
+from wtforms import SelectField
 from wtforms.validators import Length
 
 from admin.base import Page
 from admin.catalogue import FORM_LABELS
 from admin.enrolments_labels import LEVELS, LINES
-from admin.fields import TextAreaField
+from admin.fields import TextAreaField, choices_of
 from tenant_app.catalogue.models import CourseSession
 from tenant_app.core.access import Permission
 from tenant_app.core.context import Context
@@ -32,6 +33,7 @@ from tenant_app.core.money import Money, show
 from tenant_app.enrolments import service as enrolments
 from tenant_app.enrolments.rules import AlreadyAsked
 from tenant_app.enrolments.service import Draft, PoolEffect
+from tenant_app.initiatives import service as initiatives
 from tenant_app.web import unsent
 from tenant_app.web.current import context
 from tenant_app.web.errors import text_of
@@ -40,6 +42,12 @@ PEOPLE_PAGE = 25
 
 
 class RequestForm(FlaskForm):
+    initiative_id = SelectField(
+        _l("Part of the initiative"),
+        coerce=lambda value: UUID(str(value)) if value not in ("", None, "None") else None,
+        validate_choice=False,  # the service says which fit
+        description=_l("The one who answers sees the needs and the goal behind it."),
+    )
     motivation = TextAreaField(
         _l("Why this course"),
         [Length(max=2000)],
@@ -146,6 +154,7 @@ class Asking(Page):
         return {
             "session": session,
             "people": people,
+            "initiative": initiative_of_address(),
             "price": price,
             "leads": self.ctx.actor.may(Permission.ENROLMENT_REQUEST),
             "sees_budget": self.ctx.actor.may(Permission.BUDGET_VIEW),
@@ -200,6 +209,10 @@ class Asking(Page):
         *,
         status: int = 200,
     ) -> ResponseReturnValue:
+        found = initiatives_for(self.ctx, session, price)
+        form.initiative_id.choices = choices_of([("", _("– none –")), *found])
+        if request.method == "GET" and initiative_of_address() in dict(found):
+            form.initiative_id.data = initiative_of_address()
         page = self.render(
             "enrolments/preview.html", form=form, **self._words(session, people, price)
         )
@@ -217,6 +230,7 @@ class Asking(Page):
                     session_id=session.id,
                     employee_ids=people,
                     motivation=form.motivation.data or "",
+                    initiative_id=form.initiative_id.data,
                 )
                 self.ctx.session.flush()  # constraint errors belong inside the savepoint
         except Refusal as refusal:
@@ -276,6 +290,22 @@ def sent_before(ctx: Context, session: CourseSession, people: Sequence[UUID]) ->
     if len(mine) != len(set(people)):
         return []
     return [each.id for each in mine]
+
+
+def initiative_of_address() -> UUID | None:
+    """The initiative whose page one came from; what cannot be read is none."""
+    try:
+        return UUID(request.args.get("initiative", ""))
+    except ValueError:
+        return None
+
+
+def initiatives_for(ctx: Context, session: CourseSession, price: Price) -> list[tuple[UUID, str]]:
+    """Those that fit the course and the units of everybody chosen."""
+    if not ctx.actor.may(Permission.INITIATIVES_VIEW):
+        return []
+    units = {draft.unit.id for draft in price.drafts}
+    return initiatives.choices(ctx, course_id=session.course_id, unit_ids=units)
 
 
 def uuid_of(text: str) -> UUID:

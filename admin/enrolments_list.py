@@ -45,6 +45,9 @@ from tenant_app.enrolments import service as enrolments
 from tenant_app.enrolments.models import Enrolment, EnrolmentState
 from tenant_app.enrolments.service import Details
 
+WITHOUT = "none"
+"""In the filter of initiatives: those that are part of none."""
+
 
 def wanted() -> dict[str, Any]:
     """The filters of the address; what cannot be read filters nothing."""
@@ -54,11 +57,13 @@ def wanted() -> dict[str, Any]:
         ("unit_id", UUID),
         ("course_id", UUID),
         ("year", int),
+        ("initiative_id", UUID),
     ):
         try:
             found[name] = read(request.args.get(name, ""))
         except ValueError:
             found[name] = None
+    found["without_initiative"] = request.args.get("initiative_id") == WITHOUT
     return found
 
 
@@ -67,6 +72,7 @@ class EnrolmentList(RoomView):
 
     model_class = Enrolment
     endpoint_name = "requests"
+    thread = "enrolment"
     label = _l("Enrolments")
     empty = _l("No enrolments yet. They begin in the catalogue.")
     begins_at = (
@@ -137,7 +143,7 @@ class EnrolmentList(RoomView):
         *("state", "total", "submitted_at"),
     )
     more_columns = ("motivation", "decision_note")
-    kept_args = ("state", "unit_id", "course_id", "year")
+    kept_args = ("state", "unit_id", "course_id", "year", "initiative_id")
     column_default_sort = [("submitted_at", True), ("id", True)]
     empty_is_latest = ("submitted_at",)  # only a draft has none
 
@@ -187,7 +193,7 @@ class EnrolmentList(RoomView):
         units: list[tuple[str, str]] = []
         if self.ctx.actor.may(Permission.UNITS_VIEW):
             units = seen_unit_choices(self.ctx, Permission.UNITS_VIEW)
-        return {"chosen": wanted(), "states": STATES, "units": units}
+        return {"chosen": wanted(), "states": STATES, "units": units, "without": WITHOUT}
 
     def least_to_search(self, text: str | None) -> int | None:
         """How many letters it takes, where too few were written."""

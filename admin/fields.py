@@ -7,10 +7,10 @@ from datetime import date, datetime
 from typing import Any
 
 from flask_babel import gettext as _
-from wtforms import DateField, StringField, ValidationError
+from wtforms import DateField, SelectMultipleField, StringField, ValidationError
 from wtforms import TextAreaField as AnyTextAreaField
 from wtforms.fields.choices import SelectChoice
-from wtforms.widgets import TextInput
+from wtforms.widgets import CheckboxInput, ListWidget, TextInput
 
 from tenant_app.core.errors import Refusal
 from tenant_app.core.money import Money, parse_kroner, show
@@ -75,3 +75,10 @@ class DanishDateField(DateField):
         if self.raw_data:
             return " ".join(self.raw_data)
         return self.data.strftime("%d-%m-%Y") if isinstance(self.data, date | datetime) else ""
+
+
+class CheckboxesField(SelectMultipleField):
+    """Any of a few, each with its box: nobody need hold Ctrl."""
+
+    widget = ListWidget(prefix_label=False)
+    option_widget = CheckboxInput()

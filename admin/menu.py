@@ -55,6 +55,17 @@ def upkeep(permission: P) -> frozenset[P]:
 
 GROUPS: tuple[Group, ...] = (
     Group(None, entries("admin", "inbox", "own")),
+    Group(
+        _l("Goals and needs"),
+        (
+            *entries("goals", "needs", "needs-overview", "initiatives", "portfolio"),
+            *entries("form-advice", works=frozenset({P.INITIATIVES_MANAGE})),
+            *entries("surveys"),
+            *entries("own-anchoring", "anchoring", "anchoring-tasks", "follow-through"),
+            *entries("anchoring-template", works=upkeep(P.ANCHORING_CONFIGURE)),
+            *entries("chain"),
+        ),
+    ),
     Group(ENROL, entries("browse", "requests")),
     Group(
         _l("Employees"),
@@ -83,7 +94,7 @@ GROUPS: tuple[Group, ...] = (
         ),
     ),
 )
-ELSEWHERE = frozenset({"profile", "saved_views", "search"})
+ELSEWHERE = frozenset({"goal_tree", "thread", "profile", "saved_views", "search"})
 """Reached from the top bar, and from the lists."""
 PLACED = {entry.endpoint for group in GROUPS for entry in group.entries} | ELSEWHERE
 

@@ -9,6 +9,7 @@ from uuid import UUID
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from admin import anchoring_labels, labels_goals, labels_initiatives, labels_needs
 from admin.budget_fields import POLICIES, percent_text
 from admin.budget_fields import STATES as YEAR_STATES
 from admin.budget_years import key_text
@@ -101,6 +102,10 @@ ACTIONS = {
     "user.invited": _l("User invited"),
     "user.locale_set": _l("Language chosen"),
     "user.opened": _l("Login opened"),
+    **labels_needs.STEPS,
+    **labels_goals.STEPS,
+    **anchoring_labels.STEPS,
+    **labels_initiatives.ACTIONS,
 }
 SYSTEMS = {
     "nightly reports": _l("Nightly reports"),
@@ -181,8 +186,14 @@ FACTS = {
     "approval_rules": _l("Approval rules"),
     "cover_rules": _l("Cover"),
     "limits": _l("Working rules"),
+    "urgency": _l("Urgency"),
+    "actor_role": _l("Role"),
+    "found_on": _l("Found on"),
+    **labels_goals.FACTS,
+    **anchoring_labels.FACTS,
+    **labels_initiatives.FACTS,
 }
-AMOUNTS = {"allotted", "frame", "materials", "price", "total", "travel"}
+AMOUNTS = {"allotted", "estimate", "frame", "materials", "price", "total", "travel"}
 SHARES = {"area_bp", "central_bp"}
 MOST_LISTED = 10
 """An import names every row; the trail shows how many beyond these."""
@@ -200,6 +211,18 @@ VALUES = {
     "coverage": _l("Coverage report"),
     **{key.value: label for group in _WORDS for labels in group for key, label in labels.items()},
 }
+
+for _labels in (
+    *(labels_needs.STATES, labels_needs.URGENCIES),
+    *(labels_needs.SOURCES, labels_needs.ROLES),
+    labels_goals.GOAL_STATES,
+    labels_goals.THEMES,
+    *(anchoring_labels.PHASES, anchoring_labels.OWNERS, anchoring_labels.KINDS),
+    *(anchoring_labels.OUTCOMES, anchoring_labels.SEEN),
+    labels_initiatives.STATES,
+):
+    for _key, _label in _labels.items():
+        VALUES.setdefault(_key.value, _label)
 
 
 def who(name: str) -> str:

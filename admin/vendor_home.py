@@ -8,7 +8,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 
-from admin import charts
+from admin import chart_growth, charts
 from admin.formats import thousands
 from tenant_app.tenancy.models import TenantState
 from tenant_app.tenancy.service import Month, TenantOverview
@@ -55,7 +55,7 @@ def growth(months: Sequence[Month]) -> charts.Chart | None:
         _("Enrolments this year"): "enrolments",
         _("Municipalities"): "municipalities",
     }
-    return charts.growth(
+    return chart_growth.growth(
         "growth",
         _("Growth, month by month"),
         [f"{number % 12 + 1:02}-{number // 12}" for number in numbers],

@@ -19,7 +19,7 @@ from pathlib import Path
 import psycopg
 from sqlalchemy.engine import make_url
 
-from benchmarks import approvals, homes, lists, usage
+from benchmarks import approvals, homes, lists, needs, usage
 from benchmarks.load import Size, load_tenant, tenant_sizes
 from benchmarks.timing import Result
 from config.settings import Settings, as_psycopg
@@ -82,6 +82,8 @@ def run(owner_url: str, superuser_url: str, redis_url: str, *, quick: bool) -> l
             LIST_SIZE.enrolments // factor,
         )
         large = load_tenant(db, 900, big)
+        say("loading needs into the largest municipality")
+        needs.load(db, tenants[0], count=needs.NEEDS // factor)
         with psycopg.connect(superuser, autocommit=True) as connection:
             connection.execute("VACUUM ANALYZE")
         say("usage and coverage")
@@ -90,6 +92,8 @@ def run(owner_url: str, superuser_url: str, redis_url: str, *, quick: bool) -> l
         results += lists.measure(
             db, settings, as_psycopg(superuser_url), large, rounds=5 if quick else 15
         )
+        say("needs")
+        results += needs.measure(db, superuser, tenants[0], rounds=5 if quick else 15)
         say("home pages")
         results += homes.measure(db, settings, tenants[0], rounds=5 if quick else 15)
         say("approvals")

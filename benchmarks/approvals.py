@@ -22,6 +22,7 @@ from benchmarks.load import NOW, user_id
 from benchmarks.timing import Result
 from config.settings import Settings
 from tenant_app.accounts import service as accounts
+from tenant_app.anchoring import service as anchoring
 from tenant_app.core.access import system
 from tenant_app.core.db import uuid7
 from tenant_app.core.uow import Database
@@ -105,7 +106,8 @@ def _as_twin(value: Any, twins: dict[str, UUID], known: set[str]) -> Any:
     if isinstance(value, UUID):
         if str(value) in twins:
             return twins[str(value)]
-        return value if str(value) in known else uuid7()
+        # A new one, and the same again where a later statement points at it.
+        return value if str(value) in known else twins.setdefault(str(value), uuid7())
     if isinstance(value, list):
         return [_as_twin(each, twins, known) for each in value]
     return value
@@ -202,6 +204,7 @@ def measure(db: Database, settings: Settings, tenant: int, *, count: int) -> lis
     ids = _prepare(db, tenant, 2 * count + 50)
     with db.unit_of_work(tenant, system("bench"), now=NOW) as ctx:
         user = user_id(ctx)
+        anchoring.restore_standard(ctx)  # each approval makes a plan with its items
     for enrolment in ids[:40]:
         _approve(db, tenant, user, enrolment)  # caches warm
     warm = ids[41:49]

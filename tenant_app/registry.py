@@ -1,6 +1,7 @@
 """Imports every table, so that the metadata is whole. No logic."""
 
 from tenant_app.accounts import models as accounts
+from tenant_app.anchoring import models as anchoring
 from tenant_app.audit import models as audit
 from tenant_app.budgets import models as budgets
 from tenant_app.catalogue import models as catalogue
@@ -8,7 +9,10 @@ from tenant_app.competences import models as competences
 from tenant_app.core import idempotency, outbox
 from tenant_app.core.db import Base
 from tenant_app.enrolments import models as enrolments
+from tenant_app.goals import models as goals
 from tenant_app.imports import models as imports
+from tenant_app.initiatives import models as initiatives
+from tenant_app.needs import models as needs
 from tenant_app.organisation import models as organisation
 from tenant_app.reports import models as reports
 from tenant_app.tenancy import models as tenancy
@@ -18,13 +22,17 @@ METADATA = Base.metadata
 __all__ = [
     "METADATA",
     "accounts",
+    "anchoring",
     "audit",
     "budgets",
     "catalogue",
     "competences",
     "enrolments",
+    "goals",
     "idempotency",
     "imports",
+    "initiatives",
+    "needs",
     "organisation",
     "outbox",
     "reports",

@@ -11,6 +11,7 @@ from admin.enrolments_labels import LEVELS, STATES, TONES
 from admin.home import money
 from admin.home.reader import Reader
 from admin.home.start import beginning, is_open
+from tenant_app.anchoring import service as anchoring
 from tenant_app.core.clock import DENMARK
 from tenant_app.core.context import Context
 from tenant_app.core.money import show
@@ -46,7 +47,8 @@ def home(ctx: Context) -> dict[str, Any]:
         "together": reports.going_together(ctx, most=ROWS_SHOWN) if who.leads_area else (),
         "own_held": own,
         "expiring": expiring,
-        "openings": enrolments.openings(ctx, most=ROWS_SHOWN) if who.asks_for_self else (),
+        "openings": _openings(ctx, who),
+        "due": _due(ctx, who),
         "health": reports.job_health(ctx) if who.keeps_jobs and start is None else None,
         "start": start,
         "sections": _sections(
@@ -96,6 +98,25 @@ def _wanted(who: Reader) -> list[Short]:
     if who.takes_part:
         wanted += [Short.OWN_COMING, Short.OWN_PAST]
     return wanted
+
+
+def _openings(ctx: Context, who: Reader) -> list[enrolments.Opening] | None:
+    """What the reader could ask for. Whoever oversees all has the longest page already, and looks
+    in the catalogue."""
+    if not who.asks_for_self or who.oversees:
+        return None
+    return enrolments.openings(ctx, most=ROWS_SHOWN)
+
+
+def _due(ctx: Context, who: Reader) -> dict[str, list[anchoring.Due]]:
+    """Tasks of anchoring plans: one's own, a leader's, and where in the area they are late."""
+    return anchoring.due_now(
+        ctx,
+        own=who.takes_part,
+        led=who.leads_institution,
+        above=who.leads_area,
+        most=ROWS_SHOWN,
+    )
 
 
 def _held(ctx: Context, who: Reader) -> tuple[list[reports.HeldNow], list[reports.HeldNow]]:

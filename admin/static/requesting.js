@@ -9,6 +9,7 @@
   let waiting, running;
   function chosen() {
     const asked = new URLSearchParams({ session: form.elements.session.value });
+    if (form.elements.initiative) asked.set("initiative", form.elements.initiative.value);
     for (const box of form.querySelectorAll("input[name=p]:checked")) asked.append("p", box.value);
     return asked;
   }

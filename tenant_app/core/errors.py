@@ -10,6 +10,13 @@ def N_(message: str) -> str:
     return message
 
 
+class Words(tuple[str, ...]):
+    """Texts marked with N_ among the params of a refusal: the door translates each of them."""
+
+    def __str__(self) -> str:
+        return ", ".join(self)
+
+
 class Word(str):
     """A parameter of a refusal that is itself a text to translate, such as the name of a key."""
 

@@ -67,7 +67,9 @@ OWNER = bindparam("owner", type_=BigInteger())
 Fenced = TypeVar("Fenced", bound=Select[*tuple[Any, ...]] | Update | Delete)
 
 
-def only_own(statement: Fenced, *models: type[TenantOwned]) -> Fenced:
-    """The second wall of statements built once, and of the SELECT inside an INSERT … SELECT, which
-    the criterion above does not reach. `Context.execute` runs them."""
+def only_own(statement: Fenced, *models: Any) -> Fenced:
+    """The second wall, for each of the models or their aliases, of statements built once, and of
+    the SELECT inside an INSERT … SELECT, which the criterion above does not reach.
+
+    `Context.execute` runs them."""
     return cast(Fenced, statement.where(*(model.tenant_id == OWNER for model in models)))

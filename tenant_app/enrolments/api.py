@@ -211,7 +211,12 @@ def _details(shown: Details) -> dict[str, Any]:
         }
         for entry, pool in shown.entries
     ]
-    return facts | {"lines": shown.lines, "steps": shown.steps, "movements": movements}
+    return facts | {
+        "lines": shown.lines,
+        "steps": shown.steps,
+        "movements": movements,
+        "purpose": shown.purpose,
+    }
 
 
 @sessions.post("/<uuid:session_id>/cancellation")

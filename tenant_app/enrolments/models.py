@@ -56,6 +56,7 @@ class Enrolment(TenantOwned):
         "year_id": "budget_years",
         "requested_by": "users",
         "waiting_unit_id": "units",
+        "initiative_id": "initiatives",
     }
     extras = (
         # One live request per person and session: asking twice is refused by the database too.
@@ -83,6 +84,7 @@ class Enrolment(TenantOwned):
         ),
         index("employee_id", include=("state", "session_id"), name="ix_enrolments_days"),
         index("group_id", where="group_id IS NOT NULL"),
+        index("initiative_id", where="initiative_id IS NOT NULL"),
     )
 
     employee_id: Mapped[UUID]
@@ -90,6 +92,8 @@ class Enrolment(TenantOwned):
     unit_id: Mapped[UUID]
     """The institution on the day of the request: it pays and its leader answers for it."""
     year_id: Mapped[UUID]
+    initiative_id: Mapped[UUID | None]
+    """The effort it is part of, and through it the needs it answers."""
     state: Mapped[EnrolmentState] = mapped_column(StrEnumText(EnrolmentState))
     group_id: Mapped[UUID | None]
     """Shared by those whom a leader asked for together."""

@@ -34,6 +34,11 @@ class RequestIn(PreviewIn):
     """A request for one or many: all or none."""
 
     motivation = fields.String(load_default="", validate=TEXT)
+    initiative_id = fields.UUID(
+        load_default=None,
+        allow_none=True,
+        metadata={"description": "The planned or running effort that it is part of"},
+    )
 
 
 class ResubmitIn(Schema):
@@ -103,6 +108,10 @@ class EnrolmentQuery(Schema):
         metadata={"description": "How the name begins"},
     )
     year = fields.Integer(load_default=None, validate=validate.Range(min=2000, max=2100))
+    initiative_id = fields.UUID(load_default=None)
+    without_initiative = fields.Boolean(
+        load_default=False, metadata={"description": "Only those that are part of no initiative"}
+    )
 
 
 # What is answered
@@ -135,6 +144,7 @@ class EnrolmentOut(Schema):
     unit = fields.Nested(EnrolmentNameOut)
     session = fields.Nested(PlaceOut)
     group_id = fields.UUID(allow_none=True)
+    initiative_id = fields.UUID(allow_none=True)
     submission = fields.Integer()
     submitted_at = fields.DateTime(allow_none=True)
     total = _amount()
@@ -142,6 +152,18 @@ class EnrolmentOut(Schema):
     waiting_level = fields.Enum(ApprovalLevel, by_value=True, allow_none=True)
     waiting_unit_id = fields.UUID(allow_none=True)
     decision_note = fields.String()
+
+
+class PurposeOut(Schema):
+    """What an enrolment is part of, and through it the goal and the needs."""
+
+    initiative_id = fields.UUID()
+    title = fields.String()
+    goal = fields.String(allow_none=True)
+    needs = fields.List(fields.String())
+    others = fields.Integer(
+        metadata={"description": "How many more needs, of units the caller does not see"}
+    )
 
 
 class MoneyLineOut(Schema):
@@ -187,6 +209,7 @@ class DetailsOut(EnrolmentOut):
     lines = fields.List(fields.Nested(MoneyLineOut))
     steps = fields.List(fields.Nested(ApprovalStepOut))
     movements = fields.List(fields.Nested(MovementOut))
+    purpose = fields.Nested(PurposeOut, allow_none=True)
 
 
 class RequestedOut(Schema):
@@ -262,6 +285,7 @@ class InboxOut(Schema):
         metadata={"description": "Until the deadline; negative once it has passed"}
     )
     age_days = fields.Integer()
+    purpose = fields.Nested(PurposeOut, allow_none=True)
 
 
 class ShareOut(Schema):

@@ -14,6 +14,7 @@ from sqlalchemy import text
 
 from tenant_app.accounts import service as accounts
 from tenant_app.accounts.models import Role
+from tenant_app.anchoring import service as anchoring
 from tenant_app.audit import service as audit
 from tenant_app.budgets import service as budgets
 from tenant_app.budgets.models import Policy
@@ -103,6 +104,7 @@ def create_tenant(
         )
         for area in COMPETENCE_AREAS:
             competences.create_area(own, name=area)
+        anchoring.restore_standard(own)
         tenancy.measure(own)
         tenancy.note(ctx, "tenant.created", slug, f"{tenant.name}, {start.title}")
     return tenant_id, token

@@ -3,16 +3,26 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from flask_smorest import Blueprint
 
 from tenant_app.core.context import Context
 from tenant_app.core.http import endpoint
+from tenant_app.core.paging import Page
 from tenant_app.reports import service as reports
 from tenant_app.reports.models import ReportKind
-from tenant_app.reports.rules import JobState
+from tenant_app.reports.rules import Chain, JobState, LinkKind, Loose
 from tenant_app.reports.schemas import CoverageOut, JobOut, ReportQuery, RunIn, UsageOut
+from tenant_app.reports.schemas_chain import (
+    BrokenQuery,
+    ChainOut,
+    ChainQuery,
+    GoalTreeQuery,
+    LooseOut,
+    TreeLineOut,
+)
 
 reports_blueprint = Blueprint(
     "reports", __name__, url_prefix="/api/v1/reports", description="Usage and coverage"
@@ -35,6 +45,27 @@ def usage(ctx: Context, *, year: int, as_of: date | None) -> reports.UsageReport
 def coverage(ctx: Context, *, year: int, as_of: date | None) -> reports.CoverageReport:
     """Who can do what should be possible, by municipality, area and institution."""
     return reports.coverage(ctx, year=year, as_of=as_of)
+
+
+@reports_blueprint.get("/goal-tree")
+@endpoint(reports_blueprint, query=GoalTreeQuery, page_of=TreeLineOut)
+def goal_tree(ctx: Context, **search: Any) -> Page[reports.TreeLine]:
+    """Goals as a tree, with what serves each and those below it, as far as you see it."""
+    return reports.goal_tree(ctx, **search)
+
+
+@reports_blueprint.get("/chain")
+@endpoint(reports_blueprint, query=ChainQuery, returns=ChainOut)
+def chain(ctx: Context, *, kind: LinkKind, id: UUID) -> Chain:
+    """A link of the red thread with what leads to it and what follows from it."""
+    return reports.chain(ctx, kind, id)
+
+
+@reports_blueprint.get("/broken-chains")
+@endpoint(reports_blueprint, query=BrokenQuery, page_of=LooseOut)
+def broken_chains(ctx: Context, **search: Any) -> Page[Loose]:
+    """What hangs loose, by unit."""
+    return reports.broken_chains(ctx, **search).page
 
 
 @reports_blueprint.post("/usage/runs")

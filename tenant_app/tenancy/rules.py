@@ -36,8 +36,12 @@ WHOLE = 10_000
 LOCALES = ("da", "en")
 
 LIMITS: dict[str, type] = {
+    "active_goals": int,
     "running_initiatives": int,
     "together_at_least": int,
+    "sources_at_least": int,
+    "roles_at_least": int,
+    "follow_up_days": int,
     "leader_observes": bool,
     "area_leaders_coordinate": bool,
     "survey_before_course": bool,

@@ -27,7 +27,7 @@ from sqlalchemy.exc import DataError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge, SecurityError
 
-from tenant_app.core.errors import N_, Refusal, SignInRequired, Word
+from tenant_app.core.errors import N_, Refusal, SignInRequired, Word, Words
 from tenant_app.web import unsent
 from tenant_app.web.i18n import DOMAIN
 
@@ -60,10 +60,14 @@ def text_of(refusal: Refusal) -> str:
     translated = DOMAIN.gettext(refusal.message)
     if not refusal.params:
         return translated
-    return translated % {
-        name: DOMAIN.gettext(value) if isinstance(value, Word) else value
-        for name, value in refusal.params.items()
-    }
+    return translated % {name: _translated(value) for name, value in refusal.params.items()}
+
+
+def _translated(value: Any) -> Any:
+    """A parameter that is itself a text, or several; any other as it is."""
+    if isinstance(value, Words):
+        return Words(DOMAIN.gettext(word) for word in value)
+    return DOMAIN.gettext(value) if isinstance(value, Word) else value
 
 
 def problem(

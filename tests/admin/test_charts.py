@@ -8,7 +8,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from admin import charts
+from admin import chart_growth, charts
 from tests.house.source import ROOT
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -34,7 +34,7 @@ def growth(*counts):
     """Users are ten times as many as the municipalities that are drawn."""
     times = [f"{month:02}-2026" for month in range(1, len(counts) + 1)]
     users = [None if count is None else count * 10 for count in counts]
-    return charts.growth("growth", "Vækst", times, {"Kommuner": counts, "Brugere": users})
+    return chart_growth.growth("growth", "Vækst", times, {"Kommuner": counts, "Brugere": users})
 
 
 FULL = charts.UsageBar(

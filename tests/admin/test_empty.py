@@ -17,7 +17,7 @@ PEOPLE = ("admin", "consultant", "auditor", "area_north", "leader_n1", "ped_n1")
 """One in each role."""
 PAGES = {"inbox", "browse", "own", "coverage", "usage", "imports", "saved_views"}
 """Lists that are no rows of one table."""
-DONE = {"inbox", "jobs", "dead-letters", "trail", "support-sessions"}
+DONE = {"anchoring-tasks", "inbox", "jobs", "dead-letters", "trail", "support-sessions"}
 """Where an empty list asks nobody to do anything."""
 STARTS = {
     "budget-years": {"admin": "/admin/budget-years/create/"},

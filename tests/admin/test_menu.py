@@ -11,7 +11,7 @@ from tenant_app.accounts import service as accounts
 from tenant_app.accounts.models import User
 from tenant_app.core import clock
 
-MOST_GROUPS = 6
+MOST_GROUPS = 7
 ROLES = ("admin", "consultant", "area_north", "leader_n1", "ped_n1", "auditor")
 
 

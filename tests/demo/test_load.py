@@ -10,6 +10,8 @@ import pytest
 from sqlalchemy import func, select
 
 from tenant_app.accounts import service as accounts
+from tenant_app.anchoring import service as anchoring
+from tenant_app.anchoring.models import AnchoringPlan, PlanItem
 from tenant_app.audit.models import AuditEntry
 from tenant_app.budgets.models import BudgetYear, LedgerEntry, Pool, PoolBalance, PoolKind
 from tenant_app.catalogue.models import Course
@@ -19,6 +21,9 @@ from tenant_app.core.access import system
 from tenant_app.core.context import Context
 from tenant_app.core.uow import Database
 from tenant_app.enrolments.models import ApprovalLevel, Enrolment, EnrolmentState
+from tenant_app.initiatives import service as initiatives
+from tenant_app.initiatives.models import Initiative, InitiativeState
+from tenant_app.needs.models import Evidence, Need, NeedState, SourceType
 from tenant_app.organisation import service as organisation
 from tenant_app.organisation.models import Unit, UnitKind
 from tenant_app.tenancy import service as tenancy
@@ -214,3 +219,71 @@ def test_each_role_is_documented_once_per_municipality():
 
     assert first == second
     assert len({(place, email) for place, _, email, _ in first}) == 22
+
+
+def test_a_house_in_glostrup_has_two_under_way_and_one_was_let_in_above(told, db):
+    with db.unit_of_work(tenant_id_of(db, GLOSTRUP), system("test"), now=plan.STORY_ENDS) as ctx:
+        lanes = {
+            lane.unit.number: lane
+            for lane in initiatives.portfolio(
+                ctx, first=date(2026, 1, 1), last=date(2026, 12, 31), page_size=100
+            ).items
+        }
+        assert (lanes["101"].running, lanes["101"].most, lanes["101"].is_over) == (2, 2, False)
+        assert (lanes["105"].running, lanes["105"].is_over) == (3, True)
+        [above] = [bar for bar in lanes["105"].bars if bar.override]
+        assert "kan ikke vente" in above.override
+        assert any(bar.initiative.state is InitiativeState.PLANNED for bar in lanes["101"].bars)
+
+
+def test_enrolments_are_part_of_initiatives_and_initiatives_in_every_state(inside):
+    ctx, _ = inside
+    states = set(ctx.session.scalars(select(Initiative.state).distinct()))
+    part, alone = (
+        ctx.session.scalar(
+            select(func.count())
+            .select_from(Enrolment)
+            .where(Enrolment.initiative_id.is_(None) == x)
+        )
+        for x in (False, True)
+    )
+
+    assert states >= {
+        *(InitiativeState.IDEA, InitiativeState.PLANNED, InitiativeState.RUNNING),
+        *(InitiativeState.ANCHORED, InitiativeState.STOPPED),
+    }
+    assert part >= 3
+    assert alone > part
+
+
+def test_needs_are_told_from_every_source_and_stand_in_every_state(inside):
+    ctx, _place = inside
+    states = set(ctx.session.scalars(select(Need.state)))
+    sources = set(ctx.session.scalars(select(Evidence.source)))
+    assert states == set(NeedState)
+    assert sources == set(SourceType)
+    served = ctx.session.scalar(select(func.count()).where(Need.goal_id.is_not(None)))
+    assert served >= 5
+
+
+def test_courses_are_followed_through_in_some_houses_more_than_in_others(inside):
+    ctx, _ = inside
+    found = anchoring.follow_through(ctx, as_of=plan.STORY_ENDS.date())
+    shares = {each.figures.percent for each in found.units if each.figures.completed}
+
+    assert len(shares) >= 4
+    assert 0 < (found.total.percent or 0) < 100
+    assert found.total.overdue > 0
+    plans = ctx.session.scalar(select(func.count()).select_from(AnchoringPlan))
+    won = (EnrolmentState.CONFIRMED, EnrolmentState.COMPLETED)
+    lost = (EnrolmentState.NO_SHOW, EnrolmentState.CANCELLED)
+    enrolled = select(func.count()).select_from(Enrolment)
+    assert plans == ctx.session.scalar(enrolled.where(Enrolment.state.in_((*won, *lost))))
+    left = (
+        select(func.count())
+        .select_from(PlanItem)
+        .join(AnchoringPlan, AnchoringPlan.id == PlanItem.plan_id)
+        .join(Enrolment, Enrolment.id == AnchoringPlan.enrolment_id)
+        .where(Enrolment.state.in_(lost), PlanItem.done_on.is_(None), PlanItem.dropped_why == "")
+    )
+    assert ctx.session.scalar(left) == 0

@@ -20,8 +20,12 @@ from tenant_app.core import clock
 from tenant_app.core.context import Context
 from tenant_app.core.db import StrEnumText, TenantOwned
 from tenant_app.core.uow import Database
+from tests.doors.things_anchoring import AnchoringThings
+from tests.doors.things_goals import GoalThings
+from tests.doors.things_initiatives import InitiativeThings
 from tests.doors.things_learning import LearningThings
 from tests.doors.things_money import MoneyThings
+from tests.doors.things_needs import NeedThings
 from tests.doors.things_people import PeopleThings
 from tests.town import Town
 
@@ -43,7 +47,10 @@ NOT_FREE = {
     "saved_views.view",
 }
 """Texts that nobody types: hashes, paths, names of jobs, lists and languages."""
-APPEND_ONLY = {"audit_entries", "ledger_entries"}
+APPEND_ONLY = {
+    *("audit_entries", "ledger_entries", "goal_versions", "form_choices", "limit_overrides"),
+    *("sharings", "observations"),
+}
 
 
 def tenant_models() -> list[type[TenantOwned]]:
@@ -62,7 +69,16 @@ def free_texts(model: type[TenantOwned]) -> list[str]:
     ]
 
 
-class Place(PeopleThings, MoneyThings, LearningThings, Town):
+class Place(
+    PeopleThings,
+    MoneyThings,
+    AnchoringThings,
+    InitiativeThings,
+    NeedThings,
+    LearningThings,
+    GoalThings,
+    Town,
+):
     """One municipality, marked `T8`, with users in every role and one without any."""
 
     def __init__(self, db: Database, mark: str) -> None:

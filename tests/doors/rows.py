@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from tests.doors import (
     rows_accounts,
+    rows_anchoring,
     rows_enrolments,
+    rows_goals,
+    rows_initiatives,
     rows_jobs,
     rows_learning,
     rows_lists,
     rows_money,
+    rows_needs,
     rows_outside,
     rows_people,
     rows_setup,
@@ -19,8 +23,12 @@ from tests.doors.table import Kind, Row
 
 _OF_ROOMS: list[Row] = [
     *rows_enrolments.ROWS,
+    *rows_anchoring.ROWS,
     *rows_money.ROWS,
     *rows_learning.ROWS,
+    *rows_goals.ROWS,
+    *rows_needs.ROWS,
+    *rows_initiatives.ROWS,
     *rows_people.ROWS,
     *rows_accounts.ROWS,
     *rows_setup.ROWS,

@@ -46,7 +46,7 @@ PANEL = [
         thing="session",
         arg="session",
         body=sent,
-        refs={"people[]": "employee"},
+        refs={"people[]": "employee", "initiative_id": "planned_initiative"},
         answer=302,
     ),
     Row("browse.cost", **(ANSWERS | {"branch_may": True}), thing="session", arg="session"),
@@ -87,10 +87,17 @@ API = api(
         "api_enrolments.list_enrolments",
         **(SEES | {"branch_may": True}),
         lists="submitted",
-        asks={"unit_id": "unit", "course_id": "course"},
+        asks={"unit_id": "unit", "course_id": "course", "initiative_id": "initiative"},
         refused=(403, 404, 200),  # whoever is employed has a list, if only of their own
     ),
-    Row("api_enrolments.request", "POST", **ANSWERS, body=asked, refs=GROUP, answer=201),
+    Row(
+        "api_enrolments.request",
+        "POST",
+        **ANSWERS,
+        body=asked,
+        refs=GROUP | {"initiative_id": "planned_initiative"},
+        answer=201,
+    ),
     Row(
         "api_enrolments.preview_cost",
         "POST",

@@ -114,7 +114,14 @@ THINGS = {
     *("delegation", "token", "saved_view"),
     *("job", "dead", "trail", "support", "year", "draft_year", "adopted_year", "pool", "entry"),
     *("rules", "field", "competence", "target", "holding", "provider", "course", "retired"),
+    *("goal", "draft_goal", "indicator"),
+    *("plan", "trying", "trial", "anchoring_item", "template_item"),
     *("gift", "session", "submitted", "returned", "confirmed", "attended"),
+    *("need", "other_need", "analysed", "qualified", "covered", "parked", "evidenced", "finding"),
+    "served",
+    *("initiative", "qualified_initiative", "prioritised_initiative", "planned_initiative"),
+    *("running_initiative", "followed_initiative", "evaluated_initiative"),
+    "surveyed_initiative",
 }
 
 

@@ -17,7 +17,12 @@ ROLES = (
 ABOUT_ONE = [row for row in INSIDE if row.thing is not None]
 SENDING = [row for row in INSIDE if not row.is_read]
 LISTS = [row for row in INSIDE if row.lists is not None]
-WRITES_NOTHING = {"api_enrolments.preview_cost", "imports.check", "working_as.choose"}
+WRITES_NOTHING = {
+    "api_enrolments.preview_cost",
+    "api_initiatives.advise",
+    "imports.check",
+    "working_as.choose",
+}
 KEPT = ("idempotency_keys",)
 """An answer that says for each object whether it was done is kept for replays."""
 EXPORTS = [row for row in INSIDE if row.endpoint in UNIT_NAMED]

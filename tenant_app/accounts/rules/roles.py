@@ -19,11 +19,26 @@ _READ = {
     P.BUDGET_VIEW,
     P.ENROLMENT_VIEW,
     P.REPORT_VIEW,
+    P.GOALS_VIEW,
+    P.NEEDS_VIEW,
+    P.INITIATIVES_VIEW,
+    P.ANCHORING_VIEW,
 }
+_LEADS = {
+    P.GOALS_MANAGE,
+    P.NEEDS_REPORT,
+    P.NEEDS_QUALIFY,
+    P.INITIATIVES_MANAGE,
+    P.ANCHORING_MANAGE,
+}
+"""From goal to changed practice: done by whoever leads there."""
 ROLE_PERMISSIONS: dict[Role, frozenset[P]] = {
     Role.MUNICIPAL_ADMIN: frozenset(
         _READ
+        | _LEADS
         | {
+            P.LIMIT_OVERRIDE,
+            P.ANCHORING_CONFIGURE,
             P.TENANT_CONFIGURE,
             P.USERS_MANAGE,
             P.DELEGATION_MANAGE,
@@ -43,11 +58,21 @@ ROLE_PERMISSIONS: dict[Role, frozenset[P]] = {
         }
     ),
     Role.CONSULTANT: frozenset(
-        _READ | {P.COMPETENCES_MANAGE, P.CATALOGUE_MANAGE, P.ENROLMENT_COMPLETE, P.REPORT_RUN}
+        _READ
+        | _LEADS
+        | {
+            P.ANCHORING_CONFIGURE,
+            P.COMPETENCES_MANAGE,
+            P.CATALOGUE_MANAGE,
+            P.ENROLMENT_COMPLETE,
+            P.REPORT_RUN,
+        }
     ),
     Role.AREA_LEADER: frozenset(
         _READ
+        | _LEADS
         | {
+            P.LIMIT_OVERRIDE,
             P.ENROLMENT_REQUEST,
             P.ENROLMENT_APPROVE_INSTITUTION,
             P.ENROLMENT_APPROVE_AREA,
@@ -58,6 +83,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[P]] = {
     ),
     Role.INSTITUTION_LEADER: frozenset(
         _READ
+        | _LEADS
         | {
             P.ENROLMENT_REQUEST,
             P.ENROLMENT_APPROVE_INSTITUTION,
@@ -65,7 +91,17 @@ ROLE_PERMISSIONS: dict[Role, frozenset[P]] = {
             P.DELEGATION_MANAGE,
         }
     ),
-    Role.EMPLOYEE: frozenset({P.CATALOGUE_VIEW, P.COMPETENCES_VIEW, P.ENROLMENT_REQUEST_OWN}),
+    Role.EMPLOYEE: frozenset(
+        {
+            P.CATALOGUE_VIEW,
+            P.COMPETENCES_VIEW,
+            P.ENROLMENT_REQUEST_OWN,
+            P.GOALS_VIEW,
+            P.NEEDS_REPORT,
+            P.INITIATIVES_VIEW,
+            P.ANCHORING_OWN,
+        }
+    ),
     Role.AUDITOR: frozenset(_READ | {P.AUDIT_VIEW}),
 }
 RANK: dict[Role, int] = {

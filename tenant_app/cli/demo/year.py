@@ -8,14 +8,18 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
 from random import Random
 from uuid import UUID
 
 from sqlalchemy import select
 
 from tenant_app.accounts import service as accounts
-from tenant_app.cli.demo import founding, offers, plan
+from tenant_app.cli.demo import founding, goals, offers, plan
+from tenant_app.cli.demo.anchoring import Aftermath
 from tenant_app.cli.demo.founding import Session, Town
+from tenant_app.cli.demo.initiatives import Efforts
+from tenant_app.cli.demo.needs import Needs
 from tenant_app.cli.demo.stage import Stage
 from tenant_app.core.errors import Refusal
 from tenant_app.enrolments import service as enrolments
@@ -78,6 +82,9 @@ class Year:
     def __init__(self, stage: Stage, town: Town, dice: Random) -> None:
         self.stage, self.town, self.dice = stage, town, dice
         self.told: Counter[str] = Counter()
+        self.needs = Needs(stage, town)
+        self.efforts = Efforts(stage, town)
+        self.aftermath = Aftermath(stage, town)
         self._scenes: list[tuple[datetime, int, Callable[[datetime], None]]] = []
         self._order = itertools.count()
 
@@ -87,6 +94,9 @@ class Year:
         while self._scenes and self._scenes[0][0] < plan.STORY_ENDS:
             at, _, scene = heapq.heappop(self._scenes)
             scene(at)
+        self.told["initiatives"] = len(self.efforts.begun)
+        self.told += self.aftermath.told
+        self.told += self.needs.told
 
     def _at(self, at: datetime, scene: Callable[[datetime], None]) -> None:
         heapq.heappush(self._scenes, (at, next(self._order), scene))
@@ -102,10 +112,32 @@ class Year:
         self._at(plan.NEXT_OPENED, lambda at: founding.open_next_year(self.stage, self.town, at))
         for session in self.town.sessions:
             self._plan_requests(session)
+        self._plan_goals()
+        self._plan_needs()
+        self._plan_initiatives()
         self._plan_gallery()
         self._plan_own()
         self._plan_deputy()
         self._plan_move()
+
+    def _plan_goals(self) -> None:
+        followed = goals.adopt_goals(self.stage, self.town)
+        for at, aim, value in goals.measurings(self.town):
+            self._at(at, self._measuring(aim, followed[aim], value))
+        self.told["goals"] += len(followed)
+
+    def _plan_needs(self) -> None:
+        for at, scene in self.needs.scenes():
+            self._at(at, scene)
+
+    def _plan_initiatives(self) -> None:
+        for at, scene in self.efforts.scenes():
+            self._at(at, scene)
+
+    def _measuring(
+        self, aim: goals.Aim, indicator_id: UUID, value: Decimal
+    ) -> Callable[[datetime], None]:
+        return lambda at: goals.measure(self.stage, self.town, aim, indicator_id, value, at)
 
     def _plan_requests(self, session: Session) -> None:
         houses = list(range(self.town.place.institutions))
@@ -224,6 +256,9 @@ class Year:
                     session_id=request.session.id,
                     employee_ids=request.employee_ids,
                     motivation=self.dice.choice(MOTIVATIONS),
+                    initiative_id=self.efforts.open_for(
+                        request.institution, request.session.offer.code
+                    ),
                 )
         except Refusal as refusal:
             self.told[f"refused: {type(refusal).__name__}"] += 1
@@ -323,6 +358,7 @@ class Year:
 
     def _attend(self, request: Request, at: datetime) -> None:
         ctx = self.stage.enter(at, self.town.leaders[request.institution])
+        completed: list[UUID] = []
         for enrolment_id in request.ids:
             if self.dice.random() < 0.05:
                 enrolments.no_show(ctx, enrolment_id)
@@ -330,3 +366,7 @@ class Year:
             else:
                 enrolments.complete(ctx, enrolment_id)
                 self.told["completed"] += 1
+                completed.append(enrolment_id)
+        if completed:
+            for then, scene in self.aftermath.begin(ctx, completed, request.institution, at):
+                self._at(then, scene)

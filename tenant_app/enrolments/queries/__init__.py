@@ -8,6 +8,7 @@ from tenant_app.enrolments.queries.company import (
     going,
     stays,
 )
+from tenant_app.enrolments.queries.efforts import enrolled, sums
 from tenant_app.enrolments.queries.lists import (
     at_or_below,
     awaiting,
@@ -16,11 +17,13 @@ from tenant_app.enrolments.queries.lists import (
     inbox,
     listing,
     of_course,
+    of_initiative,
     of_year,
     orphans,
     own,
     scope,
     strays,
+    without_initiative,
 )
 from tenant_app.enrolments.queries.offers import (
     Wish,
@@ -72,6 +75,7 @@ __all__ = [
     "company",
     "employed_on",
     "employee_named",
+    "enrolled",
     "entries",
     "get",
     "get_locked",
@@ -89,6 +93,7 @@ __all__ = [
     "missing_day",
     "named",
     "of_course",
+    "of_initiative",
     "of_year",
     "offers",
     "orphans",
@@ -101,8 +106,10 @@ __all__ = [
     "stays",
     "steps",
     "strays",
+    "sums",
     "unit_names",
     "user_names",
     "visible",
     "waiting_steps",
+    "without_initiative",
 ]

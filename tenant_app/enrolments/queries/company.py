@@ -29,6 +29,7 @@ from sqlalchemy.orm import aliased
 from tenant_app.catalogue.models import Course, CourseSession
 from tenant_app.core.context import Context
 from tenant_app.core.db import danish
+from tenant_app.core.fence import only_own
 from tenant_app.enrolments.models import TAKES_SEAT, Enrolment, EnrolmentState
 from tenant_app.enrolments.queries.one import holds
 from tenant_app.enrolments.rules import OVERLAPS_SHOWN, WAITING, WINDOW_DAYS, Stay
@@ -60,14 +61,14 @@ def _place() -> TableValuedAlias:
 def _going() -> Select[Any]:
     place = _place()
     seated = Enrolment.state.in_([EnrolmentState(state) for state in TAKES_SEAT])
-    everyone = (
+    everyone = only_own(
         select(Enrolment.session_id, func.count().label("people"))
         .where(Enrolment.session_id == any_(_SESSIONS), seated)
-        .group_by(Enrolment.session_id)
-        .subquery()
-    )
+        .group_by(Enrolment.session_id),
+        Enrolment,
+    ).subquery()
     names = func.array_agg(aggregate_order_by(Employee.name, danish(Employee.name)))
-    own = (
+    own = only_own(
         select(func.count().label("people"), names[1:NAMES_SHOWN].label("names"))
         .select_from(Enrolment)
         .join(Employee, Employee.id == Enrolment.employee_id)
@@ -75,9 +76,10 @@ def _going() -> Select[Any]:
             Enrolment.session_id == place.c.session_id,
             Enrolment.unit_id == place.c.unit_id,
             seated,
-        )
-        .lateral("own")
-    )
+        ),
+        Enrolment,
+        Employee,
+    ).lateral("own")
     return (
         select(place.c.unit_id, place.c.session_id, everyone.c.people, own.c.people, own.c.names)
         .select_from(place)
@@ -88,31 +90,34 @@ def _going() -> Select[Any]:
 
 def _away() -> Select[Any]:
     above, below = aliased(UnitPlacement), aliased(UnitPlacement)
-    staff = (
+    staff = only_own(
         select(above.unit_id, Employment.employee_id)
         .select_from(above)
         .join(below, below.path.bool_op("^@")(above.path))
         .join(Employment, Employment.unit_id == below.unit_id)
         .where(
-            above.unit_id.in_(bindparam("at", expanding=True)),
+            above.unit_id == any_(_UNITS),
             *(condition for row in (above, below) for condition in holds(row, _TODAY)),
             *holds(Employment, _TODAY),
         )
-        .distinct()
-        .cte("staff")
-    )
+        .distinct(),
+        above,
+        below,
+        Employment,
+    ).cte("staff")
     other, asked, place = aliased(CourseSession), aliased(CourseSession), _place()
-    busy = (
+    busy = only_own(
         select(Enrolment.employee_id, func.range_agg(_days(other)).label("days"))
         .join(other, other.id == Enrolment.session_id)
         .where(
             Enrolment.employee_id.in_(select(staff.c.employee_id)),
             Enrolment.state.in_(_COMING),
         )
-        .group_by(Enrolment.employee_id)
-        .cte("busy")
-    )
-    return (
+        .group_by(Enrolment.employee_id),
+        Enrolment,
+        other,
+    ).cte("busy")
+    return only_own(
         select(
             place.c.unit_id,
             place.c.session_id,
@@ -123,7 +128,8 @@ def _away() -> Select[Any]:
         .join(asked, asked.id == place.c.session_id)
         .join(staff, staff.c.unit_id == place.c.unit_id)
         .outerjoin(busy, busy.c.employee_id == staff.c.employee_id)
-        .group_by(place.c.unit_id, place.c.session_id)
+        .group_by(place.c.unit_id, place.c.session_id),
+        asked,
     )
 
 
@@ -141,7 +147,7 @@ def _stays() -> Select[Any]:
         ordered = aggregate_order_by(what, other.starts_on, other.id)
         return func.array_agg(ordered).filter(together)[1:OVERLAPS_SHOWN]
 
-    return (
+    return only_own(
         select(
             place.c.employee_id,
             place.c.session_id,
@@ -164,11 +170,15 @@ def _stays() -> Select[Any]:
         .join(other, other.id == Enrolment.session_id)
         .join(Course, Course.id == other.course_id)
         .where(or_(together, apart <= WINDOW_DAYS))
-        .group_by(place.c.employee_id, place.c.session_id)
+        .group_by(place.c.employee_id, place.c.session_id),
+        asked,
+        other,
+        Enrolment,
+        Course,
     )
 
 
-# Built once: on a page of the inbox building them took longer than their answers.
+# Built once and run past the ORM: on a page of the inbox that took longer than their answers.
 _GOING, _AWAY, _STAYS = _going(), _away(), _stays()
 
 
@@ -187,7 +197,7 @@ def going(ctx: Context, places: Collection[tuple[UUID, UUID]]) -> dict[tuple[UUI
     """(unit, session) → who has a seat; nothing of a session on which nobody has one."""
     return {
         (unit_id, session_id): Going(everyone, own, names or ())
-        for unit_id, session_id, everyone, own, names in ctx.session.execute(_GOING, _sides(places))
+        for unit_id, session_id, everyone, own, names in ctx.execute(_GOING, _sides(places))
     }
 
 
@@ -213,7 +223,7 @@ def stays(ctx: Context, wishes: Collection[tuple[UUID, UUID]]) -> dict[tuple[UUI
         (employee_id, session_id): Stays(
             near, together, [Stay(*each) for each in zip(*first, strict=True)] if together else ()
         )
-        for employee_id, session_id, near, together, *first in ctx.session.execute(_STAYS, asked)
+        for employee_id, session_id, near, together, *first in ctx.execute(_STAYS, asked)
     }
 
 
@@ -225,9 +235,8 @@ def away(
 
     The days of each person are gathered once, and not anew for each session.
     """
-    at = sorted({unit_id for unit_id, _ in places})
-    asked = {**_sides(places), "at": at, "today": ctx.today}
-    rows = ctx.session.execute(_AWAY, asked)
+    asked = {**_sides(places), "today": ctx.today}
+    rows = ctx.execute(_AWAY, asked)
     return {(unit_id, key): (people, size) for unit_id, key, people, size in rows}
 
 

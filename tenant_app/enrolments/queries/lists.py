@@ -132,6 +132,14 @@ def of_year(year: int) -> ColumnElement[bool]:
     return Enrolment.year_id.in_(select(BudgetYear.id).where(BudgetYear.year == year))
 
 
+def of_initiative(initiative_id: UUID) -> ColumnElement[bool]:
+    return Enrolment.initiative_id == initiative_id
+
+
+def without_initiative() -> ColumnElement[bool]:
+    return Enrolment.initiative_id.is_(None)
+
+
 def at_or_below(ctx: Context, unit_id: UUID) -> ColumnElement[bool]:
     """The unit, and those whose path begins with its own today. A closed unit has only itself.
 

@@ -23,6 +23,7 @@ from tenant_app.enrolments.service.deciding import (
     reject,
     return_,
 )
+from tenant_app.enrolments.service.efforts import Effort, effort
 from tenant_app.enrolments.service.following import (
     cancel,
     complete,
@@ -41,6 +42,7 @@ from tenant_app.enrolments.service.glance import (
     openings,
     short_lists,
 )
+from tenant_app.enrolments.service.hooks import AFTER_APPROVAL, AFTER_LOSS
 from tenant_app.enrolments.service.inbox import (
     COUNTED_TO,
     Company,
@@ -70,12 +72,15 @@ from tenant_app.enrolments.service.searching import search
 from tenant_app.enrolments.service.shared import warnings_of
 
 __all__ = [
+    "AFTER_APPROVAL",
+    "AFTER_LOSS",
     "COUNTED_TO",
     "Company",
     "Counts",
     "Decision",
     "Details",
     "Draft",
+    "Effort",
     "Expected",
     "Inbox",
     "InboxRow",
@@ -95,6 +100,7 @@ __all__ = [
     "decide",
     "decide_many",
     "effect",
+    "effort",
     "follow_moves",
     "inbox",
     "listing",

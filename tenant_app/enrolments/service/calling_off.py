@@ -11,6 +11,7 @@ from tenant_app.catalogue.models import CourseSession
 from tenant_app.core.context import Context
 from tenant_app.enrolments import queries, rules
 from tenant_app.enrolments.models import EnrolmentState
+from tenant_app.enrolments.service.hooks import follow
 from tenant_app.enrolments.service.shared import await_answer, lapse
 
 
@@ -40,4 +41,5 @@ def call_off(ctx: Context, session_id: UUID, *, reason: str) -> tuple[CourseSess
             new={"state": enrolment.state.value},
             note=reason.strip(),
         )
+        follow(ctx, enrolment, before=before)
     return session, len(live)

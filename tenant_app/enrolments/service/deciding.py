@@ -21,6 +21,7 @@ from tenant_app.enrolments.models import (
     StepState,
 )
 from tenant_app.enrolments.rules import Expected, Move
+from tenant_app.enrolments.service.hooks import follow
 from tenant_app.enrolments.service.shared import (
     answering,
     await_answer,
@@ -76,6 +77,7 @@ def approve(
     if enrolment.state is EnrolmentState.CONFIRMED:
         budgets.commit(ctx, source_id=enrolment.id)
     _note(ctx, "enrolment.approved", enrolment, before, steps[0])
+    follow(ctx, enrolment, before=before)
     return enrolment
 
 

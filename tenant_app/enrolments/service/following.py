@@ -15,6 +15,7 @@ from tenant_app.core.errors import Forbidden
 from tenant_app.enrolments import queries, rules
 from tenant_app.enrolments.models import Enrolment, EnrolmentState
 from tenant_app.enrolments.rules import Move
+from tenant_app.enrolments.service.hooks import follow
 from tenant_app.enrolments.service.shared import (
     await_answer,
     find_locked,
@@ -166,3 +167,4 @@ def _move(
         new={"state": state.value},
         note=note.strip(),
     )
+    follow(ctx, enrolment, before=before)

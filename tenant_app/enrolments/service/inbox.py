@@ -17,6 +17,7 @@ from tenant_app.core.paging import LARGEST_PAGE, Page
 from tenant_app.enrolments import queries, rules
 from tenant_app.enrolments.models import Enrolment
 from tenant_app.enrolments.service.deciding import may_decide
+from tenant_app.initiatives import service as initiatives
 
 COUNTED_TO = 1000
 NOBODY = queries.Going(everyone=0, own=0, names=())
@@ -72,6 +73,8 @@ class InboxRow:
     days_left: int
     """Until the deadline; negative once it has passed."""
     age_days: int
+    purpose: initiatives.Purpose | None
+    """What it is part of, and through it the goal and the needs; None where it stands alone."""
 
     @property
     def colleagues(self) -> int:
@@ -116,6 +119,7 @@ def _rows(ctx: Context, rows: Sequence[Enrolment]) -> list[InboxRow]:
     going = queries.going(ctx, places)
     away = queries.away(ctx, places)
     stays = queries.stays(ctx, [(row.employee_id, row.session_id) for row in rows])
+    purposes = initiatives.purposes(ctx, {row.initiative_id for row in rows if row.initiative_id})
     items = []
     for row in rows:
         held = _held(row, lines[row.id])
@@ -133,6 +137,7 @@ def _rows(ctx: Context, rows: Sequence[Enrolment]) -> list[InboxRow]:
                 seats_left=max(0, row.session.seats - seated.everyone),
                 days_left=rules.days_left(row.session.deadline, ctx.today),
                 age_days=rules.days_waited(row.submitted_at or ctx.now, ctx.now),
+                purpose=purposes.get(row.initiative_id) if row.initiative_id else None,
             )
         )
     return items

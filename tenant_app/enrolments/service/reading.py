@@ -17,6 +17,7 @@ from tenant_app.core.paging import Page, scalars_page
 from tenant_app.core.searching import Asked
 from tenant_app.enrolments import queries
 from tenant_app.enrolments.models import ApprovalStep, Enrolment, EnrolmentState
+from tenant_app.initiatives import service as initiatives
 from tenant_app.organisation import service as organisation
 
 
@@ -31,6 +32,8 @@ class Details:
     user_names: Mapping[UUID, str]
     entries: Sequence[tuple[LedgerEntry, str]]
     """(movement, name of its pool), oldest first."""
+    purpose: initiatives.Purpose | None
+    """What it is part of; None where it stands alone."""
 
 
 def listing(
@@ -41,13 +44,22 @@ def listing(
     course_id: UUID | None = None,
     employee: str = "",
     year: int | None = None,
+    initiative_id: UUID | None = None,
+    without_initiative: bool = False,
     page: int = 1,
     page_size: int = 50,
 ) -> Page[Enrolment]:
     """The enrolments of the actor's units that fit `matching`, newest first; for those who lead
     none, their own."""
     filters = matching(
-        ctx, state=state, unit_id=unit_id, course_id=course_id, employee=employee, year=year
+        ctx,
+        state=state,
+        unit_id=unit_id,
+        course_id=course_id,
+        employee=employee,
+        year=year,
+        initiative_id=initiative_id,
+        without_initiative=without_initiative,
     )
     found = queries.listing([queries.scope(ctx), *filters])
     return scalars_page(ctx, found, page=page, page_size=page_size)
@@ -61,6 +73,8 @@ def matching(
     course_id: UUID | None = None,
     employee: str = "",
     year: int | None = None,
+    initiative_id: UUID | None = None,
+    without_initiative: bool = False,
     wanted: Asked | None = None,
 ) -> list[ColumnElement[bool]]:
     """The conditions of a list; `employee` is how the name begins, `wanted` what somebody typed to
@@ -79,6 +93,10 @@ def matching(
         filters.append(queries.employee_named(employee.strip()))
     if year is not None:
         filters.append(queries.of_year(year))
+    if initiative_id is not None:
+        filters.append(queries.of_initiative(initiative_id))
+    if without_initiative:
+        filters.append(queries.without_initiative())
     if wanted is not None:
         filters.append(queries.speaks_of(ctx, wanted))
     return filters
@@ -101,6 +119,7 @@ def one(ctx: Context, enrolment_id: UUID) -> Details:
     if enrolment is None:
         raise NotFound()
     steps = queries.steps(ctx, enrolment_id)
+    part_of = {enrolment.initiative_id} if enrolment.initiative_id else set()
     deciders = {step.decided_by for step in steps if step.decided_by is not None}
     return Details(
         enrolment=enrolment,
@@ -109,6 +128,7 @@ def one(ctx: Context, enrolment_id: UUID) -> Details:
         unit_names=queries.unit_names(ctx, {step.unit_id for step in steps}),
         user_names=queries.user_names(ctx, deciders | {enrolment.requested_by}),
         entries=queries.entries(ctx, enrolment_id),
+        purpose=next(iter(initiatives.purposes(ctx, part_of).values()), None),
     )
 
 

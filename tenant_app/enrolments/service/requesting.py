@@ -20,6 +20,7 @@ from tenant_app.core.errors import N_, Forbidden, NotFound
 from tenant_app.core.money import Money
 from tenant_app.enrolments import queries, rules
 from tenant_app.enrolments.models import Enrolment, EnrolmentState
+from tenant_app.enrolments.service.hooks import follow
 from tenant_app.enrolments.service.shared import (
     decides,
     find_locked,
@@ -29,6 +30,7 @@ from tenant_app.enrolments.service.shared import (
     put_aside,
     write_steps,
 )
+from tenant_app.initiatives import service as initiatives
 from tenant_app.organisation import service as organisation
 from tenant_app.organisation.models import Employee, Employment, Unit
 from tenant_app.tenancy import service as tenancy
@@ -58,13 +60,18 @@ class Party:
 
 
 def request(
-    ctx: Context, *, session_id: UUID, employee_ids: Sequence[UUID], motivation: str = ""
+    ctx: Context,
+    *,
+    session_id: UUID,
+    employee_ids: Sequence[UUID],
+    motivation: str = "",
+    initiative_id: UUID | None = None,
 ) -> list[Enrolment]:
     """Each person has a request that waits for its first answer, with the money set aside.
 
-    All or none. What the one who asks may answer is answered with it; when nothing remains the
-    enrolment is confirmed at once. Raises NotFound, Forbidden, Invalid, Conflict and
-    budgets' BudgetExceeded.
+    All or none, and all through the same initiative, if any. What the one who asks may answer is
+    answered with it; when nothing remains the enrolment is confirmed at once. Raises NotFound,
+    Forbidden, Invalid, Conflict and budgets' BudgetExceeded.
     """
     if ctx.actor.user_id is None:
         raise Forbidden(N_("A request is sent by a person who is signed in."))
@@ -75,6 +82,9 @@ def request(
     rules.check_seats(seats=session.seats, taken=company.seats, asked=len(party.people))
 
     drafts = _drafts(ctx, session, party, going=company.taken)
+    if initiative_id is not None:
+        for unit_id in {draft.unit.id for draft in drafts}:
+            initiatives.check_open(ctx, initiative_id, course_id=session.course_id, unit_id=unit_id)
     group_id = uuid7() if len(drafts) > 1 else None
     if group_id is not None:
         queries.lock_pools(ctx, {pool for draft in drafts for pool in draft.card.by_pool()})
@@ -85,6 +95,7 @@ def request(
             session_id=session.id,
             unit_id=draft.unit.id,
             year_id=draft.year.id,
+            initiative_id=initiative_id,
             state=EnrolmentState.SUBMITTED,
             group_id=group_id,
             requested_by=ctx.actor.user_id,
@@ -174,6 +185,7 @@ def _send(ctx: Context, enrolment: Enrolment, draft: Draft, *, action: str) -> N
             "session_id": enrolment.session_id,
             "unit_id": enrolment.unit_id,
             "submission": enrolment.submission,
+            "initiative_id": enrolment.initiative_id,
             "state": enrolment.state.value,
             "total": enrolment.total,
             "rule": draft.card.rule_name,
@@ -181,6 +193,7 @@ def _send(ctx: Context, enrolment: Enrolment, draft: Draft, *, action: str) -> N
         },
         note=enrolment.motivation,
     )
+    follow(ctx, enrolment, before=EnrolmentState.SUBMITTED)
 
 
 def _people(ctx: Context, employee_ids: Sequence[UUID]) -> Party:

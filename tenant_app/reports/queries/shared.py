@@ -14,7 +14,7 @@ from sqlalchemy import (
 )
 
 
-def whole(expression: ColumnElement[Any]) -> ColumnElement[int]:
+def whole(expression: Any) -> ColumnElement[int]:
     """A sum of bigint is numeric, and of no rows NULL."""
     return cast(func.coalesce(func.sum(expression), 0), BigInteger)
 

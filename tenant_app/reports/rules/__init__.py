@@ -1,5 +1,6 @@
 """What the figures mean, how they stand in a table, and how far a job is. Pure."""
 
+from tenant_app.reports.rules.chain import Break, Chain, Link, LinkKind, Loose
 from tenant_app.reports.rules.figures import (
     COVERAGE_COLUMNS,
     EARLIEST,
@@ -25,11 +26,16 @@ __all__ = [
     "LATEST",
     "OVER",
     "USAGE_COLUMNS",
+    "Break",
+    "Chain",
     "CoverageFigures",
     "JobProgressState",
     "JobState",
     "Level",
     "Line",
+    "Link",
+    "LinkKind",
+    "Loose",
     "Node",
     "Outlook",
     "PoolNow",

@@ -1,6 +1,7 @@
 """Verbs of the reports: make one, read one, and follow the job that makes it."""
 
 from tenant_app.reports.models import ReportKind
+from tenant_app.reports.service.chain import BrokenChains, broken_chains, chain, serving
 from tenant_app.reports.service.clearing import clear_runs
 from tenant_app.reports.service.glance import (
     CoverageNow,
@@ -13,12 +14,14 @@ from tenant_app.reports.service.glance import (
     job_health,
     money_now,
 )
+from tenant_app.reports.service.goal_tree import Served, TreeLine, goal_tree
 from tenant_app.reports.service.making import (
     compute_coverage,
     compute_usage,
     refresh,
     request_report,
 )
+from tenant_app.reports.service.needs import NeedAge, NeedAges, need_ages
 from tenant_app.reports.service.reading import (
     CoverageReport,
     Target,
@@ -32,31 +35,41 @@ from tenant_app.reports.service.reading import (
 from tenant_app.reports.service.waiting import cancel_job, job, may_cancel, progress_of
 
 __all__ = [
+    "BrokenChains",
     "CoverageNow",
     "CoverageReport",
     "HeldNow",
     "MoneyNow",
+    "NeedAge",
+    "NeedAges",
     "ReportKind",
+    "Served",
     "Target",
+    "TreeLine",
     "UsageReport",
     "beginnings",
+    "broken_chains",
     "cancel_job",
+    "chain",
     "clear_runs",
     "compute_coverage",
     "compute_usage",
     "coverage",
     "coverage_now",
     "days_of",
+    "goal_tree",
     "going_together",
     "holdings_now",
     "job",
     "job_health",
     "may_cancel",
     "money_now",
+    "need_ages",
     "open_years",
     "progress_of",
     "refresh",
     "request_report",
+    "serving",
     "usage",
     "years",
 ]

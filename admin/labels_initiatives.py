@@ -1,0 +1,58 @@
+"""What states of initiatives are called in the panel, and what was done with one."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _l
+
+from tenant_app.initiatives.models import InitiativeState
+
+S = InitiativeState
+STATES = {
+    S.IDEA: _l("Idea"),
+    S.QUALIFIED: _l("Qualified"),
+    S.PRIORITISED: _l("Prioritised"),
+    S.PLANNED: _l("Ready to begin"),
+    S.RUNNING: _l("Under way"),
+    S.FOLLOW_UP: _l("Follow-up"),
+    S.EVALUATED: _l("Evaluated"),
+    S.ANCHORED: _l("Anchored"),
+    S.STOPPED: _l("Stopped"),
+}
+TONES = {
+    S.RUNNING: "ok",
+    S.FOLLOW_UP: "ok",
+    S.EVALUATED: "good",
+    S.ANCHORED: "good",
+    S.STOPPED: "bad",
+}
+STEPS = {
+    1: _l("1: not at all sure"),
+    2: "2",
+    3: "3",
+    4: "4",
+    5: _l("5: quite sure"),
+}
+"""How sure one is of the matter before it begins."""
+ACTIONS = {
+    "initiative.created": _l("Initiative created"),
+    "initiative.changed": _l("Initiative changed"),
+    "initiative.moved": _l("Initiative moved on"),
+    "initiative.stopped": _l("Initiative stopped"),
+    "initiative.limit_overridden": _l("Began above the institution’s limit"),
+    "initiative.form_chosen": _l("Form of the initiative chosen"),
+    "initiative.survey_opened": _l("Survey before the initiative opened"),
+    "initiative.survey_answered": _l("Survey before an initiative answered"),
+}
+FACTS = {
+    "description": _l("Description"),
+    "target_group": _l("Target group"),
+    "people": _l("Number of people"),
+    "estimate": _l("Estimate"),
+    "needs": _l("Needs it answers"),
+    "units": _l("Institutions that take part"),
+    "courses": _l("Courses of the initiative"),
+    "advised": _l("Advised form"),
+    "unit": _l("Unit"),
+    "running": _l("Under way already"),
+    "most": _l("Limit"),
+}

@@ -1,0 +1,1 @@
+"""From new knowledge to changed practice: agreements before, during and after a course."""

@@ -1,0 +1,92 @@
+"""Verbs of anchoring, one file per story."""
+
+from tenant_app.anchoring.queries import Due
+from tenant_app.anchoring.rules import Figures, Standing
+from tenant_app.anchoring.service.doing import drop, may_drop, may_move, may_tick, move, tick
+from tenant_app.anchoring.service.follow_through import (
+    FollowThrough,
+    UnitFigures,
+    due_now,
+    follow_through,
+    follow_up_days,
+)
+from tenant_app.anchoring.service.planning import close, plan
+from tenant_app.anchoring.service.reading import (
+    Details,
+    Progress,
+    Trial,
+    details,
+    listing,
+    matching,
+    named,
+    next_due,
+    one,
+    own,
+    progress,
+    scope,
+    standing_is,
+    stories,
+    tasks,
+)
+from tenant_app.anchoring.service.recording import (
+    begin_trial,
+    end_trial,
+    may_observe,
+    may_record,
+    record_observation,
+    record_sharing,
+)
+from tenant_app.anchoring.service.template import (
+    add_item,
+    change_item,
+    remove_item,
+    restore_standard,
+    template,
+    template_item,
+)
+
+__all__ = [
+    "Details",
+    "Due",
+    "Figures",
+    "FollowThrough",
+    "Progress",
+    "Standing",
+    "Trial",
+    "UnitFigures",
+    "add_item",
+    "begin_trial",
+    "change_item",
+    "close",
+    "details",
+    "drop",
+    "due_now",
+    "end_trial",
+    "follow_through",
+    "follow_up_days",
+    "listing",
+    "matching",
+    "may_drop",
+    "may_move",
+    "may_observe",
+    "may_record",
+    "may_tick",
+    "move",
+    "named",
+    "next_due",
+    "one",
+    "own",
+    "plan",
+    "progress",
+    "record_observation",
+    "record_sharing",
+    "remove_item",
+    "restore_standard",
+    "scope",
+    "standing_is",
+    "stories",
+    "tasks",
+    "template",
+    "template_item",
+    "tick",
+]

@@ -1,0 +1,1 @@
+"""Pedagogical challenges that call for a competence, and the evidence behind them."""
