@@ -180,6 +180,10 @@ class Walk:
         own = [page for page in self.pages if page.caller == name]
         return [*own[:1], *(page for page in own[1:] if page.main not in seen)]
 
+    def is_first(self, page: Page) -> bool:
+        """Whether nobody before that reader has a page of the endpoint."""
+        return next(each for each in self.pages if each.endpoint == page.endpoint) == page
+
     def forms(self) -> list[Page]:
         """One page of each form that can be refused."""
         first: dict[str, Page] = {}
