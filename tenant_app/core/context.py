@@ -69,7 +69,7 @@ class Context:
 
     def execute(
         self, statement: Executable, values: Mapping[str, Any] | Sequence[Mapping[str, Any]]
-    ) -> CursorResult[Any]:
+    ) -> CursorResult[*tuple[Any, ...]]:
         """Run a statement built once with `core.fence.only_own`, on this tenant's rows.
 
         Past the ORM, whose work on each running cost more than the statement.
