@@ -41,7 +41,6 @@ ACTIONS = {
     "initiative.limit_overridden": _l("Began above the institution’s limit"),
     "initiative.form_chosen": _l("Form of the initiative chosen"),
     "initiative.survey_opened": _l("Survey before the initiative opened"),
-    "initiative.survey_answered": _l("Survey before an initiative answered"),
 }
 FACTS = {
     "description": _l("Description"),

@@ -54,6 +54,7 @@ ACTIONS = {
     "enrolment.approved": _l("Request approved"),
     "enrolment.cancelled": _l("Place given up"),
     "enrolment.completed": _l("Course completed"),
+    "enrolment.left_initiative": _l("Request left its initiative"),
     "enrolment.marked_no_show": _l("No-show recorded"),
     "enrolment.rejected": _l("Request rejected"),
     "enrolment.requested": _l("Request sent"),

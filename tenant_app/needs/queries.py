@@ -115,6 +115,18 @@ def needs_to_change(
     return {each.id: each for each in found}
 
 
+def hold_ids(ctx: Context, need_ids: Collection[UUID], scope: ColumnElement[bool]) -> set[UUID]:
+    """Those within the scope, which stay as they are to the end of the unit of work."""
+    return set(
+        ctx.session.scalars(
+            select(Need.id)
+            .where(among(Need.id, need_ids), scope)
+            .order_by(Need.id)
+            .with_for_update(read=True, of=Need)
+        )
+    )
+
+
 def ids_of(ctx: Context, need_ids: Collection[UUID], scope: ColumnElement[bool]) -> set[UUID]:
     return set(ctx.session.scalars(select(Need.id).where(among(Need.id, need_ids), scope)))
 

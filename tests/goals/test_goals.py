@@ -194,6 +194,16 @@ def test_a_unit_has_only_so_many_adopted_goals(town, make_goal, look):
             goals.adopt(ctx, kept[1])
 
 
+def test_goals_that_stand_can_be_corrected_when_the_limit_is_lowered(town, make_goal, look):
+    kept = [make_goal("n1", f"Mål {i}") for i in (1, 2, 3)]
+    with town.as_user("admin") as ctx:
+        tenancy.change_settings(ctx, limits={"active_goals": 1})
+    with town.as_user("leader_n1") as ctx:
+        goals.change(ctx, kept[0], title="Rettet")
+        goals.adopt(ctx, kept[0])
+    assert look.goal(kept[0]).version == 2
+
+
 def test_a_goal_is_retired_with_a_reason_and_once(town, make_goal, look):
     goal_id, draft = make_goal("n1"), make_goal("n1", "Kladde", adopted=False)
     before = look.counts()

@@ -141,3 +141,24 @@ def test_an_initiative_adds_up_its_people_and_money(town, plans, school):
         assert enrolments.effort(ctx, made) is None
     with town.as_user("leader_n2") as ctx:
         assert enrolments.effort(ctx, made).asked == 0
+
+
+def test_what_is_sent_again_leaves_an_initiative_that_was_stopped(town, plans, session, course):
+    open_one, stopped = (plans.make("n1", state=S.PLANNED, course_ids=[course]) for _ in range(2))
+    [stays] = ask(town, session, open_one, "ped_n1_1")
+    [leaves] = ask(town, session, stopped, "ped_n1_2")
+    for key in (stays, leaves):
+        with town.as_user("area_north") as ctx:
+            enrolments.return_(ctx, key, note="Skriv mere.")
+    with town.as_user("leader_n1") as ctx:
+        initiatives.move(ctx, stopped, S.STOPPED, reason="Udgår.")
+
+    for key in (stays, leaves):
+        with town.as_user("leader_n1") as ctx:
+            enrolments.resubmit(ctx, key)
+
+    with town.as_system() as ctx:
+        assert ctx.session.get_one(Enrolment, stays).initiative_id == open_one
+        assert ctx.session.get_one(Enrolment, leaves).initiative_id is None
+    assert plans.actions(leaves)[-2:] == ["enrolment.left_initiative", "enrolment.resubmitted"]
+    assert "enrolment.left_initiative" not in plans.actions(stays)

@@ -14,6 +14,7 @@ from tenant_app.goals.models import GoalState
 from tenant_app.initiatives import service as initiatives
 from tenant_app.initiatives.models import Initiative, LimitOverride
 from tenant_app.initiatives.rules import LimitReached
+from tenant_app.needs import service as needs
 from tenant_app.needs.models import Need, NeedState
 from tests.initiatives.conftest import STEPS, S
 
@@ -309,3 +310,38 @@ def test_a_house_that_joins_what_runs_needs_room_too(town, plans):
 
 def test_without_a_limit_as_many_run_as_one_likes(town, plans):
     assert len(running(plans, count=4)) == 4
+
+
+def test_an_initiative_answers_the_need_that_its_own_was_merged_into(town, plans):
+    mine, other = plans.need("n1"), plans.need("n1")
+    made = plans.make("n1", state=S.EVALUATED, need_ids=[mine])
+
+    with town.as_user("leader_n1") as ctx:
+        needs.merge(ctx, mine, into_id=other)
+    plans.to(made, S.ANCHORED)
+
+    with town.as_system() as ctx:
+        assert ctx.session.get_one(Need, other).state is NeedState.COVERED
+        assert ctx.session.get_one(Need, mine).state is NeedState.MERGED
+
+
+@pytest.mark.parametrize("state", [S.QUALIFIED, S.RUNNING])
+def test_what_is_more_than_an_idea_cannot_come_to_answer_nothing(town, plans, state):
+    made = plans.make("n1", state=state)
+    before = plans.everything()
+
+    with pytest.raises(Conflict, match="Choose a need") as refused, town.as_user("admin") as ctx:
+        initiatives.change(ctx, made, need_ids=[])
+
+    assert refused.value.field == "need_ids"
+    assert plans.everything() == before
+
+
+def test_the_trail_does_not_tell_who_answered_a_survey(town, plans):
+    made = plans.make("n1", state=S.PLANNED)
+    with town.as_user("leader_n1") as ctx:
+        initiatives.open_survey(ctx, made)
+    before = plans.actions(made)
+    with town.as_user("ped_n1") as ctx:
+        initiatives.answer_survey(ctx, made, confidence=3, expects="", will_use="")
+    assert plans.actions(made) == before

@@ -16,7 +16,7 @@ from tenant_app.catalogue.models import CourseSession, PriceKind, SessionState
 from tenant_app.core.access import Actor, Grant, Permission
 from tenant_app.core.context import Context
 from tenant_app.core.db import uuid7
-from tenant_app.core.errors import N_, Forbidden, NotFound
+from tenant_app.core.errors import N_, Forbidden, NotFound, Refusal
 from tenant_app.core.money import Money
 from tenant_app.enrolments import queries, rules
 from tenant_app.enrolments.models import Enrolment, EnrolmentState
@@ -141,6 +141,7 @@ def resubmit(ctx: Context, enrolment_id: UUID, *, motivation: str | None = None)
     """
     enrolment = find_locked(ctx, enrolment_id)
     draft = _again(ctx, enrolment, lock=True)
+    _leave_initiative_that_is_over(ctx, enrolment, draft.unit.id)
     enrolment.unit_id = draft.unit.id
     enrolment.year_id = draft.year.id
     enrolment.submission += 1
@@ -150,6 +151,21 @@ def resubmit(ctx: Context, enrolment_id: UUID, *, motivation: str | None = None)
         enrolment.motivation = motivation.strip()
     _send(ctx, enrolment, draft, action="enrolment.resubmitted")
     return enrolment
+
+
+def _leave_initiative_that_is_over(ctx: Context, enrolment: Enrolment, unit_id: UUID) -> None:
+    """What was returned may come again when its initiative is stopped or no longer the unit's: it
+    then stands alone, since whoever sends it again has no other to choose."""
+    if enrolment.initiative_id is None:
+        return
+    session = catalogue.offer(ctx, enrolment.session_id, lock=False)
+    try:
+        initiatives.check_open(
+            ctx, enrolment.initiative_id, course_id=session.course_id, unit_id=unit_id
+        )
+    except Refusal:
+        enrolment.initiative_id = None
+        audit.record(ctx, "enrolment.left_initiative", enrolment.id)
 
 
 def preview_again(ctx: Context, enrolment: Enrolment) -> Draft:

@@ -84,10 +84,9 @@ def adopt(ctx: Context, goal_id: UUID, *, note: str = "") -> Goal:
     unit = _unit_of(ctx, goal)
     _check_place(ctx, goal, unit)
     queries.lock_unit(ctx, unit)
-    most = active_most(ctx)
-    rules.check_room(
-        unit=unit.name, active=queries.active(ctx, goal.unit_id, but=goal.id), most=most
-    )
+    if goal.state is not GoalState.ADOPTED:  # one that stands takes no more room than it has
+        active = queries.active(ctx, goal.unit_id, but=goal.id)
+        rules.check_room(unit=unit.name, active=active, most=active_most(ctx))
     old = goal.state
     goal.version += 1
     goal.state = GoalState.ADOPTED

@@ -113,6 +113,15 @@ def need_ids(ctx: Context, initiative_id: UUID) -> set[UUID]:
     )
 
 
+def initiatives_for(ctx: Context, need_id: UUID) -> set[UUID]:
+    """Those that answer a need."""
+    return set(
+        ctx.session.scalars(
+            select(InitiativeNeed.initiative_id).where(InitiativeNeed.need_id == need_id)
+        )
+    )
+
+
 def seen_needs(ctx: Context, ids: Collection[UUID]) -> set[UUID]:
     """Those of the needs that the actor sees."""
     return set(ctx.session.scalars(select(Need.id).where(Need.id.in_(ids), needs.visible(ctx))))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, TypedDict
@@ -110,15 +110,17 @@ def check_move(state: InitiativeState, to: InitiativeState) -> None:
         )
 
 
-def check_ready(
-    to: InitiativeState, *, has_days: bool, units: int, answers_something: bool
-) -> None:
-    """What must be known before a step. Raises Conflict naming what to fill in."""
-    if to is _S.QUALIFIED and not answers_something:
+def check_purpose(need_ids: Collection[UUID], goal_id: UUID | None) -> None:
+    """Whatever is more than an idea answers a need or serves a goal. Raises Conflict."""
+    if not need_ids and goal_id is None:
         raise Conflict(
             N_("Choose a need that the initiative answers, or a goal that it serves, first."),
             field="need_ids",
         )
+
+
+def check_ready(to: InitiativeState, *, has_days: bool, units: int) -> None:
+    """What must be known before a step. Raises Conflict naming what to fill in."""
     if to in (_S.PLANNED, _S.RUNNING):
         if not has_days:
             raise Conflict(

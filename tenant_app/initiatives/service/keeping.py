@@ -122,12 +122,13 @@ def change(
             before[name], after[name] = len(was), len(now)
     for name, value in new.items():
         setattr(found, name, value)
+    if found.state is not InitiativeState.IDEA:
+        rules.check_purpose(queries.need_ids(ctx, found.id), found.goal_id)
     if found.state in (*rules.OPEN, InitiativeState.FOLLOW_UP):
         rules.check_ready(
             InitiativeState.PLANNED,
             has_days=found.starts_on is not None,
             units=len(queries.unit_ids(ctx, found.id)),
-            answers_something=True,
         )
     if new or after:
         ctx.session.flush()  # a check of the table must speak before the trail is written
@@ -147,6 +148,17 @@ def _owner(ctx: Context, unit_id: UUID) -> Unit:
     if unit_id not in found:
         raise NotFound(N_("There is no such unit. Choose from the list."), field="unit_id")
     return found[unit_id]
+
+
+def follow_merge(ctx: Context, need_id: UUID, into_id: UUID) -> None:
+    """Initiatives that answer a need answer the one it was merged into."""
+    also = queries.initiatives_for(ctx, need_id) - queries.initiatives_for(ctx, into_id)
+    ctx.insert_many(
+        InitiativeNeed, [{"initiative_id": each, "need_id": into_id} for each in sorted(also)]
+    )
+
+
+needs.AFTER_MERGE.append(follow_merge)
 
 
 def _with_owner(owner: Unit, unit_ids: Sequence[UUID]) -> list[UUID]:

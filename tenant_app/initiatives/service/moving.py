@@ -34,12 +34,9 @@ def move(
         why = rules.check_reason(reason)
     need_ids = queries.need_ids(ctx, found.id)
     unit_ids = queries.unit_ids(ctx, found.id)
-    rules.check_ready(
-        to,
-        has_days=found.starts_on is not None,
-        units=len(unit_ids),
-        answers_something=bool(need_ids) or found.goal_id is not None,
-    )
+    if to is not InitiativeState.STOPPED:
+        rules.check_purpose(need_ids, found.goal_id)
+    rules.check_ready(to, has_days=found.starts_on is not None, units=len(unit_ids))
     if to is InitiativeState.RUNNING:
         make_room(ctx, found, unit_ids, override_reason=override_reason)
     if to is InitiativeState.STOPPED:

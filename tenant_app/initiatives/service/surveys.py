@@ -80,8 +80,7 @@ def answer_survey(
         will_use=rules.check_text(will_use, field="will_use"),
         answered_at=ctx.now,
     )
-    # That somebody answered, never what.
-    audit.record(ctx, "initiative.survey_answered", initiative_id)
+    # Not in the trail: who answered when, beside a sum that has just changed, would tell what.
 
 
 def lacks_survey(ctx: Context, initiative: Initiative) -> bool:

@@ -39,6 +39,7 @@ from tenant_app.needs.service.reading import (
 )
 from tenant_app.needs.service.reporting import change, report
 from tenant_app.needs.service.states import (
+    AFTER_MERGE,
     analyse,
     close,
     cover,
@@ -50,6 +51,7 @@ from tenant_app.needs.service.states import (
 )
 
 __all__ = [
+    "AFTER_MERGE",
     "Finding",
     "Heat",
     "HeatLine",

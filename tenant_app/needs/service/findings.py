@@ -164,10 +164,12 @@ def withdraw_evidence(ctx: Context, evidence_id: UUID, *, why: str) -> Withdrawa
         raise Forbidden()
     if found.withdrawn_at is not None:
         raise Conflict(N_("The finding is withdrawn already."), field="evidence_id")
+    need = needs.get(needs[own_id].merged_into_id or own_id)
+    if need is None:  # merged between the look and the lock
+        raise Conflict(N_("The need was merged meanwhile. Load the page again."))
     found.withdrawn_why = rules.clean_text(why, field="why", required=True)
     found.withdrawn_at = ctx.now
     ctx.session.flush()  # what is left is counted by the database
-    need = needs[needs[own_id].merged_into_id or own_id]
     told = {"source": found.source.value, "actor_role": found.role.value}
     audit.record(ctx, "need.evidence_withdrawn", own_id, old=told)
     return Withdrawal(own_id, need, _fall_back(ctx, need))

@@ -198,7 +198,7 @@ def check_answerable(ctx: Context, need_ids: Iterable[UUID]) -> None:
     """Raises Invalid unless each is a need that one sees, and qualified or prioritised."""
     wanted = set(need_ids)
     answerable = scope.visible(ctx) & Need.state.in_(rules.ANSWERABLE)
-    if wanted and queries.ids_of(ctx, wanted, answerable) != wanted:
+    if wanted and queries.hold_ids(ctx, wanted, answerable) != wanted:
         raise Invalid(
             N_(
                 "An initiative answers needs that are qualified or prioritised. Choose from the "

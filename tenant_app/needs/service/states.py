@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from uuid import UUID
 
 from sqlalchemy import true
@@ -15,6 +15,9 @@ from tenant_app.needs import queries, rules
 from tenant_app.needs.models import Need, NeedState
 from tenant_app.needs.service import scope
 from tenant_app.needs.service.reading import standing
+
+AFTER_MERGE: list[Callable[[Context, UUID, UUID], None]] = []
+"""(ctx, need, into): what hung on the need hangs on the other too. Rooms above add themselves."""
 
 
 def analyse(ctx: Context, need_id: UUID) -> Need:
@@ -81,6 +84,8 @@ def merge(ctx: Context, need_id: UUID, *, into_id: UUID) -> Need:
             audit.record(ctx, "need.merged", each.id, old=told[0], new=told[1])
         else:
             audit.record(ctx, "need.merged_along", each.id, new={"title": into.title})
+        for follow in AFTER_MERGE:
+            follow(ctx, each.id, into.id)
     audit.record(ctx, "need.took_in", into.id, new={"title": need.title})
     return into
 
