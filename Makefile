@@ -29,7 +29,7 @@ ifneq ($(strip $(ARGS)),)
 else
 	@# Side by side, each with servers of its own; what kills processes and takes ports comes after.
 	@status=0; \
-	$(BIN)/python -m pytest -n $(WORKERS) $(addprefix --ignore=,$(ALONE)) || status=$$?; \
+	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal $(addprefix --ignore=,$(ALONE)) || status=$$?; \
 	$(BIN)/python -m pytest $(ALONE) || status=$$?; \
 	exit $$status
 endif
