@@ -106,17 +106,26 @@ def _away() -> Select[Any]:
         Employment,
     ).cte("staff")
     other, asked, place = aliased(CourseSession), aliased(CourseSession), _place()
-    busy = only_own(
-        select(Enrolment.employee_id, func.range_agg(_days(other)).label("days"))
-        .join(other, other.id == Enrolment.session_id)
+    sessions = only_own(select(other.id, _days(other).label("days")), other).cte("sessions")
+    sessions = sessions.prefix_with("MATERIALIZED")
+    days = only_own(
+        select(Enrolment.employee_id, func.range_agg(sessions.c.days).label("days"))
+        .join(sessions, sessions.c.id == Enrolment.session_id)
         .where(
             Enrolment.employee_id.in_(select(staff.c.employee_id)),
             Enrolment.state.in_(_COMING),
         )
         .group_by(Enrolment.employee_id),
         Enrolment,
-        other,
-    ).cte("busy")
+    ).cte("days")
+    # Made once each: the planner takes staff for few, and made the days anew for every place.
+    days = days.prefix_with("MATERIALIZED")
+    busy = (
+        select(staff.c.unit_id, days.c.days)
+        .outerjoin(days, days.c.employee_id == staff.c.employee_id)
+        .cte("busy")
+        .prefix_with("MATERIALIZED")
+    )
     return only_own(
         select(
             place.c.unit_id,
@@ -126,8 +135,7 @@ def _away() -> Select[Any]:
         )
         .select_from(place)
         .join(asked, asked.id == place.c.session_id)
-        .join(staff, staff.c.unit_id == place.c.unit_id)
-        .outerjoin(busy, busy.c.employee_id == staff.c.employee_id)
+        .join(busy, busy.c.unit_id == place.c.unit_id)
         .group_by(place.c.unit_id, place.c.session_id),
         asked,
     )
