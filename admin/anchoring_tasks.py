@@ -202,7 +202,7 @@ class TaskList(FilteredView):
             raise NotFound() from None
         if found is None:
             raise NotFound()
-        return found  # type: ignore[no-any-return]
+        return found  # type: ignore[no-any-return]  # the memo holds anything
 
     def after(self, row: PlanItem | None) -> str:
         """Back to where one came from, or to the plan."""

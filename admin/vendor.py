@@ -49,7 +49,7 @@ class RetryJobs(VendorVerb):
     help = _l("They start from the beginning. Jobs are safe to run twice.")
     permission = VendorPermission.JOBS_RETRY
 
-    def act(self, ctx: VendorContext, form: Any, row_id: int) -> str:  # type: ignore[override]
+    def act(self, ctx: VendorContext, form: Any, row_id: int) -> str:  # type: ignore[override]  # the vendor's
         count = tenancy.retry_jobs(ctx, row_id, database=house())
         return _("%(count)s jobs wait to run again.", count=count)
 

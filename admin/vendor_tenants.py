@@ -142,11 +142,11 @@ class RenameTenant(VendorVerb):
     form = RenameForm
     permission = VendorPermission.TENANT_CHANGE_STATE
 
-    def prepare(self, ctx: VendorContext, form: Any, row: Tenant) -> None:  # type: ignore[override]
+    def prepare(self, ctx: VendorContext, form: Any, row: Tenant) -> None:  # type: ignore[override]  # the vendor's
         if request.method == "GET":
             form.name.data, form.slug.data = row.name, row.slug
 
-    def act(self, ctx: VendorContext, form: Any, row_id: int) -> str:  # type: ignore[override]
+    def act(self, ctx: VendorContext, form: Any, row_id: int) -> str:  # type: ignore[override]  # the vendor's
         tenancy.rename_tenant(
             ctx, row_id, database=house(), name=form.name.data, slug=form.slug.data
         )
@@ -190,14 +190,14 @@ class ConfigureTenant(VendorVerb):
     def shown(self, ctx: Any, row: Tenant) -> bool:
         return row.state is not TenantState.ARCHIVED
 
-    def prepare(self, ctx: VendorContext, form: Any, row: Tenant) -> None:  # type: ignore[override]
+    def prepare(self, ctx: VendorContext, form: Any, row: Tenant) -> None:  # type: ignore[override]  # the vendor's
         unchanged = ("", _("(as it is)"))
         form.profile.choices = choices_of([unchanged, *titles().items()])
         form.locale.choices = choices_of([unchanged, *LANGUAGES.items()])
         if request.method == "GET":
             form.valid_from.data = danish_date(ctx.now)
 
-    def act(self, ctx: VendorContext, form: Any, row_id: int) -> str:  # type: ignore[override]
+    def act(self, ctx: VendorContext, form: Any, row_id: int) -> str:  # type: ignore[override]  # the vendor's
         provisioning.configure_tenant(
             house(),
             ctx,
@@ -222,7 +222,7 @@ class ChangeState(VendorVerb):
     def shown(self, ctx: Any, row: Tenant) -> bool:
         return row.state in self.of
 
-    def act(self, ctx: VendorContext, form: Any, row_id: int) -> str:  # type: ignore[override]
+    def act(self, ctx: VendorContext, form: Any, row_id: int) -> str:  # type: ignore[override]  # the vendor's
         type(self).verb(ctx, row_id, database=house(), reason=form.reason.data)
         return str(self.done)
 

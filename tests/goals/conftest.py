@@ -31,7 +31,7 @@ def make_goal(town: Town) -> Callable[..., UUID]:
         if unit != "root" and "parent_id" not in facts:
             facts.setdefault("is_local", True)
         with at.as_system() as ctx:
-            made = goals.create(ctx, unit_id=at.units[unit], title=title, **facts)  # type: ignore[arg-type]
+            made = goals.create(ctx, unit_id=at.units[unit], title=title, **facts)  # type: ignore[arg-type]  # per test
             if adopted:
                 goals.adopt(ctx, made.id)
             return made.id
@@ -51,7 +51,7 @@ def make_indicator(town: Town) -> Callable[..., UUID]:
             "target": Decimal(60),
         }
         with town.as_system() as ctx:
-            made = goals.set_indicator(ctx, goal_id, name=name, **{**scale, **facts})  # type: ignore[arg-type]
+            made = goals.set_indicator(ctx, goal_id, name=name, **{**scale, **facts})  # type: ignore[arg-type]  # per test
             return made.id
 
     return make

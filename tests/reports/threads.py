@@ -39,7 +39,7 @@ class Thread:
         with self.town.as_system() as ctx:
             ctx.session.add(row)
             ctx.session.flush()
-            return row.id  # type: ignore[no-any-return]
+            return row.id  # type: ignore[no-any-return]  # any row has one
 
     def goal(self, unit: str = "root", title: str = "Flere ord", **facts: Any) -> UUID:
         if unit != "root" and "parent_id" not in facts:

@@ -114,7 +114,7 @@ def change(
     facts = rules.check_facts(Facts(**changes))  # type: ignore[typeddict-item]  # names the doors know
     rules.check_days(facts.get("starts_on", found.starts_on), facts.get("ends_on", found.ends_on))
     old, new = rules.changed({name: getattr(found, name) for name in facts}, facts)
-    _check_chosen(ctx, Facts(**new), unit_id=found.unit_id)  # type: ignore[typeddict-item]
+    _check_chosen(ctx, Facts(**new), unit_id=found.unit_id)  # type: ignore[typeddict-item]  # checked above
     before, after = {}, {}
     for name, ids in links.items():
         was, now = _retie(ctx, found, name, ids, override_reason=override_reason)
