@@ -11,6 +11,7 @@ from admin.enrolments_labels import LEVELS, STATES, TONES
 from admin.home import money
 from admin.home.reader import Reader
 from admin.home.start import beginning, is_open
+from admin.home.tiles import tiles
 from tenant_app.anchoring import service as anchoring
 from tenant_app.core.clock import DENMARK
 from tenant_app.core.context import Context
@@ -49,6 +50,7 @@ def home(ctx: Context) -> dict[str, Any]:
         "expiring": expiring,
         "openings": _openings(ctx, who),
         "due": _due(ctx, who),
+        "tiles": tiles(ctx) if who.is_called or who.oversees else [],
         "health": reports.job_health(ctx) if who.keeps_jobs and start is None else None,
         "start": start,
         "sections": _sections(

@@ -23,6 +23,12 @@ _READ = {
     P.NEEDS_VIEW,
     P.INITIATIVES_VIEW,
     P.ANCHORING_VIEW,
+    P.TALKS_VIEW,
+    P.SUPERVISION_VIEW,
+    P.DIALOGUE_VIEW,
+    P.COOPERATION_VIEW,
+    P.RESOURCE_PERSONS_VIEW,
+    P.FORUMS_VIEW,
 }
 _LEADS = {
     P.GOALS_MANAGE,
@@ -30,6 +36,12 @@ _LEADS = {
     P.NEEDS_QUALIFY,
     P.INITIATIVES_MANAGE,
     P.ANCHORING_MANAGE,
+    P.SUPERVISION_FOLLOW,
+    P.DIALOGUE_HOLD,
+    P.DIALOGUE_JOIN,
+    P.COOPERATION_STATE,
+    P.RESOURCE_PERSONS_BOOK,
+    P.FORUMS_TAKE_PART,
 }
 """From goal to changed practice: done by whoever leads there."""
 ROLE_PERMISSIONS: dict[Role, frozenset[P]] = {
@@ -39,6 +51,12 @@ ROLE_PERMISSIONS: dict[Role, frozenset[P]] = {
         | {
             P.LIMIT_OVERRIDE,
             P.ANCHORING_CONFIGURE,
+            P.INITIATIVES_CONFIGURE,
+            P.TALKS_HOLD,
+            P.SUPERVISION_MANAGE,
+            P.DIALOGUE_CONFIGURE,
+            P.RESOURCE_PERSONS_MANAGE,
+            P.FORUMS_MANAGE,
             P.TENANT_CONFIGURE,
             P.USERS_MANAGE,
             P.DELEGATION_MANAGE,
@@ -62,6 +80,11 @@ ROLE_PERMISSIONS: dict[Role, frozenset[P]] = {
         | _LEADS
         | {
             P.ANCHORING_CONFIGURE,
+            P.INITIATIVES_CONFIGURE,
+            P.SUPERVISION_MANAGE,
+            P.DIALOGUE_CONFIGURE,
+            P.RESOURCE_PERSONS_MANAGE,
+            P.FORUMS_MANAGE,
             P.COMPETENCES_MANAGE,
             P.CATALOGUE_MANAGE,
             P.ENROLMENT_COMPLETE,
@@ -73,6 +96,10 @@ ROLE_PERMISSIONS: dict[Role, frozenset[P]] = {
         | _LEADS
         | {
             P.LIMIT_OVERRIDE,
+            P.TALKS_HOLD,
+            P.SUPERVISION_MANAGE,
+            P.COOPERATION_CONFIRM,
+            P.FORUMS_MANAGE,
             P.ENROLMENT_REQUEST,
             P.ENROLMENT_APPROVE_INSTITUTION,
             P.ENROLMENT_APPROVE_AREA,
@@ -85,6 +112,8 @@ ROLE_PERMISSIONS: dict[Role, frozenset[P]] = {
         _READ
         | _LEADS
         | {
+            P.TALKS_HOLD,
+            P.COOPERATION_CONFIRM,
             P.ENROLMENT_REQUEST,
             P.ENROLMENT_APPROVE_INSTITUTION,
             P.ENROLMENT_COMPLETE,
@@ -100,6 +129,8 @@ ROLE_PERMISSIONS: dict[Role, frozenset[P]] = {
             P.NEEDS_REPORT,
             P.INITIATIVES_VIEW,
             P.ANCHORING_OWN,
+            P.TALKS_OWN,
+            P.DIALOGUE_JOIN,
         }
     ),
     Role.AUDITOR: frozenset(_READ | {P.AUDIT_VIEW}),

@@ -1,0 +1,1 @@
+"""What houses share: needs found in several of them, and who has a surplus of what."""

@@ -1,0 +1,1 @@
+"""Where leaders meet: the wheel of the year, meetings, packs, rankings and decisions."""

@@ -1,0 +1,1 @@
+"""Internal experts: their competences, their hours and who books them."""

@@ -1,0 +1,1 @@
+"""Supervision visits and screening results, and the evidence they become."""
