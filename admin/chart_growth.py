@@ -10,6 +10,9 @@ from flask_babel import gettext as _
 from admin.charts import Chart, clean, drawn, settings
 from admin.formats import thousands
 
+LEAST = 6
+"""Places for bars: one or two alone would fill the whole width and look like more than they are."""
+
 
 def growth(
     key: str, title: str, times: Sequence[str], counts: Mapping[str, Sequence[int | None]]
@@ -40,8 +43,9 @@ def growth(
         value_formatter=lambda value: thousands(int(value)),
         **settings(),
     )
-    picture.x_labels = labels
-    picture.add(clean(what), list(counted))
+    empty = max(0, LEAST - len(labels))
+    picture.x_labels = [""] * empty + labels
+    picture.add(clean(what), [None] * empty + list(counted))
     names = [
         f"{time}: {thousands(count)}"
         for time, count in zip(times, counted, strict=True)

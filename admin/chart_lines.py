@@ -85,3 +85,63 @@ def _spread(days: Sequence[date]) -> list[date]:
         if day - found[-1] >= room and last - day >= room:
             found.append(day)
     return sorted({*found, last} if last - first else {first})
+
+
+def compared(
+    key: str,
+    title: str,
+    names: tuple[str, str],
+    dots: Sequence[tuple[Dot, Decimal | None]],
+    bounds: tuple[Decimal, Decimal],
+) -> Chart:
+    """A number over time within its scale, and beside it what others together have that day.
+
+    `names` are those of the two lines; where the second is not known it is left out.
+    """
+    own, others = names
+    pairs = [(dot.day, mean) for dot, mean in dots if mean is not None]
+    last, last_mean = dots[-1]
+    summary = _(
+        "%(what)s: %(value)s on %(day)s.",
+        what=title,
+        value=number(last.value),
+        day=date_text(last.day),
+    )
+    if len(dots) > 1:
+        summary = _(
+            "%(what)s: from %(start)s (%(first)s) to %(value)s (%(day)s).",
+            what=title,
+            start=number(dots[0][0].value),
+            first=date_text(dots[0][0].day),
+            value=number(last.value),
+            day=date_text(last.day),
+        )
+    if last_mean is not None:
+        summary += " " + _("%(others)s: %(mean)s.", others=others, mean=number(last_mean))
+    room = (bounds[1] - bounds[0]) / 20
+    picture = pygal.DateLine(
+        height=200,
+        range=(float(bounds[0] - room), float(bounds[1] + room)),
+        show_legend=False,
+        dots_size=4,
+        x_labels=_spread([dot.day for dot, _mean in dots]),
+        x_value_formatter=lambda day: f"{day:%d-%m-%Y}",
+        y_labels=[float(bounds[0]), float(bounds[1])],
+        value_formatter=lambda value: number(Decimal(str(round(value, 2)))),
+        truncate_label=-1,
+        margin_right=34,
+        **settings(),
+    )
+    picture.add(clean(own), [(dot.day, float(dot.value)) for dot, _mean in dots])
+    said = [f"{date_text(dot.day)}: {number(dot.value)}" for dot, _mean in dots]
+    titles = [said]
+    if pairs:
+        picture.add(clean(others), [(day, float(mean)) for day, mean in pairs])
+        titles.append([f"{date_text(day)}: {number(mean)}" for day, mean in pairs])
+    svg = drawn(picture, key, title, summary, titles, mark="dots")
+    rows = tuple(
+        (date_text(dot.day), number(dot.value), "–" if mean is None else number(mean), dot.note)
+        for dot, mean in dots
+    )
+    head = (_("Day"), own, others, _("Observations"))
+    return Chart(key, title, svg, summary, head, rows, names if pairs else names[:1])

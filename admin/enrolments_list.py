@@ -27,6 +27,7 @@ from admin.enrolments_verbs import (
     Approve,
     Cancel,
     Complete,
+    Join,
     NoShow,
     Reject,
     Resubmit,
@@ -85,7 +86,7 @@ class EnrolmentList(RoomView):
     group = ENROL
     help = _l("Newest first. Choose one to see its cost, its answers and what can be done.")
     permission = Permission.ENROLMENT_VIEW
-    verbs = (Approve, Return, Reject, Withdraw, Resubmit, Complete, NoShow, Cancel)
+    verbs = (Approve, Return, Reject, Withdraw, Resubmit, Complete, NoShow, Join, Cancel)
     load = (
         joinedload(Enrolment.employee),
         joinedload(Enrolment.unit),

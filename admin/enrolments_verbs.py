@@ -9,13 +9,14 @@ from flask import request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import HiddenField
-from wtforms.validators import DataRequired, Length
+from wtforms import HiddenField, SelectField
+from wtforms.validators import DataRequired, InputRequired, Length
 
 from admin.base import Verb
+from admin.choosing import key
 from admin.enrolments_inbox import mark, read_mark
 from admin.enrolments_labels import LEVELS, LINES
-from admin.fields import TextAreaField
+from admin.fields import TextAreaField, choices_of
 from tenant_app.core.access import Permission
 from tenant_app.core.context import Context
 from tenant_app.core.errors import Refusal
@@ -23,6 +24,7 @@ from tenant_app.core.money import show
 from tenant_app.enrolments import service as enrolments
 from tenant_app.enrolments.models import Enrolment
 from tenant_app.enrolments.service import Decision
+from tenant_app.initiatives import service as initiatives
 from tenant_app.web.current import context
 from tenant_app.web.errors import text_of
 
@@ -174,6 +176,49 @@ class Resubmit(ByAsker):
     def act(self, ctx: Context, form: Any, row_id: UUID) -> str:  # type: ignore[override]  # only on rows, so never None
         enrolments.resubmit(ctx, row_id, motivation=form.motivation.data or "")
         return _("The request is sent again, and the money is set aside.")
+
+
+class JoinForm(FlaskForm):
+    initiative_id = SelectField(
+        _l("Initiative"),
+        [InputRequired()],
+        coerce=key,
+        description=_l("Those in which the institution takes part and which fit the course."),
+    )
+    override_reason = TextAreaField(
+        _l("Reason to exceed the limit"),
+        [Length(max=2000)],
+        description=_l("Only needed where the person takes part in as many as they may."),
+    )
+
+
+class Join(Verb):
+    """Mends the chain of an enrolment that stands alone."""
+
+    name = "join"
+    label = _l("Put under an initiative")
+    help = _l("The enrolment is then part of the initiative, its needs and its goal. Money stays.")
+    form = JoinForm
+    permission = Permission.ENROLMENT_REQUEST
+
+    def shown(self, ctx: Context, row: Enrolment) -> bool:
+        return enrolments.may_join(ctx, row)
+
+    def prepare(self, ctx: Context, form: Any, row: Enrolment) -> None:
+        form.initiative_id.choices = choices_of(
+            initiatives.choices(
+                ctx, course_id=row.session.course_id, unit_id=row.unit_id, mending=True
+            )
+        )
+
+    def act(self, ctx: Context, form: Any, row_id: UUID) -> str:  # type: ignore[override]  # only on rows, so never None
+        enrolments.join_initiative(
+            ctx,
+            row_id,
+            initiative_id=form.initiative_id.data,
+            override_reason=form.override_reason.data or "",
+        )
+        return _("The enrolment is part of the initiative.")
 
 
 class Cancel(Verb):

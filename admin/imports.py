@@ -41,6 +41,7 @@ KIND_LABELS = {
     ImportKind.UNITS: _l("Units"),
     ImportKind.EMPLOYEES: _l("Employees"),
     ImportKind.COURSES: _l("Courses"),
+    ImportKind.SCREENINGS: _l("Screening results"),
 }
 MOST_SHOWN = 200
 WAITS_SECONDS = 3600

@@ -12,6 +12,7 @@ from markupsafe import Markup
 from sqlalchemy import ColumnElement, false
 from sqlalchemy.orm import Query, joinedload
 
+from admin.advice_rules import AdviceRulesPage
 from admin.catalogue_verbs import FORM_LABELS, options
 from admin.choosing import (
     YES_NO,
@@ -22,6 +23,7 @@ from admin.choosing import (
     seen_unit_choices,
     yes_or_no,
 )
+from admin.dialogue_origins import of_initiative
 from admin.formats import choice, date_text, day, money, state
 from admin.initiatives_advice import AdvicePage, ChooseForm, signed
 from admin.initiatives_portfolio import PortfolioPage
@@ -32,7 +34,9 @@ from admin.labels_initiatives import STATES, STEPS, TONES
 from admin.labels_needs import STATES as NEED_STATES
 from admin.labels_needs import TONES as NEED_TONES
 from admin.labels_needs import URGENCIES
+from admin.resource_helpers import helpers
 from tenant_app.catalogue.models import CourseForm
+from tenant_app.cooperation import service as cooperation
 from tenant_app.core.access import Permission
 from tenant_app.core.context import Context
 from tenant_app.core.errors import NotFound
@@ -177,6 +181,16 @@ class InitiativeView(FilteredView):
         opens = row.state is InitiativeState.PLANNED
         return {
             "effort": enrolments.effort(ctx, row.id),
+            "help": helpers(
+                ctx,
+                area_id=row.area_id,
+                unit_ids=[part.unit.id for part in shown.units] or [row.unit_id],
+                initiative_id=row.id,
+            )
+            if shown.may_manage and row.state not in rules.OVER
+            else None,
+            "dialogue": of_initiative(ctx, row.id),
+            "cluster": cooperation.of_initiative(ctx, row.id),
             "full": initiatives.full_houses(ctx, shown) if opens else [],
             "most": initiatives.limit(ctx) if opens else None,
             "lacks_survey": shown.may_manage and initiatives.lacks_survey(ctx, row),
@@ -210,6 +224,12 @@ def views() -> list[BaseView]:
         PortfolioPage(name=_l("Portfolio"), category=GOALS, endpoint="portfolio", url="portfolio"),
         AdvicePage(
             name=_l("Form advice"), category=GOALS, endpoint="form-advice", url="form-advice"
+        ),
+        AdviceRulesPage(
+            name=_l("Rules of the form advice"),
+            category=GOALS,
+            endpoint="advice-rules",
+            url="advice-rules",
         ),
         SurveyPage(name=_l("Surveys"), category=GOALS, endpoint="surveys", url="surveys"),
     ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 from flask import request
@@ -16,10 +17,14 @@ from wtforms.validators import InputRequired, Length
 
 from admin.base import Page
 from admin.catalogue_verbs import FORM_LABELS, options
+from admin.choosing import all_of, key
 from admin.fields import KronerField, choices_of
+from admin.initiatives_forms import none_or
 from admin.initiatives_verbs import ManageVerb, story
 from admin.labels_needs import URGENCIES
+from admin.resource_helpers import helpers
 from tenant_app.catalogue.models import CourseForm
+from tenant_app.competences import service as competences
 from tenant_app.core.access import Permission
 from tenant_app.core.context import Context
 from tenant_app.core.errors import Refusal
@@ -77,6 +82,12 @@ class Questions(FlaskForm):
 class OpenQuestions(Questions):
     """Read from the address: an answer can be kept and sent to a colleague."""
 
+    area_id = SelectField(
+        _l("Competence area"),
+        coerce=none_or(key),
+        description=_l("May be left open. Shows the resource persons who know the field."),
+    )
+
     class Meta:
         csrf = False
 
@@ -99,10 +110,7 @@ def words() -> dict[str, Any]:
     """What the page of the advice needs besides the advice."""
     return {
         "forms": FORM_LABELS,
-        "rules": rules.RULES,
-        "weeks": rules.WEEKS,
-        "time": rules.TIME,
-        "money": rules.MONEY,
+        "known": initiatives.advice_rules(context()),
         "say": DOMAIN.gettext,
         "signed": signed,
         "show": show,
@@ -168,7 +176,18 @@ class ChooseForm(ManageVerb):
         form: ChoiceForm = ctx.memo["advice form"]
         asked = request.method == "POST" or bool(request.args.get("urgency"))
         advice, answers = given(ctx, form) if asked else ((), None)
-        return words() | {"advice": advice, "answers": answers, "kept": kept(answers)}
+        help_ = helpers(
+            ctx,
+            area_id=row.area_id,
+            unit_ids=[part.unit.id for part in story(ctx, row).units] or [row.unit_id],
+            initiative_id=row.id,
+        )
+        return words() | {
+            "advice": advice,
+            "answers": answers,
+            "kept": kept(answers),
+            "help": help_,
+        }
 
     def act(self, ctx: Context, form: Any, row_id: Any) -> str:
         initiatives.choose_form(
@@ -195,9 +214,18 @@ class AdvicePage(Page):
         asked = bool(request.args.get("urgency"))
         form = OpenQuestions(request.args if asked else None)
         form.fill()
+        areas = all_of(partial(competences.areas, self.ctx))
+        form.area_id.choices = choices_of(
+            [("", _("– none –")), *((area.id, area.name) for area in areas)]
+        )
         if not asked:
             form.urgency.data, form.units.data, form.weeks.data = Urgency.NORMAL, 1, 12
         advice, answers = given(self.ctx, form) if asked else ((), None)
         return self.render(
-            "initiatives/advice.html", form=form, advice=advice, answers=answers, **words()
+            "initiatives/advice.html",
+            form=form,
+            advice=advice,
+            answers=answers,
+            help=helpers(self.ctx, area_id=form.area_id.data) if advice else None,
+            **words(),
         )

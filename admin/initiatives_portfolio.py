@@ -110,7 +110,7 @@ def picture(ctx: Context, lanes: list[Lane], *, first: date, last: date) -> obje
                     bar.initiative.starts_on or first,
                     (bar.initiative.ends_on or last) + timedelta(days=1),
                     bar.initiative.state.value,
-                    bool(bar.override),
+                    bar.is_above,
                 )
                 for bar in lane.bars
             ),

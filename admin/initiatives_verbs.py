@@ -158,6 +158,8 @@ class Start(Step):
         return {
             "full": initiatives.full_houses(ctx, story(ctx, row)),
             "most": initiatives.limit(ctx),
+            "busy": initiatives.busy_people(ctx, row),
+            "most_per_person": initiatives.person_limit(ctx),
             "lacks_survey": initiatives.lacks_survey(ctx, row),
             "may_override": ctx.actor.may(Permission.LIMIT_OVERRIDE),
         }
@@ -174,13 +176,17 @@ class OverrideForm(FlaskForm):
 class Override(Start):
     name = "override"
     label = _l("Start above the limit")
-    help = _l("An institution has as many under way as it may. Say why this one cannot wait.")
+    help = _l(
+        "An institution or a person has as many under way as they may. Say why this cannot wait."
+    )
     form = OverrideForm
     permission = Permission.LIMIT_OVERRIDE
     danger = True
 
     def shown(self, ctx: Context, row: Initiative) -> bool:
-        return super().shown(ctx, row) and bool(initiatives.full_houses(ctx, story(ctx, row)))
+        return super().shown(ctx, row) and bool(
+            initiatives.full_houses(ctx, story(ctx, row)) or initiatives.busy_people(ctx, row)
+        )
 
     def act(self, ctx: Context, form: Any, row_id: Any) -> str:
         initiatives.move(ctx, row_id, self.to, override_reason=form.override_reason.data)
@@ -230,7 +236,8 @@ class OpenSurvey(ManageVerb):
     label = _l("Open the survey")
     help = _l(
         "Those who take part are asked how sure they are, what they expect, and how they mean to "
-        "use it at home. You see the answers without names, once five have answered."
+        "use it at home. You see the answers without names once you close it and five "
+        "have answered."
     )
 
     def shown(self, ctx: Context, row: Initiative) -> bool:
@@ -242,7 +249,20 @@ class OpenSurvey(ManageVerb):
         return _("The survey is open.")
 
 
+class CloseSurvey(ManageVerb):
+    name = "close-survey"
+    label = _l("Close the survey")
+    help = _l("Nobody can answer any more, and you see the answers together and without names.")
+
+    def shown(self, ctx: Context, row: Initiative) -> bool:
+        return initiatives.is_asking(ctx, row) and initiatives.may_manage(ctx, row)
+
+    def act(self, ctx: Context, form: Any, row_id: Any) -> str:
+        initiatives.close_survey(ctx, row_id)
+        return _("The survey is closed.")
+
+
 VERBS: tuple[type[Verb], ...] = (
     *(Create, Qualify, Prioritise, Plan, Start, Override, FollowUp, Evaluate, Anchor),
-    *(OpenSurvey, Change, Stop),
+    *(OpenSurvey, CloseSurvey, Change, Stop),
 )

@@ -31,7 +31,9 @@ JOBS = {
     "jobs.reports.coverage": _l("Coverage report"),
     "jobs.reports.nightly": _l("Nightly reports"),
     "jobs.tenancy.measure": _l("Nightly measuring"),
+    "jobs.forums.make_pack": _l("Meeting pack"),
     "jobs.clearing.clear": _l("Nightly clearing"),
+    "jobs.cooperation.find_shared_needs": _l("Search for shared needs"),
     "jobs.enrolments.follow_moves": _l("Nightly follow-up of moves"),
     # As they were called before, in rows that are kept.
     "jobs.reports.nightly_usage": _l("Nightly reports"),

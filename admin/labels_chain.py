@@ -49,7 +49,7 @@ CURES = {
     Break.INITIATIVE_WITHOUT_GOAL: _l("Choose the goal that it serves."),
     Break.INITIATIVE_WITHOUT_ENROLMENT: _l("Request places as part of it, or stop it."),
     Break.ENROLMENT_WITHOUT_INITIATIVE: _l(
-        "Plan an initiative for the course, and choose it with the next request."
+        "Open it and put it under an initiative, or plan one for the course first."
     ),
     Break.COURSE_WITHOUT_SHARING: _l("Record in the anchoring plan how it was shared."),
     Break.COURSE_WITHOUT_TRIAL: _l("Record in the anchoring plan what was tried, and the result."),

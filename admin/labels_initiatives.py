@@ -40,9 +40,28 @@ ACTIONS = {
     "initiative.stopped": _l("Initiative stopped"),
     "initiative.limit_overridden": _l("Began above the institution’s limit"),
     "initiative.form_chosen": _l("Form of the initiative chosen"),
+    "initiative.survey_closed": _l("Survey before the initiative closed"),
+    "initiative.person_limit_overridden": _l("People let in above the limit of a person"),
+    "initiative.advice_rules_set": _l("Rules of the form advice changed"),
     "initiative.survey_opened": _l("Survey before the initiative opened"),
 }
+CONDITIONS = {
+    "urgent": _l("It is urgent"),
+    "not_urgent": _l("It is not urgent"),
+    "few": _l("Few people"),
+    "many": _l("Many people"),
+    "one_unit": _l("One institution"),
+    "several_units": _l("Several institutions"),
+    "shared": _l("All need it in common"),
+    "for_some": _l("It is for some"),
+    "same_level": _l("All need it at the same level"),
+    "levels_differ": _l("All need it, at different levels"),
+    "resource_persons": _l("Resource persons are at hand"),
+    "no_resource_persons": _l("No resource persons are at hand"),
+}
+"""When each rule of the form advice holds."""
 FACTS = {
+    "rule": _l("Rule"),
     "description": _l("Description"),
     "target_group": _l("Target group"),
     "people": _l("Number of people"),

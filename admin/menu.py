@@ -58,11 +58,21 @@ GROUPS: tuple[Group, ...] = (
     Group(
         _l("Goals and needs"),
         (
-            *entries("goals", "needs", "needs-overview", "initiatives", "portfolio"),
+            *entries("goals", "needs", "needs-overview", "voices", "clusters", "capacity"),
+            *entries("initiatives", "portfolio"),
+            *entries("meetings", "wheel"),
+            *entries("decisions", "forums", works=frozenset({P.FORUMS_VIEW})),
             *entries("form-advice", works=frozenset({P.INITIATIVES_MANAGE})),
+            *entries("advice-rules", works=upkeep(P.INITIATIVES_CONFIGURE)),
             *entries("surveys"),
             *entries("own-anchoring", "anchoring", "anchoring-tasks", "follow-through"),
             *entries("anchoring-template", works=upkeep(P.ANCHORING_CONFIGURE)),
+            *entries("supervision"),
+            *entries("supervision-due", works=upkeep(P.SUPERVISION_MANAGE)),
+            *entries("screenings"),
+            *entries("screening-tools", works=upkeep(P.SUPERVISION_MANAGE)),
+            *entries("dialogue", "dialogue-join", "dialogue-prints"),
+            *entries("dialogue-cards", works=upkeep(P.DIALOGUE_CONFIGURE)),
             *entries("chain"),
         ),
     ),
@@ -70,9 +80,12 @@ GROUPS: tuple[Group, ...] = (
     Group(
         _l("Employees"),
         (
+            *entries("own-talks", "own-plan", "talks", "talk-rounds"),
+            *entries("development-plans", "talk-status"),
             *entries("employees"),
             *entries("holdings", works=frozenset({P.EMPLOYEES_VIEW})),
             *entries("coverage", "delegations"),
+            *entries("resource-persons", "resource-bookings", "resource-hours"),
         ),
     ),
     Group(MONEY, entries("usage", "pools", "ledger")),
@@ -94,7 +107,9 @@ GROUPS: tuple[Group, ...] = (
         ),
     ),
 )
-ELSEWHERE = frozenset({"goal_tree", "thread", "profile", "saved_views", "search"})
+ELSEWHERE = frozenset(
+    {"packs", "dialogue-live", "goal_tree", "thread", "profile", "saved_views", "search"}
+)
 """Reached from the top bar, and from the lists."""
 PLACED = {entry.endpoint for group in GROUPS for entry in group.entries} | ELSEWHERE
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from flask import request
+from flask import current_app, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_admin import BaseView, expose
 from flask_babel import lazy_gettext as _l
@@ -14,7 +14,17 @@ from sqlalchemy import ColumnElement
 from sqlalchemy.orm import Query, joinedload
 
 from admin.base import Page
-from admin.choosing import YES_NO, Among, FilteredView, ReadOptions, as_options, key, yes_or_no
+from admin.choosing import (
+    YES_NO,
+    Among,
+    FilteredView,
+    ReadOptions,
+    as_options,
+    key,
+    plain,
+    yes_or_no,
+)
+from admin.dialogue_origins import came_from
 from admin.formats import choice, date_text, day, state
 from admin.labels_needs import (
     READERS,
@@ -32,14 +42,17 @@ from tenant_app.core.access import Permission
 from tenant_app.core.context import Context
 from tenant_app.needs import rules
 from tenant_app.needs import service as needs
-from tenant_app.needs.models import Need, NeedState, Urgency
+from tenant_app.needs.models import Need, NeedState, SourceType, Urgency
 from tenant_app.organisation import service as organisation
 from tenant_app.organisation.models import UnitKind
 from tenant_app.reports import service as reports
+from tenant_app.supervision import service as supervision
 from tenant_app.web.current import context
 
 GROUP = _l("Goals and needs")
 LINES_AT_A_TIME = 50
+PAGES = {"supervision": "supervision", "screening": "screenings"}
+"""Where evidence came from → the screen that has it."""
 
 
 def _options(labels: Any) -> ReadOptions:
@@ -172,6 +185,23 @@ class NeedView(FilteredView):
     def story(self, row: Need) -> needs.Story:
         """Everything about one need."""
         return needs.story(self.ctx, row)
+
+    def origins(self, row: Need) -> list[tuple[str, str]]:
+        """(text, address) of the supervision visits, screenings and dialogue sessions behind it."""
+        labels = {"supervision": SOURCES[SourceType.SUPERVISION], "screening": None}
+        return [
+            (
+                f"{labels[each.kind] or each.text} {date_text(each.day)}"
+                + ("" if each.score is None else f": {plain(each.score)}"),
+                self.get_url(f"{PAGES[each.kind]}.details_view", id=each.id),
+            )
+            for each in supervision.origins(self.ctx, row.id)
+        ] + came_from(self.ctx, need_id=row.id)
+
+    def voice_url(self, row: Need) -> str | None:
+        """Where one reads what became of it; None in a panel without that page."""
+        known = "voices.index" in current_app.view_functions
+        return url_for("voices.index", need=row.id) if known else None
 
     def may_qualify(self, row: Need) -> bool:
         """Whether the reader moves this need on."""

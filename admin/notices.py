@@ -14,7 +14,12 @@ from tenant_app.tenancy import rules
 from tenant_app.tenancy import service as tenancy
 from tenant_app.web.current import context
 
-PAGES = {"jobs.reports.usage": "usage.index", "jobs.reports.coverage": "coverage.index"}
+PAGES = {
+    "jobs.reports.usage": "usage.index",
+    "jobs.reports.coverage": "coverage.index",
+    "jobs.cooperation.find_shared_needs": "clusters.index_view",
+    "jobs.forums.make_pack": "packs.index",
+}
 """Jobs that people wait for, and the page with the result."""
 NEWS = {
     ("jobs.reports.usage", rules.JobStanding.DONE): _l("The usage report is ready."),
@@ -28,6 +33,20 @@ NEWS = {
     ),
     ("jobs.reports.coverage", rules.JobStanding.CANCELLED): _l(
         "The coverage report was cancelled."
+    ),
+    ("jobs.forums.make_pack", rules.JobStanding.DONE): _l("The meeting pack is ready."),
+    ("jobs.forums.make_pack", rules.JobStanding.DEAD): _l(
+        "The meeting pack could not be made. An administrator can try again."
+    ),
+    ("jobs.forums.make_pack", rules.JobStanding.CANCELLED): _l("The meeting pack was cancelled."),
+    ("jobs.cooperation.find_shared_needs", rules.JobStanding.DONE): _l(
+        "The search for shared needs is done."
+    ),
+    ("jobs.cooperation.find_shared_needs", rules.JobStanding.DEAD): _l(
+        "The search for shared needs failed. An administrator can try again."
+    ),
+    ("jobs.cooperation.find_shared_needs", rules.JobStanding.CANCELLED): _l(
+        "The search for shared needs was cancelled."
     ),
 }
 LOOKS = {

@@ -136,7 +136,7 @@ class ReportPage(VerbPage):
             as_of=report.as_of if report else as_of,
             days=reports.days_of(ctx, self.kind, year),
             job=job,
-            job_text=_job_text(job) if job else "",
+            job_text=job_text(job) if job else "",
             can_cancel=job is not None and reports.may_cancel(ctx, job),
             run_form=form if ctx.actor.may(Permission.REPORT_RUN) else None,
             kinds=kinds(),
@@ -155,7 +155,7 @@ class ReportPage(VerbPage):
         job = self._job(self.ctx)
         if job is None:
             raise NotFound()
-        return jsonify(done=job.done, total=job.total, text=_job_text(job), is_over=job.is_over)
+        return jsonify(done=job.done, total=job.total, text=job_text(job), is_over=job.is_over)
 
     @expose("/cancel/", methods=("POST",))
     def cancel(self) -> ResponseReturnValue:
@@ -221,7 +221,8 @@ def job_news(job: rules.JobState) -> str:
     return _("The job stops at its next step. Nothing it did is kept.")
 
 
-def _job_text(job: rules.JobState) -> str:
+def job_text(job: rules.JobState) -> str:
+    """How far a job is, in words."""
     state = str(STATES[job.state])
     if job.is_stopping:
         return _("Stops at its next step")

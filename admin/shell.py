@@ -10,6 +10,7 @@ from flask_admin import AdminIndexView
 from flask_babel import gettext as _
 from jinja2 import ChoiceLoader, FileSystemLoader
 
+from admin.forums_joins import decided_on
 from admin.labels import ROLES
 from admin.menu import menu
 from admin.notices import job_notices
@@ -95,6 +96,7 @@ WORDS: dict[str, Any] = {
     "search_url": search_url,
     "menu": menu,
     "job_notices": job_notices,
+    "decided_on": decided_on,
 }
 
 

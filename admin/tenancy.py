@@ -40,6 +40,7 @@ LANGUAGES = {"da": _l("Danish"), "en": _l("English")}
 NUMBERS = {
     "active_goals": _l("Adopted goals per unit, at most"),
     "running_initiatives": _l("Running initiatives per institution, at most"),
+    "running_per_person": _l("Running initiatives per person, at most"),
     "together_at_least": _l("Participants from the same institution, at least"),
     "sources_at_least": _l("Kinds of source behind a qualified need, at least (otherwise 2)"),
     "roles_at_least": _l("Roles behind a qualified need, at least (otherwise 2)"),

@@ -9,7 +9,18 @@ from uuid import UUID
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from admin import anchoring_labels, labels_goals, labels_initiatives, labels_needs
+from admin import (
+    anchoring_labels,
+    cooperation_labels,
+    forums_labels,
+    labels_dialogue,
+    labels_goals,
+    labels_initiatives,
+    labels_needs,
+    labels_resource,
+    supervision_labels,
+    talks_labels,
+)
 from admin.budget_fields import POLICIES, percent_text
 from admin.budget_fields import STATES as YEAR_STATES
 from admin.budget_years import key_text
@@ -54,6 +65,7 @@ ACTIONS = {
     "enrolment.approved": _l("Request approved"),
     "enrolment.cancelled": _l("Place given up"),
     "enrolment.completed": _l("Course completed"),
+    "enrolment.joined_initiative": _l("Enrolment put under an initiative"),
     "enrolment.left_initiative": _l("Request left its initiative"),
     "enrolment.marked_no_show": _l("No-show recorded"),
     "enrolment.rejected": _l("Request rejected"),
@@ -106,14 +118,22 @@ ACTIONS = {
     **labels_needs.STEPS,
     **labels_goals.STEPS,
     **anchoring_labels.STEPS,
+    **supervision_labels.STEPS,
+    **talks_labels.STEPS,
     **labels_initiatives.ACTIONS,
+    **cooperation_labels.ACTIONS,
+    **forums_labels.STEPS,
+    **labels_dialogue.ACTIONS,
+    **labels_resource.ACTIONS,
 }
 SYSTEMS = {
     "nightly reports": _l("Nightly reports"),
     "nightly measuring": _l("Nightly measuring"),
+    "meeting pack": _l("Meeting pack"),
     "nightly follow-up of moves": _l("Nightly follow-up of moves"),
     "report of usage": _l("Usage report"),
     "report of coverage": _l("Coverage report"),
+    "search for shared needs": _l("Search for shared needs"),
     "demo": _l("Demo data"),
     "command line": _l("Command line"),
 }
@@ -192,7 +212,13 @@ FACTS = {
     "found_on": _l("Found on"),
     **labels_goals.FACTS,
     **anchoring_labels.FACTS,
+    **supervision_labels.FACTS,
+    **talks_labels.FACTS,
     **labels_initiatives.FACTS,
+    **cooperation_labels.FACTS,
+    **forums_labels.FACTS,
+    **labels_dialogue.FACTS,
+    **labels_resource.FACTS,
 }
 AMOUNTS = {"allotted", "estimate", "frame", "materials", "price", "total", "travel"}
 SHARES = {"area_bp", "central_bp"}
@@ -221,6 +247,13 @@ for _labels in (
     *(anchoring_labels.PHASES, anchoring_labels.OWNERS, anchoring_labels.KINDS),
     *(anchoring_labels.OUTCOMES, anchoring_labels.SEEN),
     labels_initiatives.STATES,
+    *(cooperation_labels.STATES, cooperation_labels.OUTCOMES, cooperation_labels.KINDS),
+    *(forums_labels.KINDS, forums_labels.STATES, forums_labels.OUTCOMES),
+    *(labels_dialogue.STATES, labels_dialogue.PHASES),
+    *(supervision_labels.NOTICES, supervision_labels.VERDICTS),
+    *(talks_labels.SHORT, talks_labels.STATES, talks_labels.ITEM_STATES),
+    labels_resource.BOOKINGS,
+    labels_resource.ROLES,
 ):
     for _key, _label in _labels.items():
         VALUES.setdefault(_key.value, _label)

@@ -19,7 +19,7 @@ from pathlib import Path
 import psycopg
 from sqlalchemy.engine import make_url
 
-from benchmarks import approvals, homes, lists, needs, usage
+from benchmarks import approvals, chain, clusters, homes, lists, live, needs, usage
 from benchmarks.load import Size, load_tenant, tenant_sizes
 from benchmarks.timing import Result
 from config.settings import Settings, as_psycopg
@@ -84,6 +84,8 @@ def run(owner_url: str, superuser_url: str, redis_url: str, *, quick: bool) -> l
         large = load_tenant(db, 900, big)
         say("loading needs into the largest municipality")
         needs.load(db, tenants[0], count=needs.NEEDS // factor)
+        chain.load(db, tenants[0])
+        clusters.load(db, tenants[2], count=clusters.NEEDS // factor)
         with psycopg.connect(superuser, autocommit=True) as connection:
             connection.execute("VACUUM ANALYZE")
         say("usage and coverage")
@@ -94,10 +96,18 @@ def run(owner_url: str, superuser_url: str, redis_url: str, *, quick: bool) -> l
         )
         say("needs")
         results += needs.measure(db, superuser, tenants[0], rounds=5 if quick else 15)
+        say("broken chains")
+        results += chain.measure(db, superuser, tenants[0], rounds=5 if quick else 15)
+        say("shared needs")
+        results += clusters.measure(settings, superuser, tenants[2])
         say("home pages")
         results += homes.measure(db, settings, tenants[0], rounds=5 if quick else 15)
         say("approvals")
         results += approvals.measure(db, settings, tenants[0], count=60 if quick else 800)
+        say("a live session")
+        results += live.measure(
+            db, settings, superuser, tenants[1], large, seconds=8 if quick else 20
+        )
     return results
 
 

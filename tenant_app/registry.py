@@ -6,15 +6,21 @@ from tenant_app.audit import models as audit
 from tenant_app.budgets import models as budgets
 from tenant_app.catalogue import models as catalogue
 from tenant_app.competences import models as competences
+from tenant_app.cooperation import models as cooperation
 from tenant_app.core import idempotency, outbox
 from tenant_app.core.db import Base
+from tenant_app.dialogue import models as dialogue
 from tenant_app.enrolments import models as enrolments
+from tenant_app.forums import models as forums
 from tenant_app.goals import models as goals
 from tenant_app.imports import models as imports
 from tenant_app.initiatives import models as initiatives
 from tenant_app.needs import models as needs
 from tenant_app.organisation import models as organisation
 from tenant_app.reports import models as reports
+from tenant_app.resource_persons import models as resource_persons
+from tenant_app.supervision import models as supervision
+from tenant_app.talks import models as talks
 from tenant_app.tenancy import models as tenancy
 
 METADATA = Base.metadata
@@ -27,7 +33,10 @@ __all__ = [
     "budgets",
     "catalogue",
     "competences",
+    "cooperation",
+    "dialogue",
     "enrolments",
+    "forums",
     "goals",
     "idempotency",
     "imports",
@@ -36,5 +45,8 @@ __all__ = [
     "organisation",
     "outbox",
     "reports",
+    "resource_persons",
+    "supervision",
+    "talks",
     "tenancy",
 ]

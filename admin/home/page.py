@@ -39,6 +39,7 @@ def home(ctx: Context) -> dict[str, Any]:
         ctx, _wanted(who), most=ROWS_SHOWN, waiting=calls.first if calls else ()
     )
     own, expiring = _held(ctx, who)
+    waiting = tiles(ctx) if who.is_called or who.oversees else []
     shown: dict[str, Any] = {
         "who": who,
         "year": year,
@@ -50,11 +51,14 @@ def home(ctx: Context) -> dict[str, Any]:
         "expiring": expiring,
         "openings": _openings(ctx, who),
         "due": _due(ctx, who),
-        "tiles": tiles(ctx) if who.is_called or who.oversees else [],
+        "tiles": waiting,
         "health": reports.job_health(ctx) if who.keeps_jobs and start is None else None,
         "start": start,
         "sections": _sections(
-            who, has_start=start is not None, has_money=now is not None and bool(now.pools)
+            who,
+            has_start=start is not None,
+            has_money=now is not None and bool(now.pools),
+            has_tiles=bool(waiting),
         ),
         "age": lambda moment: days_waited(moment, ctx.now),
         "patience": patience,
@@ -72,11 +76,11 @@ def home(ctx: Context) -> dict[str, Any]:
     return shown | money.shown(who, now, following)
 
 
-def _sections(who: Reader, *, has_start: bool, has_money: bool) -> list[str]:
+def _sections(who: Reader, *, has_start: bool, has_money: bool, has_tiles: bool) -> list[str]:
     """What calls for an answer first, then from the whole to oneself, then how things run."""
     found = {
         "start": has_start,
-        "calls": who.is_called,
+        "calls": who.is_called or has_tiles,
         "municipality": who.oversees and (has_money or not has_start),
         "area": who.leads_area,
         "institution": who.leads_institution,

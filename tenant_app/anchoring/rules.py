@@ -80,10 +80,22 @@ def standard(limits: Mapping[str, Any]) -> list[Draft]:
     ]
 
 
-def chosen(items: Sequence[Draft], form: CourseForm) -> list[Draft]:
-    """The items of a plan for this form: its own set, or the one for the other forms."""
+def chosen(
+    items: Sequence[Draft], form: CourseForm, limits: Mapping[str, Any] | None = None
+) -> list[Draft]:
+    """The items of a plan for this form: its own set, or the one for the other forms.
+
+    What the working rules ask for is in every plan, also where a set was made before them.
+    """
     own = [item for item in items if item.form is form]
-    return own or [item for item in items if item.form is None]
+    found = own or [item for item in items if item.form is None]
+    kinds = {item.kind for item in found}
+    asked = {kind for kind, (flag, _) in _KEPT.items() if (limits or {}).get(flag)} - kinds
+    if not asked:
+        return found
+    return found + [
+        item for item in standard(limits or {}) if item.form is None and item.kind in asked
+    ]
 
 
 def due_on(phase: Phase, days: int, *, starts_on: date, ends_on: date, today: date) -> date:

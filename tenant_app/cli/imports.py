@@ -1,4 +1,4 @@
-"""`roedtraad import units|employees|courses FILE`: all of the file or none of it."""
+"""`roedtraad import units|employees|courses|screenings FILE`: all of the file or none of it."""
 
 from __future__ import annotations
 

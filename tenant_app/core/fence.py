@@ -73,3 +73,9 @@ def only_own(statement: Fenced, *models: Any) -> Fenced:
 
     `Context.execute` runs them."""
     return cast(Fenced, statement.where(*(model.tenant_id == OWNER for model in models)))
+
+
+def only_own_rows(statement: Fenced) -> Fenced:
+    """The same for a statement of another room, whatever it reads from."""
+    tables = statement.get_final_froms() if isinstance(statement, Select) else ()
+    return cast(Fenced, statement.where(*(table.c.tenant_id == OWNER for table in tables)))

@@ -165,6 +165,22 @@ def lock_tree(ctx: Context) -> None:
     )
 
 
+def height(ctx: Context, goal_id: UUID) -> int:
+    """How many goals stand below one another under it; 0 under one that none serves."""
+    start = (
+        select(Goal.id, literal(0).label("step"))
+        .where(Goal.id == goal_id)
+        .cte("height", recursive=True)
+    )
+    below = aliased(Goal)
+    found = start.union_all(
+        select(below.id, start.c.step + 1)
+        .join(start, start.c.id == below.parent_id)
+        .where(start.c.step <= DEEPEST)
+    )
+    return ctx.session.scalar(select(func.max(found.c.step))) or 0
+
+
 def lineage(ctx: Context, goal_id: UUID) -> list[UUID]:
     """The goal and all above it, the nearest first."""
     start = (

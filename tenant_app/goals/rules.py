@@ -127,11 +127,18 @@ def check_place(kind: UnitKind, *, parent_id: UUID | None, is_local: bool) -> No
 
 
 def check_parent(
-    *, path: str, parent_path: str | None, parent_state: GoalState, lineage: Sequence[UUID], me: Any
+    *,
+    path: str,
+    parent_path: str | None,
+    parent_state: GoalState,
+    lineage: Sequence[UUID],
+    me: Any,
+    height: int = 0,
 ) -> None:
     """A goal above is adopted, of the same unit or one above it, and not below this one.
 
-    `lineage` is the parent and all above it. Raises Invalid.
+    `lineage` is the parent and all above it; `height` how many goals come along below. Raises
+    Invalid.
     """
     if me in lineage:
         raise Invalid(
@@ -151,7 +158,7 @@ def check_parent(
             N_("The goal above is not adopted. Adopt it first, or choose another."),
             field="parent_id",
         )
-    if len(lineage) >= DEEPEST:
+    if len(lineage) + height >= DEEPEST:
         raise Invalid(
             N_("More than %(most)s goals would stand above one another. Choose a higher one."),
             field="parent_id",

@@ -1,1 +1,1 @@
-"""Units, employees and courses from the files that Danish offices make."""
+"""Units, employees, courses and screenings from the files that Danish offices make."""

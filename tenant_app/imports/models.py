@@ -15,6 +15,7 @@ class ImportKind(StrEnum):
     UNITS = "units"
     EMPLOYEES = "employees"
     COURSES = "courses"
+    SCREENINGS = "screenings"
 
 
 class ImportRun(TenantOwned):

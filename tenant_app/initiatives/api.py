@@ -17,6 +17,7 @@ from tenant_app.initiatives import service as initiatives
 from tenant_app.initiatives.models import Initiative, InitiativeState, SurveyAnswer
 from tenant_app.initiatives.rules import Answers
 from tenant_app.initiatives.schemas import (
+    AdviceRulesOut,
     AdvisedOut,
     AnswersIn,
     ChoiceIn,
@@ -58,6 +59,14 @@ def create_initiative(ctx: Context, **facts: Any) -> dict[str, Any]:
 def advise(ctx: Context, **asked: Any) -> dict[str, Any]:
     """Which form fits, with the reasons and rough costs. Changes nothing."""
     return {"advice": initiatives.advise(ctx, _answers(asked))}
+
+
+@blueprint.get("/form-advice/rules")
+@endpoint(blueprint, returns=AdviceRulesOut)
+def show_advice_rules(ctx: Context) -> dict[str, Any]:
+    """Everything that the form advice goes by; version 0 is the standard."""
+    known = initiatives.advice_rules(ctx)
+    return {"version": known.version} | known.kept()
 
 
 @blueprint.get("/surveys")
@@ -108,6 +117,13 @@ def choose_form(
 def open_survey(ctx: Context, initiative_id: UUID) -> dict[str, Any]:
     """Ask those who take part before it begins."""
     return _details(ctx, initiatives.open_survey(ctx, initiative_id).id)
+
+
+@blueprint.post("/<uuid:initiative_id>/survey/closing")
+@endpoint(blueprint, returns=InitiativeDetailsOut)
+def close_survey(ctx: Context, initiative_id: UUID) -> dict[str, Any]:
+    """Nobody answers any more, and the answers are told together."""
+    return _details(ctx, initiatives.close_survey(ctx, initiative_id).id)
 
 
 @blueprint.put("/<uuid:initiative_id>/survey-answer")

@@ -52,6 +52,10 @@ class Initiative(TenantOwned):
         check("people_are_positive", "people > 0"),
         check("estimate_is_not_negative", "estimate >= 0"),
         check("stopped_says_why", "state <> 'stopped' OR reason <> ''"),
+        check(
+            "survey_closes_after_it_opens",
+            "survey_closed_at IS NULL OR survey_closed_at >= survey_opened_at",
+        ),
     )
 
     unit_id: Mapped[UUID]
@@ -74,6 +78,8 @@ class Initiative(TenantOwned):
     """Why it was stopped."""
     survey_opened_at: Mapped[datetime | None]
     """Since when those who take part can say where they stand before it begins."""
+    survey_closed_at: Mapped[datetime | None]
+    """Since when nobody can any more, and the answers are told together."""
     created_by: Mapped[UUID | None]
     created_at: Mapped[datetime]
 
@@ -128,12 +134,35 @@ class LimitOverride(TenantOwned):
 
     __tablename__ = "limit_overrides"
     belongs_to = {"initiative_id": "initiatives", "unit_id": "units", "overridden_by": "users"}
-    extras = (unique("initiative_id", "unit_id"), check("says_why", "reason <> ''"))
+    extras = (index("initiative_id", "unit_id"), check("says_why", "reason <> ''"))
+    # Once for each time: an institution that leaves and joins again is let in again.
 
     initiative_id: Mapped[UUID]
     unit_id: Mapped[UUID]
     running: Mapped[int]
     """How many ran already."""
+    most: Mapped[int]
+    """The limit of that day."""
+    reason: Mapped[str]
+    overridden_by: Mapped[UUID | None]
+    overridden_at: Mapped[datetime]
+
+
+class PersonOverride(TenantOwned):
+    """Somebody let a person take part in more at once than the limit, and said why."""
+
+    __tablename__ = "person_overrides"
+    belongs_to = {
+        "initiative_id": "initiatives",
+        "employee_id": "employees",
+        "overridden_by": "users",
+    }
+    extras = (index("initiative_id"), index("employee_id"), check("says_why", "reason <> ''"))
+
+    initiative_id: Mapped[UUID]
+    employee_id: Mapped[UUID]
+    running: Mapped[int]
+    """How many the person took part in already."""
     most: Mapped[int]
     """The limit of that day."""
     reason: Mapped[str]
@@ -156,8 +185,23 @@ class FormChoice(TenantOwned):
     chosen: Mapped[CourseForm] = mapped_column(StrEnumText(CourseForm))
     reason: Mapped[str] = mapped_column(default="", server_default="")
     """Why another than the first of the advice."""
+    rule_version: Mapped[int] = mapped_column(default=0, server_default="0")
+    """The version of the rules that gave the advice; 0 is the standard."""
     chosen_by: Mapped[UUID | None]
     chosen_at: Mapped[datetime]
+
+
+class AdviceRules(TenantOwned):
+    """A version of what the form advice goes by. Never changed, only followed by another."""
+
+    __tablename__ = "advice_rules"
+    belongs_to = {"set_by": "users"}
+    extras = (unique("version"), check("version_is_counted", "version > 0"))
+
+    version: Mapped[int]
+    facts: Mapped[dict[str, Any]]
+    set_by: Mapped[UUID | None]
+    set_at: Mapped[datetime]
 
 
 class SurveyAnswer(TenantOwned):

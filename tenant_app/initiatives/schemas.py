@@ -162,6 +162,7 @@ class InitiativeOut(Schema):
     ends_on = fields.Date(allow_none=True)
     estimate = fields.Integer(metadata=ORE)
     survey_opened_at = fields.DateTime(allow_none=True)
+    survey_closed_at = fields.DateTime(allow_none=True)
 
 
 class OverrideOut(Schema):
@@ -177,7 +178,12 @@ class InitiativePartOut(Schema):
     """An institution that takes part."""
 
     unit = fields.Nested(InitiativeNameOut)
-    override = fields.Nested(OverrideOut, allow_none=True)
+    override = fields.Nested(
+        OverrideOut, allow_none=True, metadata={"description": "The latest of them"}
+    )
+    overrides = fields.Function(
+        lambda part: [OverrideOut().dump(override) for override, _by in part.overrides]
+    )
 
 
 class AnsweredOut(Schema):
@@ -198,7 +204,10 @@ class InitiativeCourseOut(Schema):
 
 
 class SurveyOut(Schema):
-    """What those asked said, together; null of fewer than five answers."""
+    """What those asked said, together; null of fewer than five answers. While it is open only how
+    many, in whole steps of five."""
+
+    is_open = fields.Boolean()
 
     answers = fields.Integer(allow_none=True)
     mean = fields.String()
@@ -214,6 +223,7 @@ class FormChoiceOut(Schema):
     ranked = fields.List(fields.Dict())
     chosen = fields.Enum(CourseForm, by_value=True)
     reason = fields.String()
+    rule_version = fields.Integer(metadata={"description": "0 is the standard"})
     chosen_at = fields.DateTime()
 
 
@@ -253,6 +263,18 @@ class AdviceOut(Schema):
     points = fields.Integer()
     reasons = fields.List(fields.Nested(AdviceReasonOut))
     cost = fields.Nested(RoughOut, allow_none=True)
+
+
+class AdviceRulesOut(Schema):
+    """What the form advice goes by."""
+
+    version = fields.Integer(metadata={"description": "0 is the standard"})
+    rules = fields.List(fields.Dict(), metadata={"description": "key, says, points by form"})
+    weeks = fields.Dict(metadata={"description": "Weeks that each form usually takes"})
+    time = fields.Integer()
+    money = fields.Integer()
+    few = fields.Integer()
+    many = fields.Integer()
 
 
 class AdvisedOut(Schema):

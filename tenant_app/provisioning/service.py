@@ -25,6 +25,7 @@ from tenant_app.core.context import Context, VendorContext
 from tenant_app.core.errors import N_, Invalid, Refusal
 from tenant_app.core.money import Money
 from tenant_app.core.uow import Database
+from tenant_app.dialogue import service as dialogue
 from tenant_app.organisation import service as organisation
 from tenant_app.organisation.models import UnitKind
 from tenant_app.tenancy import profiles, rules
@@ -105,6 +106,7 @@ def create_tenant(
         for area in COMPETENCE_AREAS:
             competences.create_area(own, name=area)
         anchoring.restore_standard(own)
+        dialogue.restore_standard(own)
         tenancy.measure(own)
         tenancy.note(ctx, "tenant.created", slug, f"{tenant.name}, {start.title}")
     return tenant_id, token

@@ -1,1 +1,1 @@
-"""Development talks and plans: rounds, preparation, agreements; no text of them leaves the house."""
+"""Development talks and plans; no text of them leaves those who were in them."""

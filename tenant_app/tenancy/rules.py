@@ -38,6 +38,7 @@ LOCALES = ("da", "en")
 LIMITS: dict[str, type] = {
     "active_goals": int,
     "running_initiatives": int,
+    "running_per_person": int,
     "together_at_least": int,
     "sources_at_least": int,
     "roles_at_least": int,

@@ -15,11 +15,17 @@ from tests.admin.lists import Browser, lists_of, table_of
 
 PEOPLE = ("admin", "consultant", "auditor", "area_north", "leader_n1", "ped_n1")
 """One in each role."""
-PAGES = {"inbox", "browse", "own", "coverage", "usage", "imports", "saved_views"}
+PAGES = {"inbox", "browse", "own", "coverage", "usage", "imports", "saved_views", "voices"}
 """Lists that are no rows of one table."""
 DONE = {"anchoring-tasks", "inbox", "jobs", "dead-letters", "trail", "support-sessions"}
 """Where an empty list asks nobody to do anything."""
 STARTS = {
+    "clusters": dict.fromkeys(
+        ("admin", "consultant", "area_north", "leader_n1"), "/admin/clusters/find/"
+    ),
+    "capacity": dict.fromkeys(
+        ("admin", "consultant", "area_north", "leader_n1"), "/admin/capacity/state/"
+    ),
     "budget-years": {"admin": "/admin/budget-years/create/"},
     "pools": {"admin": "/admin/budget-years/"},
     "ledger": {"admin": "/admin/budget-years/"},
@@ -30,6 +36,13 @@ STARTS = {
     "competences": dict.fromkeys(("admin", "consultant"), "/admin/competence-areas/"),
     "coverage-targets": dict.fromkeys(("admin", "consultant"), "/admin/coverage-targets/set/"),
     "browse": dict.fromkeys(("admin", "consultant"), "/admin/sessions/"),
+    "dialogue": dict.fromkeys(
+        ("admin", "consultant", "area_north", "leader_n1"), "/admin/dialogue/create/"
+    ),
+    "dialogue-cards": dict.fromkeys(("admin", "consultant"), "/admin/dialogue-cards/add/"),
+    "supervision": dict.fromkeys(("admin", "consultant", "area_north"), "/admin/supervision/plan/"),
+    "screenings": {"admin": "/admin/imports/"},
+    "screening-tools": dict.fromkeys(("admin", "consultant"), "/admin/screening-tools/create/"),
 }
 """List → who begins it, and where."""
 

@@ -42,6 +42,20 @@ def test_a_form_has_its_own_set_or_the_common_one():
     assert rules.chosen([], CourseForm.COURSE) == []
 
 
+def test_what_the_working_rules_ask_for_is_in_every_plan():
+    asks = {"leader_observes": True, "share_at_staff_meeting": True}
+    common = [item for item in rules.standard({}) if item.form is None]
+
+    found = rules.chosen(common, CourseForm.COURSE, asks)
+    assert [item.kind for item in found if item not in common] == [ItemKind.OBSERVE]
+    whole = [item for item in rules.standard(asks) if item.form is None]
+    assert rules.chosen(whole, CourseForm.COURSE, asks) == whole
+    assert {item.kind for item in rules.chosen([], CourseForm.COURSE, asks)} == {
+        ItemKind.OBSERVE,
+        ItemKind.SHARE,
+    }
+
+
 @pytest.mark.parametrize("observes", [True, False])
 @pytest.mark.parametrize("meeting", [True, False])
 def test_the_standard_set_follows_the_working_rules(observes, meeting):

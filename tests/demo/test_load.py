@@ -17,15 +17,22 @@ from tenant_app.budgets.models import BudgetYear, LedgerEntry, Pool, PoolBalance
 from tenant_app.catalogue.models import Course
 from tenant_app.cli.demo import load, plan, sign_ins
 from tenant_app.competences.models import Holding, HoldingSource
+from tenant_app.cooperation.models import CapacityStatement, ClusterState, SharedNeedCluster
 from tenant_app.core.access import system
 from tenant_app.core.context import Context
 from tenant_app.core.uow import Database
+from tenant_app.dialogue import service as dialogue
+from tenant_app.dialogue.models import SessionState as DialogueState
 from tenant_app.enrolments.models import ApprovalLevel, Enrolment, EnrolmentState
 from tenant_app.initiatives import service as initiatives
 from tenant_app.initiatives.models import Initiative, InitiativeState
 from tenant_app.needs.models import Evidence, Need, NeedState, SourceType
 from tenant_app.organisation import service as organisation
 from tenant_app.organisation.models import Unit, UnitKind
+from tenant_app.resource_persons import service as resource_persons
+from tenant_app.resource_persons.models import Booking, BookingState, ResourceHours
+from tenant_app.supervision import service as supervision
+from tenant_app.supervision.models import Screening, SupervisionVisit, VisitState
 from tenant_app.tenancy import service as tenancy
 from tenant_app.tenancy.models import TenantMonth, TenantState, VendorUser
 
@@ -48,6 +55,26 @@ def inside(
     place: plan.Municipality = request.param
     with db.unit_of_work(tenant_id_of(db, place), system("test"), now=plan.STORY_ENDS) as ctx:
         yield ctx, place
+
+
+def test_dialogue_sessions_became_needs_an_initiative_and_a_plan_draft(inside):
+    ctx, _place = inside
+    found = dialogue.listing(ctx).items
+    assert {session.state for session in found} == {
+        DialogueState.CLOSED,
+        DialogueState.DRAFT,
+        DialogueState.NEEDS,
+    }
+    [held] = [session for session in found if session.state is DialogueState.CLOSED]
+    told = dialogue.details(ctx, held.id)
+    assert len(told.needs) == 2
+    [initiative] = told.initiatives
+    assert {each.initiative_id for each in told.agreements} == {initiative.id}
+    assert len(initiatives.tied(ctx, initiative.id)["need_ids"]) == 1
+    assert {origin.session_id for origin in dialogue.origins(ctx, need_id=told.needs[0].id)} == {
+        held.id
+    }
+    assert all(dialogue.yields(ctx, [held.id])[held.id].__dict__.values())
 
 
 def test_no_history_of_growth_is_invented(inside):
@@ -256,6 +283,20 @@ def test_enrolments_are_part_of_initiatives_and_initiatives_in_every_state(insid
     assert alone > part
 
 
+def test_supervision_is_told_from_plan_to_report_and_screenings_over_time(inside):
+    ctx, place = inside
+    states = set(ctx.session.scalars(select(SupervisionVisit.state)))
+    found = supervision.due(ctx, as_of=plan.STORY_ENDS.date())
+    assert states >= {VisitState.PLANNED, VisitState.REPORTED}
+    assert len(found.lines) == place.institutions
+    assert 0 < len(found.due) < place.institutions / 2
+    assert found.never > 0
+    late = supervision.visits(ctx, late=True).items
+    assert late
+    rounds = ctx.session.scalars(select(Screening.held_on)).all()
+    assert {day.year for day in rounds} == {2024, 2025, 2026}
+
+
 def test_needs_are_told_from_every_source_and_stand_in_every_state(inside):
     ctx, _place = inside
     states = set(ctx.session.scalars(select(Need.state)))
@@ -287,3 +328,32 @@ def test_courses_are_followed_through_in_some_houses_more_than_in_others(inside)
         .where(Enrolment.state.in_(lost), PlanItem.done_on.is_(None), PlanItem.dropped_why == "")
     )
     assert ctx.session.scalar(left) == 0
+
+
+def test_needs_are_shared_and_one_of_them_has_its_initiative(inside):
+    ctx, _place = inside
+    states = set(ctx.session.scalars(select(SharedNeedCluster.state)))
+    offered = ctx.session.scalar(
+        select(func.count()).where(CapacityStatement.to_date >= plan.STORY_ENDS.date())
+    )
+
+    assert states >= {ClusterState.SUGGESTED, ClusterState.STAFFED}
+    assert offered >= 3
+
+
+def test_resource_persons_are_booked_in_every_state_and_never_beyond_their_hours(inside):
+    ctx, _place = inside
+    assert set(ctx.session.scalars(select(Booking.state))) == set(BookingState)
+    booked = dict(
+        ctx.session.execute(
+            select(Booking.person_id, func.sum(Booking.minutes))
+            .where(Booking.year == plan.YEAR, Booking.state != BookingState.CANCELLED)
+            .group_by(Booking.person_id)
+        ).all()
+    )
+    hours = ctx.session.scalars(select(ResourceHours).where(ResourceHours.year == plan.YEAR)).all()
+    assert len(hours) == 4
+    assert {row.person_id: row.booked for row in hours if row.booked} == booked
+    assert all(row.booked <= row.minutes for row in hours)
+    told = resource_persons.compared(ctx, year=plan.YEAR)
+    assert told.total.bought > told.total.internal > 0

@@ -21,12 +21,18 @@ from tenant_app.core.context import Context
 from tenant_app.core.db import StrEnumText, TenantOwned
 from tenant_app.core.uow import Database
 from tests.doors.things_anchoring import AnchoringThings
+from tests.doors.things_cooperation import CooperationThings
+from tests.doors.things_dialogue import DialogueThings
+from tests.doors.things_forums import ForumThings
 from tests.doors.things_goals import GoalThings
 from tests.doors.things_initiatives import InitiativeThings
 from tests.doors.things_learning import LearningThings
 from tests.doors.things_money import MoneyThings
 from tests.doors.things_needs import NeedThings
 from tests.doors.things_people import PeopleThings
+from tests.doors.things_resource import ResourceThings
+from tests.doors.things_supervision import SupervisionThings
+from tests.doors.things_talks import TalkThings
 from tests.town import Town
 
 AREAS = {"n1": "north", "s1": "south"}
@@ -45,11 +51,16 @@ NOT_FREE = {
     "outbox.job",
     "employees.sought",
     "saved_views.view",
+    "dialogue_sessions.join_code",
+    "shared_need_clusters.rule_version",
 }
 """Texts that nobody types: hashes, paths, names of jobs, lists and languages."""
 APPEND_ONLY = {
     *("audit_entries", "ledger_entries", "goal_versions", "form_choices", "limit_overrides"),
     *("sharings", "observations"),
+    "person_overrides",
+    *("dialogue_session_cards", "dialogue_agreements"),
+    "meeting_packs",
 }
 
 
@@ -73,6 +84,12 @@ class Place(
     PeopleThings,
     MoneyThings,
     AnchoringThings,
+    DialogueThings,
+    SupervisionThings,
+    TalkThings,
+    ForumThings,
+    CooperationThings,
+    ResourceThings,
     InitiativeThings,
     NeedThings,
     LearningThings,

@@ -12,8 +12,10 @@ UNIT_NAMED = {
     *("pools.export", "ledger.export", "requests.export", "units.export", "employees.export"),
     "goals.export",
     *("anchoring.export", "anchoring-tasks.export"),
+    "dialogue.export",
     "needs.export",
     "initiatives.export",
+    *("supervision.export", "screenings.export"),
 }
 """The files in which the name of a unit stands."""
 

@@ -116,12 +116,23 @@ THINGS = {
     *("rules", "field", "competence", "target", "holding", "provider", "course", "retired"),
     *("goal", "draft_goal", "indicator"),
     *("plan", "trying", "trial", "anchoring_item", "template_item"),
+    *("dialogue_card", "dialogue_retired", "dialogue_draft", "dialogue_meeting"),
+    *("dialogue_answer", "dialogue_voted", "dialogue_session_card", "dialogue_said"),
+    *("dialogue_held", "dialogue_fruitful", "dialogue_initiative"),
     *("gift", "session", "submitted", "returned", "confirmed", "attended"),
     *("need", "other_need", "analysed", "qualified", "covered", "parked", "evidenced", "finding"),
     "served",
     *("initiative", "qualified_initiative", "prioritised_initiative", "planned_initiative"),
     *("running_initiative", "followed_initiative", "evaluated_initiative"),
     "surveyed_initiative",
+    *("visit", "held_visit", "visit_finding", "supervision_task"),
+    *("screening_tool", "screening", "screening_result"),
+    *("talk_round", "talk", "declined_talk", "cancelled_talk", "held_talk", "written_talk"),
+    *("half_signed_talk", "talker", "talk_holder", "development_plan", "learning"),
+    *("cluster", "half_cluster", "shared", "capacity", "searching"),
+    *("resource_person", "retired_person", "booking", "agreed_booking"),
+    *("forum", "meeting", "coming_meeting", "held_meeting", "ranked_meeting", "decided_meeting"),
+    *("agenda_item", "other_matter", "pack", "decision", "point"),
 }
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import update
 from tenant_app.catalogue.models import CourseForm
 from tenant_app.core.money import kroner
 from tenant_app.initiatives import service as initiatives
-from tenant_app.initiatives.models import InitiativeState
+from tenant_app.initiatives.models import InitiativeState, PersonOverride
 from tenant_app.initiatives.rules import Answers
 from tenant_app.needs.models import Urgency
 from tenant_app.tenancy.models import TenantSettings
@@ -83,6 +83,17 @@ class InitiativeThings(Town):
             why = self.word("limit_overrides", "reason")
             initiatives.move(ctx, made, S.RUNNING, override_reason=why)
         self._limit({})
+        with self.as_system() as ctx:
+            ctx.session.add(
+                PersonOverride(
+                    initiative_id=made,
+                    employee_id=self.the("employee", where),
+                    running=1,
+                    most=1,
+                    reason=self.word("person_overrides", "reason"),
+                    overridden_at=ctx.now,
+                )
+            )
         with self.as_user(f"leader_{where}") as ctx:
             reason = self.word("initiatives", "reason")
             initiatives.move(ctx, stopped, S.STOPPED, reason=reason)

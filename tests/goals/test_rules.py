@@ -46,6 +46,7 @@ def test_a_goal_points_up_or_is_local_and_the_highest_neither(kind, parent_id, i
         {"parent_state": GoalState.RETIRED},
         {"lineage": [ABOVE, uuid7()], "me": ABOVE},
         {"lineage": [uuid7() for _ in range(rules.DEEPEST)]},
+        {"height": rules.DEEPEST - 1},
     ],
 )
 def test_the_goal_above_is_adopted_and_above_and_no_circle(wrong):
@@ -55,6 +56,7 @@ def test_the_goal_above_is_adopted_and_above_and_no_circle(wrong):
         "parent_state": GoalState.ADOPTED,
         "lineage": [ABOVE],
         "me": uuid7(),
+        "height": rules.DEEPEST - 2,
     }
     rules.check_parent(**right)
     with pytest.raises(Invalid) as refusal:

@@ -333,6 +333,12 @@ def test_five_answers_are_told_without_names_to_those_who_lead(town, plans, brow
                 )
             )
     shown = browser("leader_n1").text(details(made))
+    assert "Mindst 5 har svaret" in shown
+    assert "3,0 af 5" not in shown
+    assert "Svar 1" not in shown
+    with town.as_user("leader_n1") as ctx:
+        initiatives.close_survey(ctx, made)
+    shown = browser("leader_n1").text(details(made))
     assert "5 har svaret" in shown
     assert "3,0 af 5" in shown
     for at, name in enumerate(people):

@@ -39,6 +39,11 @@ WITHOUT_PAGE = {
     "coverage.progress": "JSON, for our scripts",
     "usage.progress": "JSON, for our scripts",
     "jobs.progress": "JSON, for our scripts",
+    "dialogue-live.state": "JSON, for our scripts",
+    "dialogue-prints.poster": "a download",
+    "dialogue-prints.cards": "a download",
+    "wheel.calendar": "a download",
+    "clusters.progress": "JSON, for our scripts",
     "vendor_jobs.progress": "JSON, for our scripts",
 }
 """GET rules that show no page, each with its reason."""

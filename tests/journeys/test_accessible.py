@@ -88,11 +88,13 @@ def come(walk: Walk, chromium: Browser, address: str) -> Iterator[Come]:
 
 
 def wrong_with(tab: Tab, name: str, *, fully: bool = True) -> dict[str, list[str]]:
-    """What is wrong with the page that is open: in light and, fully, in dark and on a phone."""
+    """What is wrong with the page that is open: fully, in light, in dark and on a phone; else all
+    that has nothing to do with colours and room."""
     axe.add_axe(tab)
-    found = {f"{name}, light": axe.look(tab, axe.EVERYTHING)}
     if not fully:
-        return {where: lines for where, lines in found.items() if lines}
+        lines = axe.look(tab, axe.STRUCTURE)
+        return {name: lines} if lines else {}
+    found = {f"{name}, light": axe.look(tab, axe.EVERYTHING)}
     tab.emulate_media(color_scheme="dark")
     found[f"{name}, dark"] = axe.look(tab, axe.COLOURS)
     tab.emulate_media(color_scheme="light")
@@ -148,14 +150,15 @@ def test_axe_finds_nothing_wrong_with_forms_that_were_refused(
     forms = forms[part::3]
     tabs = {page.caller: come(page.caller) for page in forms}
     wrong: dict[str, list[str]] = {}
-    for page in forms:
+    for number, page in enumerate(forms):
         tab = tabs[page.caller]
         tab.goto(page.url)
         with tab.expect_navigation() as answered:
             tab.evaluate(SEND_EMPTY)
         assert answered.value is not None
         assert answered.value.status == 422, f"{page.name} answered {answered.value.status}"
-        wrong |= wrong_with(tab, f"{page.name}, sent empty")
+        # A refusal looks alike in every form: its colours and room are judged in some of them.
+        wrong |= wrong_with(tab, f"{page.name}, sent empty", fully=number % 4 == 0)
     assert not wrong, "\n" + axe.listed(wrong)
 
 

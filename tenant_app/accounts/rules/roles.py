@@ -131,6 +131,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[P]] = {
             P.ANCHORING_OWN,
             P.TALKS_OWN,
             P.DIALOGUE_JOIN,
+            P.FORUMS_TAKE_PART,
         }
     ),
     Role.AUDITOR: frozenset(_READ | {P.AUDIT_VIEW}),

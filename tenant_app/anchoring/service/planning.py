@@ -9,6 +9,7 @@ from sqlalchemy import Table
 from tenant_app.anchoring import queries, rules
 from tenant_app.anchoring.models import AnchoringPlan, PlanItem
 from tenant_app.anchoring.rules import Draft
+from tenant_app.anchoring.service.shared import limits
 from tenant_app.audit import service as audit
 from tenant_app.core.context import Context
 from tenant_app.core.db import uuid7
@@ -44,7 +45,7 @@ def plan(ctx: Context, enrolment: Enrolment) -> None:
                 today=ctx.today,
             ),
         }
-        for item in rules.chosen(_template(ctx), course.form)
+        for item in rules.chosen(_template(ctx), course.form, limits(ctx))
     ]
     if items:
         ctx.session.execute(_ITEMS, items)

@@ -64,8 +64,8 @@ def change_item(
     form: CourseForm | None = None,
 ) -> TemplateItem:
     """Plans made from now on have the item like this."""
+    _require(ctx)  # the whole set is locked before one of its items, in every verb
     found = template_item(ctx, item_id)
-    _require(ctx)
     old = _facts(found)
     for name, value in _checked(form, phase, owner, kind, text, days).items():
         setattr(found, name, value)
@@ -75,8 +75,8 @@ def change_item(
 
 def remove_item(ctx: Context, item_id: UUID) -> None:
     """Plans made from now on do without the item."""
-    found = template_item(ctx, item_id)
     _require(ctx)
+    found = template_item(ctx, item_id)
     old = _facts(found)
     ctx.session.delete(found)
     _noted(ctx, "anchoring.template_removed", item_id, old=old)

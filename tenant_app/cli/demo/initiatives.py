@@ -25,6 +25,9 @@ from tenant_app.initiatives.rules import OPEN, Answers
 from tenant_app.needs.models import Need, NeedState
 
 MOST_NEEDS = 3
+RULES_SET = "2026-03-16"
+SURVEY_DAYS = 21
+"""So long a survey is open."""
 ANSWERERS = 8
 """So many say where they stand before an initiative whose survey is open."""
 EXPECTATIONS = (
@@ -54,6 +57,8 @@ class Efforts:
 
     def scenes(self) -> Iterator[tuple[datetime, Callable[[datetime], None]]]:
         """What happens to them, and when."""
+        if self.town.place.slug == "glostrup":
+            yield _moment(RULES_SET), self._set_rule
         for effort in EFFORTS.get(self.town.place.slug, ()):
             planned = _moment(effort.planned or "2026-11-16")
             yield planned - timedelta(days=21), lambda at, effort=effort: self._think(effort, at)
@@ -68,7 +73,10 @@ class Efforts:
                     lambda at, effort=effort, state=state: self._step(effort, state, at),
                 )
             if effort.survey:
-                yield _moment(effort.survey), lambda at, effort=effort: self._ask(effort, at)
+                asked = _moment(effort.survey)
+                yield asked, lambda at, effort=effort: self._ask(effort, at)
+                closes = asked + timedelta(days=SURVEY_DAYS)
+                yield closes, lambda at, effort=effort: self._close(effort, at)
             if effort.stopped:
                 yield (
                     _moment(effort.stopped),
@@ -172,6 +180,26 @@ class Efforts:
         advice = initiatives.advise(ctx, answers)
         why = "" if advice[0].form is effort.form else effort.why
         initiatives.choose_form(ctx, known.id, answers=answers, chosen=effort.form, reason=why)
+
+    def _close(self, effort: Effort, at: datetime) -> None:
+        """The answers are told together, unless the initiative has run meanwhile."""
+        known = self._of(effort)
+        ctx = self.stage.enter(at, self._who(effort))
+        if initiatives.is_asking(initiatives.get(ctx, known.id)):
+            initiatives.close_survey(ctx, known.id)
+
+    def _set_rule(self, at: datetime) -> None:
+        """Glostrup has found that its own people carry more than the standard says."""
+        ctx = self.stage.enter(at, self.town.admin_id)
+        known = initiatives.advice_rules(ctx)
+        points = dict(known.rule("resource_persons").points)
+        initiatives.set_rule(
+            ctx,
+            "resource_persons",
+            says="Vi har egne vejledere: de kender husene, og viden bliver her.",
+            points=points | {F.SIDE_BY_SIDE: 4, F.NETWORK: 2},
+            version=known.version,
+        )
 
     def _ask(self, effort: Effort, at: datetime) -> None:
         """The survey opens, and those with a login answer it in the days that follow."""

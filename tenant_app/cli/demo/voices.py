@@ -298,59 +298,8 @@ SHARED = (
 )
 
 
-def _screened(house: int, day: str, finding: str, visit: str, seen: str, *, title: str) -> Voice:
-    """The way of Frederiksberg: the screening shows it, and the supervision sees it."""
-    return Voice(
-        house,
-        EVALUATION,
-        title,
-        day,
-        staff=8,
-        goal="Lege- og læringsmiljøer",
-        found=(
-            Found(day, S.SCREENING, R.LEADER, finding),
-            Found(visit, S.SUPERVISION, R.CONSULTANT, seen, CONSULTANT),
-        ),
-        steps=((day, "analyse"), (visit, "qualify")),
-    )
-
-
-SCREENED = (
-    _screened(
-        0,
-        "2026-02-09",
-        "KIDS: Fysiske omgivelser 2,9 af 5. Rummene indbyder ikke til fordybelse.",
-        "2026-03-02",
-        "Tilsynet så børn, der flyttede sig hvert femte minut.",
-        title="Rummene indbyder ikke til fordybelse",
-    ),
-    _screened(
-        5,
-        "2026-02-16",
-        "KIDS: Leg og aktivitet 3,0 af 5. Få lege varer mere end ti minutter.",
-        "2026-03-09",
-        "De voksne organiserer og er sjældent med i legen.",
-        title="Legen afbrydes af voksnes organisering",
-    ),
-    _screened(
-        8,
-        "2026-02-23",
-        "KIDS: Børnefællesskaber 2,8 af 5.",
-        "2026-03-16",
-        "De ældste børn bestemmer, hvem der er med, uden at voksne griber ind.",
-        title="Vi mangler greb til at åbne lukkede børnefællesskaber",
-    ),
-    _screened(
-        12,
-        "2026-05-18",
-        "KIDS: Relationer 3,2 af 5, lavest om eftermiddagen.",
-        "2026-06-08",
-        "Eftermiddagen har få voksne, der kender børnene.",
-        title="Relationsarbejdet falder fra om eftermiddagen",
-    ),
-)
 VOICES: dict[str, tuple[Voice, ...]] = {
     "glostrup": SHARED,
     "rudersdal": SHARED,
-    "frederiksberg": (*SHARED, *SCREENED),
+    "frederiksberg": SHARED,
 }

@@ -17,10 +17,16 @@ from sqlalchemy import select
 from tenant_app.accounts import service as accounts
 from tenant_app.cli.demo import founding, goals, offers, plan
 from tenant_app.cli.demo.anchoring import Aftermath
+from tenant_app.cli.demo.cooperation import Together
+from tenant_app.cli.demo.dialogue import Circles
+from tenant_app.cli.demo.forums import Councils
 from tenant_app.cli.demo.founding import Session, Town
 from tenant_app.cli.demo.initiatives import Efforts
 from tenant_app.cli.demo.needs import Needs
+from tenant_app.cli.demo.resource_persons import Experts
 from tenant_app.cli.demo.stage import Stage
+from tenant_app.cli.demo.supervision import Supervision
+from tenant_app.cli.demo.talks import Talks
 from tenant_app.core.errors import Refusal
 from tenant_app.enrolments import service as enrolments
 from tenant_app.enrolments.models import ApprovalLevel, Enrolment, EnrolmentState
@@ -83,8 +89,14 @@ class Year:
         self.stage, self.town, self.dice = stage, town, dice
         self.told: Counter[str] = Counter()
         self.needs = Needs(stage, town)
+        self.supervision = Supervision(stage, town)
         self.efforts = Efforts(stage, town)
+        self.experts = Experts(stage, town)
+        self.together = Together(stage, town)
         self.aftermath = Aftermath(stage, town)
+        self.circles = Circles(stage, town)
+        self.talks = Talks(stage, town)
+        self.councils = Councils(stage, town)
         self._scenes: list[tuple[datetime, int, Callable[[datetime], None]]] = []
         self._order = itertools.count()
 
@@ -97,6 +109,10 @@ class Year:
         self.told["initiatives"] = len(self.efforts.begun)
         self.told += self.aftermath.told
         self.told += self.needs.told
+        self.told += self.talks.told
+        self.told += self.experts.told
+        self.told += self.together.told
+        self.told += self.supervision.told + self.councils.told
 
     def _at(self, at: datetime, scene: Callable[[datetime], None]) -> None:
         heapq.heappush(self._scenes, (at, next(self._order), scene))
@@ -115,6 +131,7 @@ class Year:
         self._plan_goals()
         self._plan_needs()
         self._plan_initiatives()
+        self._plan_together()
         self._plan_gallery()
         self._plan_own()
         self._plan_deputy()
@@ -129,9 +146,17 @@ class Year:
     def _plan_needs(self) -> None:
         for at, scene in self.needs.scenes():
             self._at(at, scene)
+        for at, scene in self.supervision.scenes():
+            self._at(at, scene)
+        for at, scene in self.talks.scenes():
+            self._at(at, scene)
 
     def _plan_initiatives(self) -> None:
-        for at, scene in self.efforts.scenes():
+        for at, scene in (*self.efforts.scenes(), *self.experts.scenes(), *self.circles.scenes()):
+            self._at(at, scene)
+
+    def _plan_together(self) -> None:
+        for at, scene in self.together.scenes():
             self._at(at, scene)
 
     def _measuring(

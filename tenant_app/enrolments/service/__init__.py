@@ -51,6 +51,7 @@ from tenant_app.enrolments.service.inbox import (
     PoolEffect,
     inbox,
 )
+from tenant_app.enrolments.service.joining import join_initiative, may_join
 from tenant_app.enrolments.service.reading import (
     Details,
     listing,
@@ -103,11 +104,13 @@ __all__ = [
     "effort",
     "follow_moves",
     "inbox",
+    "join_initiative",
     "listing",
     "matching",
     "may_answer",
     "may_cancel",
     "may_decide",
+    "may_join",
     "may_record",
     "may_resubmit",
     "may_withdraw",

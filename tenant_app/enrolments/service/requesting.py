@@ -85,6 +85,8 @@ def request(
     if initiative_id is not None:
         for unit_id in {draft.unit.id for draft in drafts}:
             initiatives.check_open(ctx, initiative_id, course_id=session.course_id, unit_id=unit_id)
+        people = {draft.employment.employee_id for draft in drafts}
+        initiatives.check_people(ctx, initiative_id, people)
     group_id = uuid7() if len(drafts) > 1 else None
     if group_id is not None:
         queries.lock_pools(ctx, {pool for draft in drafts for pool in draft.card.by_pool()})

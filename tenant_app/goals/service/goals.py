@@ -194,6 +194,7 @@ def _check_place(ctx: Context, goal: Goal, unit: Unit) -> None:
         parent_state=parent.state,
         lineage=queries.lineage(ctx, parent.id),
         me=goal.id,
+        height=queries.height(ctx, goal.id) if goal.id is not None else 0,
     )
 
 

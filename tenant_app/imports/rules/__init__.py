@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -54,12 +55,12 @@ def check(kind: ImportKind, sheet: Sheet) -> Checked:
             reader.error(
                 "", N_("There are more cells than headers. Put quotation marks around commas.")
             )
-        number = values.get(key)
+        number = _natural_key([values.get(name) for name in key])
         if number is not None:
             earlier = first_seen.setdefault(number, row.number)
             if earlier != row.number:
                 reader.error(
-                    key,
+                    key[-1],
                     N_("“%(value)s” is in row %(row)s too. Keep one of them."),
                     value=number,
                     row=str(earlier),
@@ -71,6 +72,13 @@ def check(kind: ImportKind, sheet: Sheet) -> Checked:
         else:
             checked.rows.append((row.number, values))
     return checked
+
+
+def _natural_key(parts: list[Any]) -> str | None:
+    """What a row is known by, as people would say it; None where a part is missing."""
+    if any(part is None for part in parts):
+        return None
+    return ", ".join(f"{part:%d-%m-%Y}" if isinstance(part, date) else str(part) for part in parts)
 
 
 def _unit(reader: RowReader) -> dict[str, Any]:
@@ -154,8 +162,31 @@ def _course(reader: RowReader) -> dict[str, Any]:
     return values
 
 
+def _result(reader: RowReader) -> dict[str, Any]:
+    return {
+        "unit_number": reader.text("unit_number"),
+        "tool": reader.text("tool"),
+        "held_on": reader.day("held_on"),
+        "area": reader.text("area"),
+        "score": reader.number("score", most=1_000, negative=True),
+        "observations": _count(reader, "observations"),
+    }
+
+
+def _count(reader: RowReader, key: str) -> int | None:
+    """A whole number from 1 up."""
+    number = reader.number(key, most=100_000)
+    if number is None:
+        return None
+    if number < 1 or number % 1:
+        reader.error(key, N_("Write a whole number from 1 up."))
+        return None
+    return int(number)
+
+
 _READERS: dict[ImportKind, Callable[[RowReader], dict[str, Any]]] = {
     ImportKind.UNITS: _unit,
     ImportKind.EMPLOYEES: _employee,
     ImportKind.COURSES: _course,
+    ImportKind.SCREENINGS: _result,
 }

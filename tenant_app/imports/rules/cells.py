@@ -164,9 +164,16 @@ class RowReader:
         return None
 
     def number(
-        self, key: str, *, most: int, required: bool = True, text: str | None = None
+        self,
+        key: str,
+        *,
+        most: int,
+        required: bool = True,
+        text: str | None = None,
+        negative: bool = False,
     ) -> Decimal | None:
-        """A number from 0 to `most` with a decimal comma; a point could mean two things."""
+        """A number from 0 (or -`most`) to `most` with a decimal comma; a point could mean two
+        things."""
         cell = self.raw(key)
         if isinstance(cell, int | float) and not isinstance(cell, bool):
             value = Decimal(str(cell))
@@ -176,21 +183,22 @@ class RowReader:
                 if required:
                     self.error(key, N_("This cannot be empty."))
                 return None
-            if _NEGATIVE.fullmatch(text):
+            is_negative = _NEGATIVE.fullmatch(text) is not None
+            if is_negative and not negative:
                 self.error(key, BELOW_ZERO, text=text[:40])
                 return None
-            if not _NUMBER.fullmatch(text):
+            if not is_negative and not _NUMBER.fullmatch(text):
                 self.error(
                     key,
                     N_("“%(text)s” is not a number. Write it with a decimal comma, as 7,5."),
                     text=text[:40],
                 )
                 return None
-            value = Decimal(text.replace(",", "."))
-        if value.is_finite() and value < 0:
+            value = Decimal(text.replace(",", ".").replace(" ", ""))
+        if value.is_finite() and value < 0 and not negative:
             self.error(key, BELOW_ZERO, text=self.words(key)[:40])
             return None
-        if not value.is_finite() or value > most:
+        if not value.is_finite() or abs(value) > most:
             self.error(key, N_("Write a number from 0 to %(most)s."), most=str(most))
             return None
         return value.quantize(Decimal("0.0001"))

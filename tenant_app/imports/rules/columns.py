@@ -68,12 +68,22 @@ COLUMNS: dict[ImportKind, tuple[Column, ...]] = {
         Column("serves_municipal_goal", ("kommunalt mål", "municipal goal"), required=False),
         Column("is_mandatory", ("obligatorisk", "mandatory"), required=False),
     ),
+    ImportKind.SCREENINGS: (
+        Column("unit_number", ("enhedsnummer", "enhedsnr", "enhed", "unit number")),
+        Column("tool", ("redskab", "screeningsredskab", "tool")),
+        Column("held_on", ("dato", "screeningsdato", "date")),
+        Column("area", ("område", "area")),
+        Column("score", ("score", "resultat", "værdi")),
+        Column("observations", ("observationer", "antal observationer", "observations")),
+    ),
 }
 NATURAL_KEY = {
-    ImportKind.UNITS: "number",
-    ImportKind.EMPLOYEES: "number",
-    ImportKind.COURSES: "code",
+    ImportKind.UNITS: ("number",),
+    ImportKind.EMPLOYEES: ("number",),
+    ImportKind.COURSES: ("code",),
+    ImportKind.SCREENINGS: ("unit_number", "tool", "held_on", "area"),
 }
+"""The columns by which a row is known; an error of all of them stands at the last."""
 
 UNIT_KINDS = {
     UnitKind.MUNICIPALITY: ("kommune", "municipality"),

@@ -19,6 +19,7 @@ from tenant_app.imports.models import ImportKind, ImportRun
 from tenant_app.imports.rules import Checked, RowError
 from tenant_app.imports.service.courses import take_courses
 from tenant_app.organisation import service as organisation
+from tenant_app.supervision import service as supervision
 
 SAME_COLUMN = {"on": "from_date", "parent_id": "parent_number", "unit_id": "unit_number"}
 """A field of a verb → the column of the file that fills it."""
@@ -100,6 +101,9 @@ def _take(ctx: Context, kind: ImportKind, checked: Checked, *, write: bool) -> o
     if kind is ImportKind.EMPLOYEES:
         people = [organisation.EmployeeLine(**row) for row in rows]
         return organisation.take_employees(ctx, people, write=write)
+    if kind is ImportKind.SCREENINGS:
+        results = [supervision.ResultLine(**row) for row in rows]
+        return supervision.take_results(ctx, results, write=write)
     return take_courses(ctx, rows, write=write)
 
 

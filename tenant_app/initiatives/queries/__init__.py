@@ -1,5 +1,6 @@
 """SELECTs of initiatives. Used by this room only."""
 
+from tenant_app.initiatives.queries.advice import keep_rules, latest_rules
 from tenant_app.initiatives.queries.lists import (
     Purpose,
     bars,
@@ -11,6 +12,7 @@ from tenant_app.initiatives.queries.lists import (
 )
 from tenant_app.initiatives.queries.one import (
     answered,
+    carried_by,
     course_ids,
     courses,
     get,
@@ -32,12 +34,14 @@ from tenant_app.initiatives.queries.one import (
     units_to_choose,
     untie,
 )
+from tenant_app.initiatives.queries.people import enrolled_in, lock_people, people
 from tenant_app.initiatives.queries.scope import (
     at_or_below,
     fits_course,
     fits_unit,
     in_state,
     is_central,
+    is_mended,
     is_open,
     of_form,
     over_limit,
@@ -46,6 +50,7 @@ from tenant_app.initiatives.queries.scope import (
 )
 from tenant_app.initiatives.queries.surveys import (
     asked_of,
+    count_asked,
     is_asked,
     keep,
     takes_part,
@@ -57,9 +62,12 @@ __all__ = [
     "asked_of",
     "at_or_below",
     "bars",
+    "carried_by",
     "choices",
+    "count_asked",
     "course_ids",
     "courses",
+    "enrolled_in",
     "fits_course",
     "fits_unit",
     "get",
@@ -71,18 +79,23 @@ __all__ = [
     "initiatives_for",
     "is_asked",
     "is_central",
+    "is_mended",
     "is_open",
     "keep",
     "keep_override",
+    "keep_rules",
     "lanes",
+    "latest_rules",
     "listing",
     "lock_houses",
+    "lock_people",
     "need_ids",
     "of_form",
     "offered",
     "over_among",
     "over_limit",
     "parts",
+    "people",
     "priced",
     "purposes",
     "seen_needs",

@@ -36,6 +36,7 @@ from tenant_app.initiatives.models import (
     InitiativeState,
     InitiativeUnit,
     LimitOverride,
+    PersonOverride,
 )
 from tenant_app.initiatives.queries.one import WITH_NAMES
 from tenant_app.initiatives.queries.scope import over_limit
@@ -107,22 +108,41 @@ def lanes(ctx: Context, *, first: date, last: date, below: UUID | None) -> Selec
 
 def bars(
     ctx: Context, unit_ids: Collection[UUID], *, first: date, last: date
-) -> Sequence[tuple[UUID, Initiative, str | None]]:
-    """(institution, initiative, why it is above the limit), the soonest first."""
-    rows = ctx.session.execute(
-        select(InitiativeUnit.unit_id, Initiative, LimitOverride.reason)
-        .join(Initiative, Initiative.id == InitiativeUnit.initiative_id)
-        .outerjoin(
-            LimitOverride,
-            and_(
-                LimitOverride.unit_id == InitiativeUnit.unit_id,
-                LimitOverride.initiative_id == Initiative.id,
-            ),
+) -> Sequence[tuple[UUID, Initiative, Sequence[str], int, Sequence[str]]]:
+    """(institution, initiative, each reason why it is above the limit, how many people were let in
+    above theirs, why they were), the soonest first."""
+    when = aggregate_order_by(LimitOverride.reason, LimitOverride.overridden_at, LimitOverride.id)
+    reasons = (
+        select(func.array_agg(when))
+        .where(
+            LimitOverride.unit_id == InitiativeUnit.unit_id,
+            LimitOverride.initiative_id == Initiative.id,
         )
+        .correlate(InitiativeUnit, Initiative)
+        .scalar_subquery()
+    )
+    people = select(func.count(PersonOverride.employee_id.distinct())).where(
+        PersonOverride.initiative_id == Initiative.id
+    )
+    whys = select(func.array_agg(PersonOverride.reason.distinct())).where(
+        PersonOverride.initiative_id == Initiative.id
+    )
+    rows = ctx.session.execute(
+        select(
+            InitiativeUnit.unit_id,
+            Initiative,
+            reasons,
+            people.correlate(Initiative).scalar_subquery(),
+            whys.correlate(Initiative).scalar_subquery(),
+        )
+        .join(Initiative, Initiative.id == InitiativeUnit.initiative_id)
         .where(InitiativeUnit.unit_id.in_(unit_ids), _within(first, last))
         .order_by(Initiative.starts_on, Initiative.id)
     )
-    return [(unit_id, initiative, reason) for unit_id, initiative, reason in rows]
+    return [
+        (unit_id, initiative, why or (), number, their_why or ())
+        for unit_id, initiative, why, number, their_why in rows
+    ]
 
 
 # What an enrolment is for

@@ -6,7 +6,6 @@ from collections.abc import Collection, Sequence
 from uuid import UUID
 
 from sqlalchemy import and_, delete, func, literal, select, union_all
-from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import aliased, joinedload
 from sqlalchemy.orm.interfaces import ORMOption
 
@@ -15,7 +14,7 @@ from tenant_app.catalogue.models import Course, CourseSession, SessionState
 from tenant_app.competences.models import CompetenceArea
 from tenant_app.core.access import Permission
 from tenant_app.core.context import Context
-from tenant_app.core.db import danish, uuid7
+from tenant_app.core.db import danish
 from tenant_app.initiatives.models import (
     FormChoice,
     Initiative,
@@ -25,8 +24,9 @@ from tenant_app.initiatives.models import (
     LimitOverride,
     SurveyAnswer,
 )
+from tenant_app.initiatives.queries.people import let_in
 from tenant_app.initiatives.queries.scope import RUNNING, holds, visible
-from tenant_app.initiatives.rules import House, Priced
+from tenant_app.initiatives.rules import OVER, House, Priced
 from tenant_app.needs import service as needs
 from tenant_app.needs.models import Need
 from tenant_app.organisation import service as organisation
@@ -155,6 +155,17 @@ def untie(
 # The limit of a house
 
 
+def carried_by(ctx: Context, unit_id: UUID) -> set[UUID]:
+    """The initiatives it takes part in that are not over."""
+    return set(
+        ctx.session.scalars(
+            select(InitiativeUnit.initiative_id)
+            .join(Initiative, Initiative.id == InitiativeUnit.initiative_id)
+            .where(InitiativeUnit.unit_id == unit_id, Initiative.state.not_in(OVER))
+        )
+    )
+
+
 def lock_houses(ctx: Context, unit_ids: Collection[UUID]) -> None:
     """Lock the institutions in id order: what runs in them is counted afterwards, by one at a
     time. Rows that point at them can still be written."""
@@ -188,11 +199,9 @@ def houses(ctx: Context, unit_ids: Collection[UUID], *, without: UUID | None = N
 def keep_override(
     ctx: Context, *, initiative_id: UUID, house: House, most: int, reason: str
 ) -> None:
-    """The first override of a house by an initiative stands."""
-    ctx.session.execute(
-        insert(LimitOverride)
-        .values(
-            id=uuid7(),
+    """One more override: what an earlier one said stays beside it."""
+    ctx.session.add(
+        LimitOverride(
             initiative_id=initiative_id,
             unit_id=house.unit_id,
             running=house.running,
@@ -201,7 +210,6 @@ def keep_override(
             overridden_by=ctx.actor.user_id,
             overridden_at=ctx.now,
         )
-        .on_conflict_do_nothing()
     )
 
 
@@ -211,7 +219,8 @@ def keep_override(
 def parts(
     ctx: Context, initiative_id: UUID
 ) -> Sequence[tuple[Unit, int, LimitOverride | None, str | None]]:
-    """(institution, what else it has under way, its override, who overrode) by name."""
+    """(institution, what else it has under way, an override, who overrode) by name: an institution
+    once for each of its overrides, the first of them first."""
     other, place = aliased(Initiative), aliased(InitiativeUnit)
     running = (
         select(func.count())
@@ -233,7 +242,7 @@ def parts(
         )
         .outerjoin(User, User.id == LimitOverride.overridden_by)
         .where(InitiativeUnit.initiative_id == initiative_id)
-        .order_by(danish(Unit.name), Unit.id)
+        .order_by(danish(Unit.name), Unit.id, LimitOverride.overridden_at, LimitOverride.id)
     )
     return [(unit, others, override, name) for unit, others, override, name in rows]
 
@@ -272,11 +281,15 @@ def answered(ctx: Context, initiative_id: UUID) -> Sequence[tuple[Need, Unit, bo
     return [(need, unit, seen) for need, unit, seen in rows]
 
 
-def told(
-    ctx: Context, initiative_id: UUID
-) -> tuple[list[tuple[FormChoice, str | None]], list[tuple[int, str, str]]]:
+Told = tuple[
+    list[tuple[FormChoice, str | None]], list[tuple[int, str, str]], list[tuple[int, str, str]]
+]
+
+
+def told(ctx: Context, initiative_id: UUID) -> Told:
     """((choice of form, who chose), the latest first; (confidence, expects, will use) of everybody
-    who answered the survey, without names): both in one SELECT."""
+    who answered the survey, without names; (people let in above their limit, why, by whom)): all
+    in one SELECT."""
     answer = func.jsonb_build_array(
         SurveyAnswer.confidence, SurveyAnswer.expects, SurveyAnswer.will_use
     )
@@ -286,7 +299,7 @@ def told(
         .scalar_subquery()
     )
     rows = ctx.session.execute(
-        select(FormChoice, User.name, answers)
+        select(FormChoice, User.name, answers, let_in(initiative_id))
         .select_from(Initiative)
         .outerjoin(FormChoice, FormChoice.initiative_id == Initiative.id)
         .outerjoin(User, User.id == FormChoice.chosen_by)
@@ -294,8 +307,13 @@ def told(
         .order_by(FormChoice.chosen_at.desc(), FormChoice.id.desc())
     ).all()
     said = rows[0][2] if rows else None
-    choices = [(choice, name) for choice, name, _answers in rows if choice is not None]
-    return choices, [(step, expects, will_use) for step, expects, will_use in said or ()]
+    people = rows[0][3] if rows else None
+    choices = [(choice, name) for choice, name, *_rest in rows if choice is not None]
+    return (
+        choices,
+        [(step, expects, will_use) for step, expects, will_use in said or ()],
+        [(number, why, name) for number, why, name in people or ()],
+    )
 
 
 def tied_names(ctx: Context, initiative_id: UUID) -> Sequence[tuple[str, UUID, str]]:

@@ -19,7 +19,7 @@ from tenant_app.initiatives.models import (
     InitiativeState,
     InitiativeUnit,
 )
-from tenant_app.initiatives.rules import CENTRAL, OPEN
+from tenant_app.initiatives.rules import CENTRAL, MENDED, OPEN
 from tenant_app.organisation import service as organisation
 from tenant_app.organisation.models import Unit, UnitPlacement
 
@@ -104,6 +104,11 @@ def over_limit(most: int | None) -> ColumnElement[bool]:
 def is_open() -> ColumnElement[bool]:
     """One can ask for a place through it."""
     return Initiative.state.in_(OPEN)
+
+
+def is_mended() -> ColumnElement[bool]:
+    """What stands alone can be put under it."""
+    return Initiative.state.in_(MENDED)
 
 
 def fits_course(course_id: UUID) -> ColumnElement[bool]:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, or_, select, update
+from sqlalchemy import ColumnElement, Select, Text, and_, func, literal, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import aliased, joinedload
 
 from tenant_app.core.context import Context
 from tenant_app.core.db import danish, uuid7
+from tenant_app.core.fence import only_own, only_own_rows
 from tenant_app.initiatives.models import (
     Initiative,
     InitiativeCourse,
@@ -19,6 +21,7 @@ from tenant_app.initiatives.models import (
     SurveyAnswer,
 )
 from tenant_app.initiatives.rules import SURVEYED
+from tenant_app.organisation.models import Employment, UnitPlacement
 
 
 def takes_part(
@@ -41,7 +44,56 @@ def takes_part(
 
 def is_asked() -> ColumnElement[bool]:
     """The survey can be answered."""
-    return and_(Initiative.survey_opened_at.is_not(None), Initiative.state.in_(SURVEYED))
+    return and_(
+        Initiative.survey_opened_at.is_not(None),
+        Initiative.survey_closed_at.is_(None),
+        Initiative.state.in_(SURVEYED),
+    )
+
+
+def count_asked(
+    ctx: Context,
+    key: str,
+    employee_id: UUID,
+    enrolled: Sequence[Select[UUID | None, UUID]],
+) -> Select[*tuple[Any, ...]]:
+    """(key, how many surveys wait for the person's answer), for `Context.execute`: each part of it
+    says itself whose rows it means."""
+    own, above = aliased(UnitPlacement), aliased(UnitPlacement)
+    line = only_own(
+        select(above.unit_id)
+        .join(own, own.path.bool_op("^@")(above.path))
+        .join(Employment, Employment.unit_id == own.unit_id)
+        .where(Employment.employee_id == employee_id, *_true_of(Employment, ctx.today))
+        .where(*_true_of(own, ctx.today), *_true_of(above, ctx.today)),
+        own,
+        above,
+        Employment,
+    )
+    with_courses = only_own(select(InitiativeCourse.initiative_id), InitiativeCourse)
+    here = only_own(
+        select(InitiativeUnit.initiative_id).where(InitiativeUnit.unit_id.in_(line)),
+        InitiativeUnit,
+    )
+    ways: list[ColumnElement[bool]] = [
+        and_(Initiative.id.in_(here), Initiative.id.not_in(with_courses))
+    ]
+    for source in enrolled:
+        pairs = only_own_rows(source).subquery()
+        mine = select(pairs.c.initiative_id).where(pairs.c.employee_id == employee_id)
+        ways.append(Initiative.id.in_(mine))
+    answered = only_own(
+        select(SurveyAnswer.initiative_id).where(SurveyAnswer.employee_id == employee_id),
+        SurveyAnswer,
+    )
+    found: Select[*tuple[Any, ...]] = select(literal(key, Text), func.count()).select_from(
+        Initiative
+    )
+    return only_own(found.where(is_asked(), Initiative.id.not_in(answered), or_(*ways)), Initiative)
+
+
+def _true_of(model: Any, day: date) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    return model.from_date <= day, or_(model.to_date.is_(None), model.to_date > day)
 
 
 def asked_of(

@@ -7,7 +7,7 @@ all, the same level, resource persons, time and money. The points are our assump
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -17,52 +17,9 @@ from tenant_app.catalogue.models import CourseForm as F
 from tenant_app.catalogue.models import PriceKind
 from tenant_app.core.errors import N_, Invalid
 from tenant_app.core.money import Money, check_amount
-from tenant_app.needs.models import Urgency
+from tenant_app.initiatives.rules.advice_rules import STANDARD, Answers, RuleSet
 
-FEW, MANY = 4, 12
-"""People: up to FEW one can send them out; from MANY on one brings it home."""
 MOST_PEOPLE, MOST_UNITS, MOST_WEEKS = 100_000, 1000, 520
-
-
-@dataclass(frozen=True)
-class Answers:
-    """What is asked before advice is given."""
-
-    urgency: Urgency
-    people: int
-    units: int
-    shared: bool
-    """Everybody needs it in common."""
-    same_level: bool
-    """And to the same level."""
-    resource_persons: bool
-    """Somebody of the municipality's own can carry it."""
-    weeks: int
-    """Until it should be seen in practice."""
-    amount: Money
-    """What can be spent."""
-
-    def kept(self) -> dict[str, Any]:
-        """As JSON."""
-        return {
-            "urgency": self.urgency.value,
-            "people": self.people,
-            "units": self.units,
-            "shared": self.shared,
-            "same_level": self.same_level,
-            "resource_persons": self.resource_persons,
-            "weeks": self.weeks,
-            "amount": int(self.amount),
-        }
-
-
-@dataclass(frozen=True)
-class Rule:
-    """When it holds, what it says, and the points it gives to forms."""
-
-    holds: Callable[[Answers], bool]
-    says: str
-    points: Mapping[F, int]
 
 
 @dataclass(frozen=True)
@@ -110,138 +67,6 @@ class Advice:
         }
 
 
-RULES: tuple[Rule, ...] = (
-    Rule(
-        lambda a: a.urgency in (Urgency.HIGH, Urgency.ACUTE),
-        N_("It is urgent: what begins at once and close to practice comes first."),
-        {
-            F.SUPERVISION: 3,
-            F.SIDE_BY_SIDE: 3,
-            F.VIDEO_FEEDBACK: 2,
-            F.E_LEARNING: 2,
-            F.LECTURE: 1,
-            F.DIPLOMA_MODULE: -3,
-            F.ACADEMY_MODULE: -3,
-            F.NETWORK: -1,
-        },
-    ),
-    Rule(
-        lambda a: a.urgency in (Urgency.LOW, Urgency.NORMAL),
-        N_("It is not urgent: there is room for what goes deeper."),
-        {F.DIPLOMA_MODULE: 2, F.ACADEMY_MODULE: 2, F.ACTION_LEARNING: 2, F.NETWORK: 1},
-    ),
-    Rule(
-        lambda a: a.people <= FEW,
-        N_("Few people: they can go out, or be followed one by one."),
-        {
-            F.COURSE: 2,
-            F.DIPLOMA_MODULE: 3,
-            F.ACADEMY_MODULE: 2,
-            F.SIDE_BY_SIDE: 2,
-            F.VIDEO_FEEDBACK: 2,
-            F.PEDAGOGICAL_DAY: -3,
-            F.THEME_DAY: -2,
-            F.LECTURE: -1,
-        },
-    ),
-    Rule(
-        lambda a: a.people >= MANY,
-        N_("Many people: it is better to bring it home than to send them all out."),
-        {
-            F.PEDAGOGICAL_DAY: 3,
-            F.THEME_DAY: 3,
-            F.LECTURE: 2,
-            F.E_LEARNING: 2,
-            F.ACTION_LEARNING: 1,
-            F.COURSE: -1,
-            F.DIPLOMA_MODULE: -3,
-            F.ACADEMY_MODULE: -3,
-        },
-    ),
-    Rule(
-        lambda a: a.units == 1,
-        N_("One institution: the whole house can work on it together."),
-        {F.PEDAGOGICAL_DAY: 2, F.SUPERVISION: 1, F.SIDE_BY_SIDE: 1, F.ACTION_LEARNING: 1},
-    ),
-    Rule(
-        lambda a: a.units > 1,
-        N_("Several institutions: what they do together spreads between them."),
-        {F.NETWORK: 3, F.THEME_DAY: 2, F.COURSE: 1, F.ACTION_LEARNING: 1, F.PEDAGOGICAL_DAY: -2},
-    ),
-    Rule(
-        lambda a: a.shared,
-        N_("All need it in common: a common language comes of learning together."),
-        {
-            F.PEDAGOGICAL_DAY: 2,
-            F.THEME_DAY: 2,
-            F.ACTION_LEARNING: 2,
-            F.LECTURE: 1,
-            F.DIPLOMA_MODULE: -1,
-            F.ACADEMY_MODULE: -1,
-        },
-    ),
-    Rule(
-        lambda a: not a.shared,
-        N_("It is for some: they can be given what exactly they need."),
-        {
-            F.COURSE: 2,
-            F.DIPLOMA_MODULE: 2,
-            F.ACADEMY_MODULE: 2,
-            F.SIDE_BY_SIDE: 1,
-            F.VIDEO_FEEDBACK: 1,
-        },
-    ),
-    Rule(
-        lambda a: a.shared and a.same_level,
-        N_("All need the same level: everybody goes through the same."),
-        {F.COURSE: 2, F.E_LEARNING: 2, F.PEDAGOGICAL_DAY: 1, F.NETWORK: -1},
-    ),
-    Rule(
-        lambda a: a.shared and not a.same_level,
-        N_("The levels may differ: a few go deep and carry it to the others."),
-        {F.DIPLOMA_MODULE: 2, F.ACADEMY_MODULE: 1, F.NETWORK: 2, F.SIDE_BY_SIDE: 2},
-    ),
-    Rule(
-        lambda a: a.resource_persons,
-        N_("Resource persons are at hand: they know the place, and the knowledge stays."),
-        {
-            F.SIDE_BY_SIDE: 3,
-            F.SUPERVISION: 3,
-            F.VIDEO_FEEDBACK: 2,
-            F.ACTION_LEARNING: 2,
-            F.NETWORK: 1,
-        },
-    ),
-    Rule(
-        lambda a: not a.resource_persons,
-        N_("No resource persons are at hand: somebody from outside must bring it."),
-        {
-            F.COURSE: 1,
-            F.DIPLOMA_MODULE: 1,
-            F.LECTURE: 1,
-            F.THEME_DAY: 1,
-            F.SIDE_BY_SIDE: -2,
-            F.SUPERVISION: -1,
-        },
-    ),
-)
-WEEKS: dict[F, int] = {
-    F.E_LEARNING: 2,
-    F.LECTURE: 4,
-    F.COURSE: 8,
-    F.THEME_DAY: 6,
-    F.PEDAGOGICAL_DAY: 6,
-    F.SUPERVISION: 8,
-    F.SIDE_BY_SIDE: 8,
-    F.VIDEO_FEEDBACK: 10,
-    F.ACTION_LEARNING: 20,
-    F.NETWORK: 26,
-    F.ACADEMY_MODULE: 26,
-    F.DIPLOMA_MODULE: 26,
-}
-"""How long it usually takes before it is seen in practice."""
-TIME, MONEY = 4, 3
-"""Points taken from a form that does not fit the time, and given or taken for the money."""
 TOO_LONG = N_("It usually takes longer than there is time for.")
 IN_BUDGET = N_("The usual price lies within what can be spent.")
 TOO_DEAR = N_("The usual price is above what can be spent.")
@@ -265,9 +90,9 @@ def check_answers(answers: Answers) -> Answers:
     return answers
 
 
-def ranked(answers: Answers, costs: Mapping[F, Rough]) -> list[Advice]:
+def ranked(answers: Answers, costs: Mapping[F, Rough], known: RuleSet = STANDARD) -> list[Advice]:
     """Every form, the one with most points first; the cheaper first of those alike."""
-    found = [_weigh(form, answers, costs.get(form)) for form in F]
+    found = [_weigh(form, answers, costs.get(form), known) for form in F]
     order = {form: place for place, form in enumerate(F)}
     return sorted(
         found,
@@ -279,17 +104,17 @@ def ranked(answers: Answers, costs: Mapping[F, Rough]) -> list[Advice]:
     )
 
 
-def _weigh(form: F, answers: Answers, cost: Rough | None) -> Advice:
+def _weigh(form: F, answers: Answers, cost: Rough | None, known: RuleSet) -> Advice:
     reasons = [
         (rule.says, rule.points[form])
-        for rule in RULES
-        if form in rule.points and rule.holds(answers)
+        for rule in known.rules
+        if rule.points.get(form) and known.holds(rule, answers)
     ]
-    if WEEKS[form] > answers.weeks:
-        reasons.append((TOO_LONG, -TIME))
-    if cost is not None and cost.middle > 0:
+    if known.time and known.weeks[form] > answers.weeks:
+        reasons.append((TOO_LONG, -known.time))
+    if known.money and cost is not None and cost.middle > 0:
         fits = cost.middle <= answers.amount
-        reasons.append((IN_BUDGET, MONEY) if fits else (TOO_DEAR, -MONEY))
+        reasons.append((IN_BUDGET, known.money) if fits else (TOO_DEAR, -known.money))
     reasons.sort(key=lambda reason: -abs(reason[1]))
     return Advice(form, sum(points for _says, points in reasons), tuple(reasons), cost)
 

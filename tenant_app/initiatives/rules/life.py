@@ -31,6 +31,8 @@ OVER = frozenset({_S.EVALUATED, _S.ANCHORED, _S.STOPPED})
 """Its facts are history."""
 OPEN = frozenset({_S.PLANNED, _S.RUNNING})
 """One can ask for a place through it."""
+MENDED = frozenset({*OPEN, _S.FOLLOW_UP, _S.EVALUATED})
+"""An enrolment that stands alone can be put under it."""
 SURVEYED = frozenset({_S.QUALIFIED, _S.PRIORITISED, _S.PLANNED, _S.RUNNING})
 """The survey can be opened and answered."""
 CENTRAL = (UnitKind.MUNICIPALITY, UnitKind.AREA)
@@ -38,6 +40,7 @@ CENTRAL = (UnitKind.MUNICIPALITY, UnitKind.AREA)
 MOST_PEOPLE = 100_000
 LONGEST_DAYS = 5 * 366
 FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2100, 12, 31)
+MOST_NAMED = 5
 MOST_LINKED = 200
 """Needs, units or courses of one initiative."""
 LONGEST = {
@@ -48,6 +51,7 @@ LONGEST = {
     "override_reason": 2000,
     "expects": 2000,
     "will_use": 2000,
+    "says": 300,
 }
 
 
@@ -81,6 +85,21 @@ class House:
     unit_id: UUID
     name: str
     running: int
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody who takes part, and in how many initiatives that are under way."""
+
+    employee_id: UUID
+    name: str
+    running: int
+
+
+class PersonLimitReached(Conflict):
+    """Somebody would take part in more at once than the municipality's limit."""
+
+    code = "person_limit_reached"
 
 
 class LimitReached(Conflict):
@@ -252,6 +271,32 @@ def check_limit(full: Sequence[House], *, most: int, override_reason: str) -> st
             field="override_reason",
             most=most,
             units=", ".join(f"{house.name} ({house.running})" for house in full),
+        )
+    return reason
+
+
+def overloaded(people: Sequence[Person], *, most: int | None) -> list[Person]:
+    """Those who take part in as many as they may already."""
+    return [] if most is None else [each for each in people if each.running >= most]
+
+
+def check_person_limit(busy: Sequence[Person], *, most: int, override_reason: str) -> str:
+    """The reason to go on over the limit, cleaned; "" where there is room. Raises
+    PersonLimitReached."""
+    if not busy:
+        return ""
+    reason = check_text(override_reason, field="override_reason")
+    if not reason:
+        named = ", ".join(f"{each.name} ({each.running})" for each in busy[:MOST_NAMED])
+        raise PersonLimitReached(
+            N_(
+                "Nobody takes part in more than %(most)s initiatives at once, and the limit is "
+                "reached by %(people)s. Let others take part, end one first, or have somebody who "
+                "leads above the institution let them in with a reason."
+            ),
+            field="override_reason",
+            most=most,
+            people=named + (" …" if len(busy) > MOST_NAMED else ""),
         )
     return reason
 

@@ -1,9 +1,19 @@
 """Verbs of initiatives, one file per story."""
 
 from tenant_app.initiatives.queries import Purpose
-from tenant_app.initiatives.service.advising import advise, choose_form
+from tenant_app.initiatives.service.advising import (
+    Known,
+    advice_rules,
+    advise,
+    choose_form,
+    restore_rules,
+    rules_set,
+    set_rule,
+    set_scale,
+)
 from tenant_app.initiatives.service.keeping import change, create
 from tenant_app.initiatives.service.moving import move
+from tenant_app.initiatives.service.people import ENROLLED, busy_people, check_people, person_limit
 from tenant_app.initiatives.service.portfolio import Bar, Lane, portfolio
 from tenant_app.initiatives.service.reading import (
     Answered,
@@ -15,6 +25,7 @@ from tenant_app.initiatives.service.reading import (
     details,
     full_houses,
     get,
+    is_asking,
     listing,
     matching,
     one,
@@ -26,8 +37,10 @@ from tenant_app.initiatives.service.reading import (
 )
 from tenant_app.initiatives.service.shared import limit, may_manage
 from tenant_app.initiatives.service.surveys import (
-    ENROLLED,
+    WAITING,
     answer_survey,
+    asks,
+    close_survey,
     lacks_survey,
     open_survey,
     survey,
@@ -36,23 +49,31 @@ from tenant_app.initiatives.service.surveys import (
 
 __all__ = [
     "ENROLLED",
+    "WAITING",
     "Answered",
     "Bar",
     "Details",
+    "Known",
     "Lane",
     "Offered",
     "Part",
     "Purpose",
+    "advice_rules",
     "advise",
     "answer_survey",
+    "asks",
+    "busy_people",
     "change",
     "check_open",
+    "check_people",
     "choices",
     "choose_form",
+    "close_survey",
     "create",
     "details",
     "full_houses",
     "get",
+    "is_asking",
     "lacks_survey",
     "limit",
     "listing",
@@ -62,8 +83,13 @@ __all__ = [
     "one",
     "open_survey",
     "over_among",
+    "person_limit",
     "portfolio",
     "purposes",
+    "restore_rules",
+    "rules_set",
+    "set_rule",
+    "set_scale",
     "survey",
     "surveys",
     "tied",

@@ -26,6 +26,7 @@ from tenant_app.initiatives.models import (
 from tenant_app.initiatives.rules import Facts
 from tenant_app.initiatives.service.shared import find_to_manage, make_room
 from tenant_app.needs import service as needs
+from tenant_app.organisation import service as organisation
 from tenant_app.organisation.models import Unit, UnitKind
 
 NOTHING = Money(0)
@@ -158,7 +159,17 @@ def follow_merge(ctx: Context, need_id: UUID, into_id: UUID) -> None:
     )
 
 
+def follow_units(ctx: Context, unit_id: UUID, into_id: UUID) -> None:
+    """What a house that is merged takes part in is carried by the one that takes over, and counts
+    there from the day it is decided: what begins meanwhile must see both. Its own past stays."""
+    carried = queries.carried_by(ctx, unit_id) - queries.carried_by(ctx, into_id)
+    ctx.insert_many(
+        InitiativeUnit, [{"initiative_id": each, "unit_id": into_id} for each in sorted(carried)]
+    )
+
+
 needs.AFTER_MERGE.append(follow_merge)
+organisation.AFTER_MERGE.append(follow_units)
 
 
 def _with_owner(owner: Unit, unit_ids: Sequence[UUID]) -> list[UUID]:

@@ -8,6 +8,7 @@ from tenant_app.audit import service as audit
 from tenant_app.core.context import Context
 from tenant_app.initiatives import queries, rules
 from tenant_app.initiatives.models import Initiative, InitiativeState
+from tenant_app.initiatives.service.people import make_room_for_enrolled
 from tenant_app.initiatives.service.shared import find_to_manage, make_room
 from tenant_app.needs import service as needs
 
@@ -22,9 +23,10 @@ def move(
 ) -> Initiative:
     """The initiative is in that state from now on.
 
-    Stopping needs a reason. Running needs room in every institution that takes part, or
-    `override_reason` of somebody who may override there. Once it is anchored, its needs are
-    covered. Raises NotFound, Forbidden, Invalid, Conflict and LimitReached.
+    Stopping needs a reason. Running needs room in every institution that takes part and for
+    everybody enrolled, or `override_reason` of somebody who may override there. Once it is
+    anchored, its needs are covered. Raises NotFound, Forbidden, Invalid, Conflict, LimitReached and
+    PersonLimitReached.
     """
     found = find_to_manage(ctx, initiative_id)
     before = found.state
@@ -39,6 +41,7 @@ def move(
     rules.check_ready(to, has_days=found.starts_on is not None, units=len(unit_ids))
     if to is InitiativeState.RUNNING:
         make_room(ctx, found, unit_ids, override_reason=override_reason)
+        make_room_for_enrolled(ctx, found, override_reason=override_reason)
     if to is InitiativeState.STOPPED:
         found.reason = why
     found.state, found.state_since = to, ctx.now

@@ -22,8 +22,21 @@ class Bar:
     """An initiative in an institution."""
 
     initiative: Initiative
-    override: str
-    """Why it runs above the limit; "" where it need not."""
+    overrides: Sequence[str]
+    """Why it was let in above the institution's limit, each time it was."""
+    people: int = 0
+    """How many who take part were let in above the limit of a person."""
+    people_why: Sequence[str] = ()
+
+    @property
+    def override(self) -> str:
+        """All reasons of the institution in one; "" where it need not be let in."""
+        return " · ".join(self.overrides)
+
+    @property
+    def is_above(self) -> bool:
+        """Whether somebody let the institution or a person run more than the limit."""
+        return bool(self.overrides or self.people)
 
 
 @dataclass(frozen=True)
@@ -68,8 +81,8 @@ def portfolio(
     ids = [unit.id for unit in units.items]
     running = {house.unit_id: house.running for house in queries.houses(ctx, ids)}
     bars: dict[UUID, list[Bar]] = {}
-    for key, initiative, reason in queries.bars(ctx, ids, first=first, last=last):
-        bars.setdefault(key, []).append(Bar(initiative, reason or ""))
+    for key, initiative, why, people, their_why in queries.bars(ctx, ids, first=first, last=last):
+        bars.setdefault(key, []).append(Bar(initiative, why, people, their_why))
     most = limit(ctx)
     lanes = [Lane(unit, running[unit.id], most, bars.get(unit.id, [])) for unit in units.items]
     return Page(lanes, units.page, units.page_size, units.has_more)

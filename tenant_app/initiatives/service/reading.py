@@ -30,8 +30,13 @@ class Part:
     unit: Unit
     others: int
     """What else it has under way."""
-    override: LimitOverride | None
-    overridden_by: str
+    overrides: Sequence[tuple[LimitOverride, str]] = ()
+    """(override, who let it in), the first of them first."""
+
+    @property
+    def override(self) -> LimitOverride | None:
+        """The latest."""
+        return self.overrides[-1][0] if self.overrides else None
 
 
 @dataclass(frozen=True)
@@ -62,6 +67,8 @@ class Details:
     other_needs: int
     forms: Sequence[tuple[FormChoice, str]]
     """(choice, who chose), the latest first."""
+    people_let_in: Sequence[tuple[int, str, str]]
+    """(people let in above the limit of a person, why, by whom)."""
     survey: Survey | None
     """None: not opened, or not for the actor to see."""
     may_manage: bool
@@ -148,20 +155,38 @@ def details(ctx: Context, found: Initiative) -> Details:
     """Everything that an initiative, found in the actor's sight, is tied to."""
     manages = may_manage(ctx, found)
     answered = queries.answered(ctx, found.id)
-    forms, answers = queries.told(ctx, found.id)
+    forms, answers, let_in = queries.told(ctx, found.id)
     return Details(
         initiative=found,
-        units=[
-            Part(unit, others, override, name or "")
-            for unit, others, override, name in queries.parts(ctx, found.id)
-        ],
+        units=_parts(queries.parts(ctx, found.id)),
         courses=_offered(queries.courses(ctx, found.id)),
         needs=[Answered(need, unit) for need, unit, seen in answered if seen],
         other_needs=sum(1 for _need, _unit, seen in answered if not seen),
         forms=[(choice, name or "") for choice, name in forms],
-        survey=rules.summed(answers) if manages and found.survey_opened_at else None,
+        people_let_in=let_in if manages else (),
+        survey=rules.summed(answers, is_open=is_asking(ctx, found))
+        if manages and found.survey_opened_at
+        else None,
         may_manage=manages,
     )
+
+
+def is_asking(ctx: Context, found: Initiative) -> bool:
+    """Whether its survey can be answered now."""
+    opened, closed = found.survey_opened_at, found.survey_closed_at
+    return opened is not None and closed is None and found.state in rules.SURVEYED
+
+
+def _parts(
+    rows: Sequence[tuple[Unit, int, LimitOverride | None, str | None]],
+) -> list[Part]:
+    overrides: dict[UUID, list[tuple[LimitOverride, str]]] = {}
+    units: dict[UUID, tuple[Unit, int]] = {}
+    for unit, others, override, name in rows:
+        units[unit.id] = (unit, others)
+        if override is not None:
+            overrides.setdefault(unit.id, []).append((override, name or ""))
+    return [Part(*units[key], overrides.get(key, ())) for key in units]
 
 
 def _offered(rows: Sequence[tuple[Course, CourseSession | None]]) -> list[Offered]:
@@ -206,10 +231,11 @@ def choices(
     course_id: UUID | None = None,
     unit_id: UUID | None = None,
     unit_ids: Collection[UUID] = (),
+    mending: bool = False,
 ) -> list[tuple[UUID, str]]:
     """(id, title with its owner) of those one can ask for a place through, which fit the course
-    and all the units."""
-    filters = [queries.visible(ctx), queries.is_open()]
+    and all the units; `mending` those that an enrolment can be put under afterwards."""
+    filters = [queries.visible(ctx), queries.is_mended() if mending else queries.is_open()]
     if course_id is not None:
         filters.append(queries.fits_course(course_id))
     wanted = set(unit_ids) | ({unit_id} if unit_id is not None else set())
@@ -217,9 +243,16 @@ def choices(
     return [(key, f"{title} ({unit})") for key, title, unit in queries.choices(ctx, filters)]
 
 
-def check_open(ctx: Context, initiative_id: UUID, *, course_id: UUID, unit_id: UUID) -> None:
-    """Go on only if one can ask for the course for the unit through the initiative, which stays
-    so to the end of the unit of work.
+def check_open(
+    ctx: Context,
+    initiative_id: UUID,
+    *,
+    course_id: UUID,
+    unit_id: UUID,
+    mending: bool = False,
+) -> None:
+    """Go on only if one can ask for the course for the unit through the initiative (`mending`: put
+    an enrolment that stands alone under it), which stays so to the end of the unit of work.
 
     Raises NotFound and Conflict, both naming `initiative_id`.
     """
@@ -228,7 +261,7 @@ def check_open(ctx: Context, initiative_id: UUID, *, course_id: UUID, unit_id: U
         raise NotFound(
             N_("There is no such initiative. Choose from the list."), field="initiative_id"
         )
-    if found.state not in rules.OPEN:
+    if found.state not in (rules.MENDED if mending else rules.OPEN):
         raise Conflict(
             N_("“%(title)s” is not planned or running. Choose another initiative, or none."),
             field="initiative_id",

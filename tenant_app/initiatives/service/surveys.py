@@ -1,11 +1,9 @@
-"""What those who take part say before an initiative begins.
-
-Who is enrolled is known by the room above, which adds its way of asking here.
-"""
+"""What those who take part say before an initiative begins."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, false
@@ -15,12 +13,13 @@ from tenant_app.core.context import Context
 from tenant_app.core.errors import N_, Conflict, Forbidden, NotFound
 from tenant_app.initiatives import queries, rules
 from tenant_app.initiatives.models import Initiative, SurveyAnswer
+from tenant_app.initiatives.service.people import ENROLLED
+from tenant_app.initiatives.service.reading import is_asking
 from tenant_app.initiatives.service.shared import find_to_manage
 from tenant_app.organisation import service as organisation
 from tenant_app.tenancy import service as tenancy
 
-ENROLLED: list[Callable[[Context], Select[UUID | None, UUID]]] = []
-"""Each gives (initiative_id, employee_id) of those who are enrolled through an initiative."""
+WAITING = "surveys_waiting"
 
 
 def open_survey(ctx: Context, initiative_id: UUID) -> Initiative:
@@ -36,6 +35,26 @@ def open_survey(ctx: Context, initiative_id: UUID) -> Initiative:
     found.survey_opened_at = ctx.now
     audit.record(ctx, "initiative.survey_opened", found.id)
     return found
+
+
+def close_survey(ctx: Context, initiative_id: UUID) -> Initiative:
+    """Nobody can answer any more, and the answers are told together. Raises Conflict when it is
+    not open."""
+    found = find_to_manage(ctx, initiative_id)
+    if not is_asking(ctx, found):
+        raise Conflict(N_("The survey is not open. Reload the page to see where it stands."))
+    found.survey_closed_at = ctx.now
+    audit.record(ctx, "initiative.survey_closed", found.id)
+    return found
+
+
+def asks(ctx: Context) -> list[Select[*tuple[Any, ...]]]:
+    """Surveys that wait for the actor's answer: (key, count)."""
+    employee_id = ctx.actor.employee_id
+    if employee_id is None:
+        return []
+    sources = [source(ctx) for source in ENROLLED]
+    return [queries.count_asked(ctx, WAITING, employee_id, sources)]
 
 
 def surveys(ctx: Context) -> Sequence[tuple[Initiative, SurveyAnswer | None]]:

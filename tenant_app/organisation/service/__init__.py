@@ -8,6 +8,7 @@ from tenant_app.organisation.service.bulk import (
     take_units,
 )
 from tenant_app.organisation.service.hierarchy import (
+    AFTER_MERGE,
     close_unit,
     describe_unit,
     found_unit,
@@ -52,6 +53,7 @@ from tenant_app.organisation.service.scope import (
 from tenant_app.organisation.service.searching import search_people, search_units
 
 __all__ = [
+    "AFTER_MERGE",
     "BEFORE_LEAVING",
     "EmployeeLine",
     "StaffFigures",

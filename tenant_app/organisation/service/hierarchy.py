@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from uuid import UUID
 
@@ -20,6 +21,9 @@ from tenant_app.organisation.service.keeping import (
     load_tree,
 )
 from tenant_app.organisation.service.scope import chosen_unit, require_at_unit, unit
+
+AFTER_MERGE: list[Callable[[Context, UUID, UUID], None]] = []
+"""Rooms above follow a merge: (unit that closes, unit that takes over)."""
 
 
 def found_unit(
@@ -135,6 +139,8 @@ def merge_unit(ctx: Context, unit_id: UUID, *, into_id: UUID, on: date) -> Unit:
     audit.record(
         ctx, "unit.merged", unit_id, new={"into_id": into_id, "on": on, "staff": len(staff)}
     )
+    for follow in AFTER_MERGE:
+        follow(ctx, unit_id, into_id)
     follow_on(ctx, on)
     return into
 

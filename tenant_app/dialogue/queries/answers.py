@@ -1,0 +1,124 @@
+"""SELECTs of what was said and voted for."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import delete, func, select
+
+from tenant_app.accounts.models import User
+from tenant_app.core.context import Context
+from tenant_app.dialogue.models import (
+    DialogueAnswer,
+    DialogueParticipant,
+    DialogueSession,
+    DialogueVote,
+    Phase,
+    SessionCard,
+)
+from tenant_app.dialogue.queries.sessions import visible
+
+
+def session_of(ctx: Context, answer_id: UUID) -> UUID | None:
+    """The session of an answer, where the actor sees it."""
+    return ctx.session.scalar(
+        select(DialogueAnswer.session_id)
+        .join(DialogueSession, DialogueSession.id == DialogueAnswer.session_id)
+        .where(DialogueAnswer.id == answer_id, DialogueAnswer.removed_at.is_(None), visible(ctx))
+    )
+
+
+def answer(ctx: Context, answer_id: UUID) -> tuple[DialogueAnswer, Phase] | None:
+    """The answer as it is now, and the phase of its card. The session is locked before."""
+    row = ctx.session.execute(
+        select(DialogueAnswer, SessionCard.phase)
+        .join(SessionCard, SessionCard.id == DialogueAnswer.card_id)
+        .where(DialogueAnswer.id == answer_id, DialogueAnswer.removed_at.is_(None))
+        .execution_options(populate_existing=True)
+    ).one_or_none()
+    return None if row is None else (row[0], row[1])
+
+
+def written(ctx: Context, session_id: UUID, card_id: UUID, participant_id: UUID) -> tuple[int, int]:
+    """(answers of the participant on the card, answers in the session)."""
+    mine = (DialogueAnswer.card_id == card_id) & (DialogueAnswer.participant_id == participant_id)
+    row = ctx.session.execute(
+        select(func.count().filter(mine), func.count())
+        .select_from(DialogueAnswer)
+        .where(DialogueAnswer.session_id == session_id, DialogueAnswer.removed_at.is_(None))
+    ).one()
+    return row[0], row[1]
+
+
+def votes_used(ctx: Context, participant_id: UUID, phase: Phase) -> int:
+    """How many votes the participant has given in the phase."""
+    return (
+        ctx.session.scalar(
+            select(func.count())
+            .select_from(DialogueVote)
+            .join(DialogueAnswer, DialogueAnswer.id == DialogueVote.answer_id)
+            .join(SessionCard, SessionCard.id == DialogueAnswer.card_id)
+            .where(DialogueVote.participant_id == participant_id, SessionCard.phase == phase)
+        )
+        or 0
+    )
+
+
+def vote(ctx: Context, answer_id: UUID, participant_id: UUID) -> DialogueVote | None:
+    return ctx.session.scalar(
+        select(DialogueVote).where(
+            DialogueVote.answer_id == answer_id, DialogueVote.participant_id == participant_id
+        )
+    )
+
+
+def take_votes(ctx: Context, answer_id: UUID) -> None:
+    """The votes for an answer that is gone are free again."""
+    ctx.session.execute(delete(DialogueVote).where(DialogueVote.answer_id == answer_id))
+
+
+def answers(
+    ctx: Context,
+    session_id: UUID,
+    *,
+    participant_id: UUID | None,
+    phase: Phase | None = None,
+    answer_ids: Collection[UUID] | None = None,
+) -> Sequence[Any]:
+    """(id, card_id, text, author, participant_id, edited_at, votes, mine), oldest first."""
+    given = (
+        select(
+            DialogueVote.answer_id,
+            func.count().label("votes"),
+            func.bool_or(DialogueVote.participant_id == participant_id).label("mine"),
+        )
+        .where(DialogueVote.session_id == session_id)
+        .group_by(DialogueVote.answer_id)
+        .subquery()
+    )
+    found = (
+        select(
+            DialogueAnswer.id,
+            DialogueAnswer.card_id,
+            DialogueAnswer.text,
+            User.name.label("author"),
+            DialogueAnswer.participant_id,
+            DialogueAnswer.edited_at,
+            func.coalesce(given.c.votes, 0).label("votes"),
+            func.coalesce(given.c.mine, False).label("mine"),
+            SessionCard.phase,
+        )
+        .join(SessionCard, SessionCard.id == DialogueAnswer.card_id)
+        .join(DialogueParticipant, DialogueParticipant.id == DialogueAnswer.participant_id)
+        .join(User, User.id == DialogueParticipant.user_id)
+        .outerjoin(given, given.c.answer_id == DialogueAnswer.id)
+        .where(DialogueAnswer.session_id == session_id, DialogueAnswer.removed_at.is_(None))
+        .order_by(DialogueAnswer.written_at, DialogueAnswer.id)
+    )
+    if phase is not None:
+        found = found.where(SessionCard.phase == phase)
+    if answer_ids is not None:
+        found = found.where(DialogueAnswer.id.in_(answer_ids))
+    return ctx.session.execute(found).all()

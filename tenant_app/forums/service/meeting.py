@@ -1,0 +1,219 @@
+"""Meetings: planned, moved, held and closed; their agenda and minutes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, time
+from uuid import UUID
+
+from tenant_app.audit import service as audit
+from tenant_app.cooperation import service as cooperation
+from tenant_app.core.context import Context
+from tenant_app.core.db import uuid7
+from tenant_app.core.errors import N_, Conflict, Invalid, NotFound
+from tenant_app.forums import queries, rules
+from tenant_app.forums.models import AgendaItem, Meeting, MeetingState
+from tenant_app.forums.rules import Subject
+from tenant_app.forums.service.shared import (
+    forum_to_manage,
+    meeting_to_manage,
+    path_at,
+    require_sight,
+)
+
+
+def plan(
+    ctx: Context, forum_id: UUID, *, day: date, begins: time, ends: time, place: str
+) -> Meeting:
+    """The forum meets then and there."""
+    forum = forum_to_manage(ctx, forum_id)
+    rules.check_forum_meets(forum.closed_on)
+    starts_at, ends_at = rules.times(rules.check_day(day, today=ctx.today), begins, ends)
+    made = Meeting(
+        id=uuid7(),
+        forum_id=forum.id,
+        starts_at=starts_at,
+        ends_at=ends_at,
+        place=rules.check_line(place, field="place"),
+        state=MeetingState.PLANNED,
+        state_since=ctx.now,
+        minutes="",
+    )
+    ctx.session.add(made)
+    ctx.session.flush()  # whoever asks for it by its id must find it
+    audit.record(ctx, "meeting.planned", made.id, new={"forum": forum.name, "on": starts_at})
+    return made
+
+
+def change(
+    ctx: Context, meeting_id: UUID, *, day: date, begins: time, ends: time, place: str
+) -> Meeting:
+    """The meeting is then and there instead. Raises Conflict once it is held."""
+    found = meeting_to_manage(ctx, meeting_id)
+    rules.check_ahead(found.state)
+    starts_at, ends_at = rules.times(rules.check_day(day, today=ctx.today), begins, ends)
+    old = {"on": found.starts_at, "place": found.place}
+    found.starts_at, found.ends_at = starts_at, ends_at
+    found.place = rules.check_line(place, field="place")
+    audit.record(
+        ctx, "meeting.changed", found.id, old=old, new={"on": starts_at, "place": found.place}
+    )
+    return found
+
+
+def move(ctx: Context, meeting_id: UUID, to: MeetingState) -> Meeting:
+    """The meeting is held, closed or cancelled. It is called by issuing its pack."""
+    found = meeting_to_manage(ctx, meeting_id)
+    if to in (MeetingState.PLANNED, MeetingState.CALLED):
+        raise Invalid(
+            N_("A meeting is called by making its pack. Choose held, closed or cancelled."),
+            field="to",
+        )
+    rules.check_move(found.state, to)
+    if to is MeetingState.HELD:
+        rules.check_held(found.starts_at, now=ctx.now)
+    if to is MeetingState.CLOSED:
+        _check_ranking_over(ctx, found)
+    old, found.state, found.state_since = found.state, to, ctx.now
+    audit.record(
+        ctx,
+        f"meeting.{to.value}",
+        found.id,
+        old={"state": old.value},
+        new={"state": to.value},
+    )
+    return found
+
+
+def add_item(
+    ctx: Context,
+    meeting_id: UUID,
+    *,
+    title: str = "",
+    need_id: UUID | None = None,
+    cluster_id: UUID | None = None,
+    initiative_id: UUID | None = None,
+    position: int | None = None,
+) -> AgendaItem:
+    """An item stands on the agenda, last or where it was asked for.
+
+    A candidate lies below the forum's unit and is one the actor sees; a shared need is taken up.
+    Raises NotFound, Invalid, and Conflict once the candidates are being ranked.
+    """
+    found = meeting_to_manage(ctx, meeting_id)
+    titles = [
+        _need(ctx, found, need_id),
+        _cluster(ctx, found, cluster_id),
+        _initiative(ctx, found, initiative_id),
+    ]
+    rules.check_one_candidate(titles)
+    rules.check_open(found.state)
+    candidate = rules.candidate_of(
+        need_id=need_id, cluster_id=cluster_id, initiative_id=initiative_id
+    )
+    named = next((each for each in titles if each is not None), "")
+    known = queries.agenda(ctx, found.id)
+    rules.check_room(len(known))
+    if candidate is not None:
+        rules.check_unranked(queries.round_of(ctx, found.id) is not None)
+        rules.check_once(any(rules.subject_of(each) == candidate for each in known))
+    place = rules.place_of(position, items=len(known))
+    made = AgendaItem(
+        id=uuid7(),
+        meeting_id=found.id,
+        position=place,
+        title=rules.check_line(title.strip() or named[: rules.LONGEST_LINE], field="title"),
+        minutes="",
+        **(candidate.columns() if candidate else {}),
+    )
+    for each in known[place - 1 :]:
+        each.position += 1
+    ctx.session.add(made)
+    if candidate is not None and candidate.kind is Subject.CLUSTER:
+        cooperation.take_up(ctx, candidate.id)
+    audit.record(ctx, "meeting.item_added", found.id, new={"title": made.title})
+    return made
+
+
+def remove_item(ctx: Context, item_id: UUID) -> None:
+    """The item stands on the agenda no more. Raises Conflict for one that is ranked or decided."""
+    meeting_id = queries.meeting_of_item(ctx, item_id)
+    if meeting_id is None:
+        require_sight(ctx)
+        raise NotFound(N_("There is no such item. Choose from the list."), field="item_id")
+    found = meeting_to_manage(ctx, meeting_id)
+    item = queries.item(ctx, item_id, found.id)
+    if item is None:  # removed while the lock was waited for
+        raise NotFound(N_("There is no such item. Choose from the list."), field="item_id")
+    rules.check_open(found.state)
+    if rules.subject_of(item) is not None:
+        rules.check_unranked(queries.round_of(ctx, found.id) is not None)
+    if queries.standing_of_item(ctx, item.id) is not None:
+        raise Conflict(
+            N_("Something was decided on this item, so it stays on the agenda."), field="item_id"
+        )
+    item.removed_at = ctx.now
+    ctx.session.flush()  # what is left is counted anew
+    for at, each in enumerate(queries.agenda(ctx, found.id), start=1):
+        each.position = at
+    audit.record(ctx, "meeting.item_removed", found.id, old={"title": item.title})
+
+
+def write_minutes(
+    ctx: Context, meeting_id: UUID, *, minutes: str = "", items: Mapping[UUID, str] | None = None
+) -> Meeting:
+    """What was said, of the meeting and of each item that is named. Until it is closed."""
+    found = meeting_to_manage(ctx, meeting_id)
+    known = {each.id: each for each in queries.agenda(ctx, found.id)}
+    said = dict(items or {})
+    if set(said) - set(known):
+        raise NotFound(N_("There is no such item. Choose from the list."), field="items")
+    rules.check_open(found.state)
+    rules.check_held(found.starts_at, now=ctx.now)
+    found.minutes = rules.check_text(minutes, field="minutes")
+    for item_id, text in said.items():
+        known[item_id].minutes = rules.check_text(text, field="items")
+    audit.record(ctx, "meeting.minutes_written", found.id, new={"items": len(said)})
+    return found
+
+
+def _need(ctx: Context, meeting: Meeting, need_id: UUID | None) -> str | None:
+    if need_id is None:
+        return None
+    found = queries.need_of(ctx, need_id, meeting.forum.unit_id)
+    if found is None:
+        raise NotFound(
+            N_("Choose a qualified need of the forum’s unit, or of one below it."), field="need_id"
+        )
+    return found
+
+
+def _cluster(ctx: Context, meeting: Meeting, cluster_id: UUID | None) -> str | None:
+    if cluster_id is None:
+        return None
+    path = path_at(ctx, meeting.forum.unit_id)
+    for line in cooperation.confirmed_clusters(ctx, under=path):
+        if line.id == cluster_id:
+            return f"{line.area}: {line.title}"
+    raise NotFound(
+        N_("Choose a shared need that is confirmed by leaders below the forum’s unit."),
+        field="cluster_id",
+    )
+
+
+def _initiative(ctx: Context, meeting: Meeting, initiative_id: UUID | None) -> str | None:
+    if initiative_id is None:
+        return None
+    found = queries.initiative_of(ctx, initiative_id, meeting.forum.unit_id)
+    if found is None:
+        raise NotFound(
+            N_("Choose an initiative of the forum’s unit, or of one below it."),
+            field="initiative_id",
+        )
+    return found.title
+
+
+def _check_ranking_over(ctx: Context, meeting: Meeting) -> None:
+    found = queries.round_held(ctx, meeting.id, alone=True)
+    if found is not None and found.closed_at is None:
+        raise Conflict(N_("The ranking is still open. Close it first."), field="to")

@@ -1,0 +1,70 @@
+"""SELECTs and guarded writes of this room; used by its service only."""
+
+from tenant_app.resource_persons.queries.bookings import (
+    ahead,
+    booking_locked,
+    bookings,
+    has_open,
+    keep_hours,
+    release,
+    take,
+)
+from tenant_app.resource_persons.queries.figures import hours_by_unit
+from tenant_app.resource_persons.queries.home import count_ahead, count_waiting
+from tenant_app.resource_persons.queries.persons import (
+    balance,
+    balances,
+    competence_ids,
+    competences_of,
+    employee_numbered,
+    employees_in,
+    helpers,
+    known_competences,
+    listing,
+    person,
+    person_locked,
+    person_of,
+    serving,
+    skilled,
+    units_to_choose,
+    untie,
+    with_hours_left,
+)
+from tenant_app.resource_persons.queries.scope import (
+    seen_bookings,
+    seen_persons,
+    waiting,
+)
+
+__all__ = [
+    "ahead",
+    "balance",
+    "balances",
+    "booking_locked",
+    "bookings",
+    "competence_ids",
+    "competences_of",
+    "count_ahead",
+    "count_waiting",
+    "employee_numbered",
+    "employees_in",
+    "has_open",
+    "helpers",
+    "hours_by_unit",
+    "keep_hours",
+    "known_competences",
+    "listing",
+    "person",
+    "person_locked",
+    "person_of",
+    "release",
+    "seen_bookings",
+    "seen_persons",
+    "serving",
+    "skilled",
+    "take",
+    "units_to_choose",
+    "untie",
+    "waiting",
+    "with_hours_left",
+]
