@@ -58,34 +58,54 @@ GROUPS: tuple[Group, ...] = (
     Group(
         _l("Goals and needs"),
         (
-            *entries("goals", "needs", "needs-overview", "voices", "clusters", "capacity"),
-            *entries("initiatives", "portfolio"),
-            *entries("meetings", "wheel"),
-            *entries("decisions", "forums", works=frozenset({P.FORUMS_VIEW})),
-            *entries("form-advice", works=frozenset({P.INITIATIVES_MANAGE})),
-            *entries("advice-rules", works=upkeep(P.INITIATIVES_CONFIGURE)),
-            *entries("surveys"),
-            *entries("own-anchoring", "anchoring", "anchoring-tasks", "follow-through"),
-            *entries("anchoring-template", works=upkeep(P.ANCHORING_CONFIGURE)),
+            *entries("goals", "needs", "needs-overview", "clusters", "voices"),
             *entries("supervision"),
             *entries("supervision-due", works=upkeep(P.SUPERVISION_MANAGE)),
             *entries("screenings"),
             *entries("screening-tools", works=upkeep(P.SUPERVISION_MANAGE)),
+            *entries("chain"),
+        ),
+    ),
+    Group(
+        _l("Meetings and dialogue"),
+        (
+            *entries("meetings", "wheel"),
+            *entries("decisions", "forums", works=frozenset({P.FORUMS_VIEW})),
             *entries("dialogue", "dialogue-join", "dialogue-prints"),
             *entries("dialogue-cards", works=upkeep(P.DIALOGUE_CONFIGURE)),
-            *entries("chain"),
+        ),
+    ),
+    Group(
+        _l("Initiatives"),
+        (
+            *entries("initiatives", "portfolio"),
+            *entries("form-advice", works=frozenset({P.INITIATIVES_MANAGE})),
+            *entries("advice-rules", works=upkeep(P.INITIATIVES_CONFIGURE)),
+            *entries("surveys", "resource-persons", "resource-bookings", "resource-hours"),
+            *entries("capacity"),
         ),
     ),
     Group(ENROL, entries("browse", "requests")),
     Group(
-        _l("Employees"),
+        _l("From course to practice"),
+        (
+            *entries("own-anchoring", "anchoring", "anchoring-tasks", "follow-through"),
+            *entries("anchoring-template", works=upkeep(P.ANCHORING_CONFIGURE)),
+        ),
+    ),
+    Group(
+        _l("Talks and plans"),
         (
             *entries("own-talks", "own-plan", "talks", "talk-rounds"),
             *entries("development-plans", "talk-status"),
+        ),
+    ),
+    Group(
+        _l("Employees"),
+        (
             *entries("employees"),
             *entries("holdings", works=frozenset({P.EMPLOYEES_VIEW})),
             *entries("coverage", "delegations"),
-            *entries("resource-persons", "resource-bookings", "resource-hours"),
         ),
     ),
     Group(MONEY, entries("usage", "pools", "ledger")),
@@ -107,6 +127,8 @@ GROUPS: tuple[Group, ...] = (
         ),
     ),
 )
+FITS = 12
+"""So many lines stand open together; of a longer menu the groups are folded but the one in use."""
 ELSEWHERE = frozenset(
     {"packs", "dialogue-live", "goal_tree", "thread", "profile", "saved_views", "search"}
 )
@@ -118,8 +140,8 @@ def _line(view: BaseView, here: BaseView) -> Line:
     return Line(str(view.name), view.get_url(f"{view.endpoint}.{view._default_view}"), view is here)
 
 
-def menu(site: Admin, here: BaseView, actor: Actor) -> list[tuple[Any, list[Line]]]:
-    """(heading, links) of every group in which the reader has anything."""
+def menu(site: Admin, here: BaseView, actor: Actor) -> list[tuple[Any, list[Line], bool]]:
+    """(heading, links, whether it stands open) of every group in which the reader has anything."""
     views = {view.endpoint: view for view in site._views}
     shown = []
     for group in GROUPS:
@@ -130,7 +152,9 @@ def menu(site: Admin, here: BaseView, actor: Actor) -> list[tuple[Any, list[Line
         ]
         if lines:
             shown.append((group.name, lines))
-    return shown + _unplaced(views.values(), here)
+    shown += _unplaced(views.values(), here)
+    fits = sum(len(lines) for _name, lines in shown) <= FITS
+    return [(name, lines, fits or any(each.is_here for each in lines)) for name, lines in shown]
 
 
 def _is_shown(view: BaseView, works: frozenset[P], actor: Actor) -> bool:

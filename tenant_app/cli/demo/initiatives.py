@@ -185,7 +185,7 @@ class Efforts:
         """The answers are told together, unless the initiative has run meanwhile."""
         known = self._of(effort)
         ctx = self.stage.enter(at, self._who(effort))
-        if initiatives.is_asking(initiatives.get(ctx, known.id)):
+        if initiatives.is_asking(ctx, initiatives.get(ctx, known.id)):
             initiatives.close_survey(ctx, known.id)
 
     def _set_rule(self, at: datetime) -> None:
