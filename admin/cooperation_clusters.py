@@ -106,6 +106,8 @@ class Answer(Verb):
             return _("Your house has said no, and its needs have left.")
         if found.state is ClusterState.CONFIRMED:
             return _("The shared need is confirmed. A forum can take it up now.")
+        if found.state is not ClusterState.SUGGESTED:
+            return _("Your house joins.")
         return _("Your house joins. A leader of another house must say yes too.")
 
 

@@ -54,6 +54,7 @@ ACTIONS = {
     "cooperation.reopened": _l("Shared need open to answers again"),
     "cooperation.declined": _l("Shared need declined"),
     "cooperation.taken_up": _l("Shared need put on a forum’s agenda"),
+    "cooperation.given_back": _l("Shared need taken off a forum’s agenda"),
     "cooperation.decided": _l("Shared need decided"),
     "cooperation.staffed": _l("Initiative made of a shared need"),
     "cooperation.capacity_stated": _l("Surplus stated"),

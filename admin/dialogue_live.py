@@ -157,6 +157,8 @@ class LivePage(Page):
             return self._page(view, _live(ctx), refusal=refusal), refusal.status
         if by_script:
             return _part(view, _live(ctx))
+        if request.form.get("back") == "session":
+            return redirect(self.get_url("dialogue.details_view", id=key))
         return redirect(self.get_url(".index" if view == SCREEN else ".phone", id=key))
 
     def _page(self, view: str, state: LiveState, *, refusal: Refusal | None = None) -> Any:

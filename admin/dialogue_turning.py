@@ -18,6 +18,7 @@ from wtforms import (
     FormField,
     HiddenField,
     IntegerField,
+    RadioField,
     SelectField,
     StringField,
 )
@@ -29,7 +30,7 @@ from admin.catalogue_verbs import FORM_LABELS
 from admin.choosing import all_of, key
 from admin.dialogue_verbs import BoxesField, Holding, text_of_card
 from admin.fields import DanishDateField, TextAreaField, choices_of
-from admin.labels_needs import ROLES, URGENCIES
+from admin.labels_needs import READERS, ROLES, URGENCIES
 from tenant_app.anchoring.models import Owner
 from tenant_app.anchoring.models import Phase as PlanPhase
 from tenant_app.catalogue.models import CourseForm
@@ -41,7 +42,7 @@ from tenant_app.dialogue import service as dialogue
 from tenant_app.dialogue.models import DialogueSession, Phase
 from tenant_app.dialogue.service import AgreementDraft, Details, NeedDraft
 from tenant_app.initiatives.rules import LONGEST as LONGEST_OF_INITIATIVE
-from tenant_app.needs.models import ActorRole, Urgency
+from tenant_app.needs.models import ActorRole, Confidentiality, Urgency
 from tenant_app.needs.rules import LONGEST_TITLE
 
 LONGEST_QUOTE = 160
@@ -99,6 +100,13 @@ class NeedsForm(FlaskForm):
         _l("Whose view is it?"),
         coerce=ActorRole,
         choices=choices_of((each.value, text) for each, text in ROLES.items()),
+    )
+    confidentiality = RadioField(
+        _l("Who may read what was found?"),
+        [Optional()],
+        coerce=Confidentiality,
+        choices=choices_of((each.value, text) for each, text in READERS.items()),
+        description=_l("Source and role can be read by everybody who sees the need."),
     )
 
 
@@ -185,6 +193,7 @@ class MakeNeeds(Turning):
                     }
                 )
             form.role.data = ActorRole.PEDAGOGUE
+            form.confidentiality.data = Confidentiality.OPEN
         for line in form.rows:
             line.form.area_id.choices = choices_of([("", _("– choose –")), *areas])
 
@@ -195,12 +204,13 @@ class MakeNeeds(Turning):
                 raise Invalid(N_("Choose a competence area for each need."), field="rows")
             drafts.append(
                 NeedDraft(
-                    [key(line.answer_id.data)],
+                    [_answer_of(line)],
                     line.title.data or "",
                     line.area_id.data,
                     line.urgency.data,
                     form.staff.data,
                     form.role.data,
+                    form.confidentiality.data or Confidentiality.OPEN,
                 )
             )
         made = dialogue.make_needs(ctx, row_id, drafts)
@@ -285,7 +295,7 @@ class MakePlan(Turning):
             row_id,
             [
                 AgreementDraft(
-                    key(line.answer_id.data),
+                    _answer_of(line),
                     line.phase.data,
                     line.owner.data,
                     line.text.data or "",
@@ -335,6 +345,15 @@ class TieNeeds(Holding):
 
 def _chosen(form: Any) -> list[Any]:
     return [line.form for line in form.rows if line.form.chosen.data]
+
+
+def _answer_of(line: Any) -> UUID:
+    """The answer that a line is about. Raises Invalid for what is no id."""
+    try:
+        return key(line.answer_id.data)
+    except ValueError:
+        text = N_("One of the answers is not there any more. Reload the page.")
+        raise Invalid(text, field="rows") from None
 
 
 def _quote(text: str) -> str:

@@ -34,6 +34,7 @@ from tenant_app.enrolments import service as enrolments
 from tenant_app.enrolments.rules import AlreadyAsked
 from tenant_app.enrolments.service import Draft, PoolEffect
 from tenant_app.initiatives import service as initiatives
+from tenant_app.initiatives.rules import PersonLimitReached
 from tenant_app.web import unsent
 from tenant_app.web.current import context
 from tenant_app.web.errors import text_of
@@ -42,6 +43,8 @@ PEOPLE_PAGE = 25
 
 
 class RequestForm(FlaskForm):
+    is_over_limit = False
+    """Refused because somebody takes part in as many initiatives as they may."""
     initiative_id = SelectField(
         _l("Part of the initiative"),
         coerce=lambda value: UUID(str(value)) if value not in ("", None, "None") else None,
@@ -52,6 +55,11 @@ class RequestForm(FlaskForm):
         _l("Why this course"),
         [Length(max=2000)],
         description=_l("The one who answers reads it."),
+    )
+    override_reason = TextAreaField(
+        _l("Reason to exceed the limit"),
+        [Length(max=2000)],
+        description=_l("Only those who lead above the institution can let them in."),
     )
 
 
@@ -214,7 +222,11 @@ class Asking(Page):
         if request.method == "GET" and initiative_of_address() in dict(found):
             form.initiative_id.data = initiative_of_address()
         page = self.render(
-            "enrolments/preview.html", form=form, **self._words(session, people, price)
+            "enrolments/preview.html",
+            form=form,
+            asks_why=self.ctx.actor.may(Permission.LIMIT_OVERRIDE)
+            and (form.is_over_limit or bool(form.override_reason.data)),
+            **self._words(session, people, price),
         )
         return page, status
 
@@ -231,6 +243,7 @@ class Asking(Page):
                     employee_ids=people,
                     motivation=form.motivation.data or "",
                     initiative_id=form.initiative_id.data,
+                    override_reason=form.override_reason.data or "",
                 )
                 self.ctx.session.flush()  # constraint errors belong inside the savepoint
         except Refusal as refusal:
@@ -258,6 +271,7 @@ class Asking(Page):
             readable = enrolments.chosen_staff(self.ctx, people or self._ticked())
             return self._choose(session, [each.employee_id for each in readable], refusal=refusal)
         form.form_errors.append(text_of(refusal))
+        form.is_over_limit = isinstance(refusal, PersonLimitReached)
         return self._again(session, form, people, status=refusal.status)
 
     def _ticked(self) -> list[UUID]:

@@ -153,13 +153,24 @@ class Withdraw(ByAsker):
         return _("The request is withdrawn, and the money is free again.")
 
 
+class ResubmitForm(AgainForm):
+    override_reason = TextAreaField(
+        _l("Reason to exceed the limit"),
+        [Length(max=2000)],
+        description=_l("Only needed where the person takes part in as many as they may."),
+    )
+
+
 class Resubmit(ByAsker):
     name = "resubmit"
     label = _l("Send again")
-    form = AgainForm
+    form = ResubmitForm
     template = "enrolments/resubmit.html"
 
     def prepare(self, ctx: Context, form: Any, row: Enrolment) -> None:
+        limited = row.initiative_id is not None and initiatives.person_limit(ctx) is not None
+        if not limited or not ctx.actor.may(Permission.LIMIT_OVERRIDE):
+            del form.override_reason
         if request.method == "GET":
             form.motivation.data = row.motivation
 
@@ -174,7 +185,10 @@ class Resubmit(ByAsker):
             return common | {"drafts": [], "hindered": text_of(refusal)}
 
     def act(self, ctx: Context, form: Any, row_id: UUID) -> str:  # type: ignore[override]  # only on rows, so never None
-        enrolments.resubmit(ctx, row_id, motivation=form.motivation.data or "")
+        why = form.override_reason.data if "override_reason" in form else ""
+        enrolments.resubmit(
+            ctx, row_id, motivation=form.motivation.data or "", override_reason=why or ""
+        )
         return _("The request is sent again, and the money is set aside.")
 
 

@@ -59,9 +59,10 @@ class ForumFacts(FlaskForm):
         description=_l("Such as the employees’ members of MED: one e-mail address per line."),
     )
 
-    def people(self, ctx: Context, unit_id: Any) -> list[Any]:
+    def people(self, ctx: Context, unit_id: Any, forum_id: Any = None) -> list[Any]:
         """Ids of the members: those chosen and those named."""
-        named = forums.named_by_email(ctx, unit_id, (self.emails.data or "").split())
+        named = (self.emails.data or "").split()
+        named = forums.named_by_email(ctx, unit_id, named, forum_id=forum_id)
         return [*self.member_ids.data, *named]
 
 
@@ -125,7 +126,7 @@ class Change(Verb):
             kind=form.kind.data,
             name=form.name.data,
             purpose=form.purpose.data or "",
-            member_ids=form.people(ctx, found.unit_id),
+            member_ids=form.people(ctx, found.unit_id, found.id),
         )
         return _("The forum is changed.")
 

@@ -57,7 +57,8 @@ class ItemForm(FlaskForm):
         _l("Candidate to prioritise"),
         [Optional()],
         description=_l(
-            "Qualified needs, shared needs and initiatives that wait to be prioritised."
+            "Qualified needs, shared needs and initiatives that wait to be prioritised. The most "
+            "urgent needs stand first."
         ),
     )
     title = StringField(
@@ -76,14 +77,19 @@ class AddItem(Keeping):
     name = "add-item"
     label = _l("Add to the agenda")
     form = ItemForm
+    template = "forums/add_item.html"
 
     def prepare(self, ctx: Context, form: Any, row: Meeting) -> None:
         offered = [
             (f"{kind}:{item_id}", f"{SUBJECTS[forums.Subject(kind)]}: {title}")
-            for kind, found in forums.candidates_to_choose(ctx, row.forum).items()
+            for kind, found in forums.candidates_to_choose(ctx, row.forum, words=_words()).items()
             for item_id, title in found
         ]
         form.candidate.choices = choices_of([NOTHING, *offered])
+
+    def extra(self, ctx: Context, row: Meeting) -> dict[str, Any]:
+        """What was searched for."""
+        return {"words": _words()}
 
     def act(self, ctx: Context, form: Any, row_id: Any) -> str:
         found = forums.candidate_of_text(form.candidate.data or "")
@@ -95,6 +101,10 @@ class AddItem(Keeping):
             **(found.columns() if found is not None else {}),
         )
         return _("The item stands on the agenda.")
+
+
+def _words() -> str:
+    return request.args.get("words", "")[:100]
 
 
 class RemoveForm(FlaskForm):
@@ -212,8 +222,9 @@ class Rank(Verb):
         return type("RankForm", (FlaskForm,), fields)
 
     def prepare(self, ctx: Context, form: Any, row: Meeting) -> None:
+        own = forums.own_order(ctx, row)  # a refusal to others than members
         if request.method == "GET":
-            for place, item_id in enumerate(forums.own_order(ctx, row.id), start=1):
+            for place, item_id in enumerate(own, start=1):
                 form[f"item_{item_id.hex}"].data = place
 
     def shown(self, ctx: Context, row: Meeting) -> bool:

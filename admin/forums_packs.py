@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -13,6 +13,7 @@ from flask.typing import ResponseReturnValue
 from flask_admin import expose
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
 
 from admin import exports
 from admin.base import Page
@@ -68,6 +69,7 @@ class PackPage(Page):
             outcome=lambda text: OUTCOMES[Outcome(text)],
             show=show,
             percent=percent,
+            houses=houses,
         )
 
     @expose("/export/<export_type>/")
@@ -102,46 +104,95 @@ def percent(text: str | None) -> str:
 
 
 def lines(pack: MeetingPack) -> Iterator[list[exports.Cell]]:
-    """Every table of the pack with its heading, below each other."""
+    """Every table of the pack as its page shows it, below each other."""
     content = pack.content
     yield [_("Data of"), date_text(pack.data_at), _("Version"), pack.version]
     yield []
     yield [_("Agenda")]
     yield from ([title] for title in content["agenda"])
-    yield []
-    yield [_("Qualified needs"), _("Unit"), _("Competence area"), _("Urgency"), _("Employees")]
-    for row in content["needs"]["rows"]:
-        urgency = str(URGENCIES[Urgency(row["urgency"])])
-        yield [row["title"], row["unit"], row["area"], urgency, row["staff"]]
-    yield []
-    yield [_("Shared needs"), _("Institutions"), _("Needs"), _("Employees")]
-    for row in content["clusters"]["rows"]:
-        yield [
-            f"{row['area']}: {row['title']}",
-            ", ".join(row["houses"]),
-            row["needs"],
-            row["staff"],
-        ]
-    yield []
-    yield [_("Competence area"), _("Needs"), _("Employees"), _("Urgent")]
-    for row in content["heat"]["rows"]:
-        yield [row["area"], row["needs"], row["staff"], row["pressing"]]
-    yield []
-    yield [_("Pool"), _("Budget"), _("Spent or bound"), _("Reserved"), _("Available"), _("Usage")]
-    for row in content["pools"]["rows"]:
-        usage = Decimal(row["usage"]) if row["usage"] is not None else None
-        yield [
-            row["name"],
-            *(_kroner(row[name]) for name in ("budget", "spent", "reserved", "available")),
-            usage,
-        ]
-    yield []
-    yield [_("More under way than the limit"), _("Under way now")]
-    yield from ([row["unit"], row["running"]] for row in content["overload"]["rows"])
-    yield []
-    yield [_("Earlier decisions to follow up"), _("Who sees to it"), _("Done by")]
-    for row in content["decisions"]["rows"]:
-        yield [row["text"], row["owner"], date.fromisoformat(row["due_on"])]
+    for name, (title, heads, cells) in _tables(content).items():
+        yield []
+        yield [title]
+        yield [*heads]
+        found = content[name]
+        yield from (cells(row) for row in found["rows"])
+        if found["total"] > len(found["rows"]):
+            shown = len(found["rows"])
+            yield [_("The first %(shown)s of %(total)s.", shown=shown, total=found["total"])]
+
+
+Table = tuple[str, Sequence[str], Callable[[dict[str, Any]], list[exports.Cell]]]
+
+
+def _tables(content: dict[str, Any]) -> dict[str, Table]:
+    """Part of the pack → its heading, the heads of its columns, and the cells of a row."""
+    unit, area, staff, needs = _("Unit"), _("Competence area"), _("Employees"), _("Needs")
+    money = (_("Budget"), _("Spent or bound"), _("Reserved"), _("Available"))
+    limit = content["overload"]["limit"]
+    return {
+        "needs": (
+            _("Qualified needs"),
+            (_("Need"), unit, area, _("Urgency"), staff, _("Index"), _("State")),
+            _need,
+        ),
+        "clusters": (
+            _("Shared needs"),
+            (_("Shared need"), area, _("Institutions"), needs, staff),
+            lambda row: [row["title"], row["area"], houses(row), row["needs"], row["staff"]],
+        ),
+        "heat": (
+            _("Where the needs are"),
+            (area, needs, staff, _("Urgent")),
+            lambda row: [row["area"], row["needs"], row["staff"], row["pressing"]],
+        ),
+        "pools": (
+            _("The pools of %(year)s", year=content["pools"]["year"]),
+            (_("Pool"), *money, _("Usage")),
+            _pool,
+        ),
+        "overload": (
+            _("More under way than the limit"),
+            (unit, _("Under way now"), _("Limit of initiatives at once")),
+            lambda row: [row["unit"], row["running"], limit],
+        ),
+        "decisions": (
+            _("Earlier decisions to follow up"),
+            (
+                *(_("The decision in words"), _("What is decided"), _("Who sees to it")),
+                *(_("Done by"), _("Overdue decision")),
+            ),
+            _decision,
+        ),
+    }
+
+
+def _need(row: dict[str, Any]) -> list[exports.Cell]:
+    urgency, state = URGENCIES[Urgency(row["urgency"])], STATES[NeedState(row["state"])]
+    return [
+        *(row["title"], row["unit"], row["area"], str(urgency)),
+        *(row["staff"], row["index"], str(state)),
+    ]
+
+
+def _pool(row: dict[str, Any]) -> list[exports.Cell]:
+    usage = Decimal(row["usage"]) if row["usage"] is not None else None
+    money = (_kroner(row[name]) for name in ("budget", "spent", "reserved", "available"))
+    return [row["name"], *money, usage]
+
+
+def _decision(row: dict[str, Any]) -> list[exports.Cell]:
+    outcome, due_on = OUTCOMES[Outcome(row["outcome"])], date.fromisoformat(row["due_on"])
+    late = _("Yes") if row["is_overdue"] else _("No")
+    return [row["text"], str(outcome), row["owner"], due_on, late]
+
+
+def houses(row: dict[str, Any]) -> str:
+    """The houses of a shared need below the forum by name, and how many there are elsewhere."""
+    found = ", ".join(row["houses"])
+    if not row["elsewhere"]:
+        return found
+    more = ngettext("and %(num)s elsewhere", "and %(num)s elsewhere", row["elsewhere"])
+    return f"{found} {more}".strip()
 
 
 def _kroner(ore: int) -> Decimal:

@@ -53,9 +53,6 @@ class Setting(Verb):
     permission = Permission.FORUMS_MANAGE
     on_row = False
 
-    def shown(self, ctx: Context, row: None) -> bool:
-        return sets(ctx)
-
 
 class AddPoint(Setting):
     name = "add"
@@ -123,9 +120,15 @@ class WheelPage(VerbPage):
         """Members come here too."""
         return reads(self.ctx)
 
-    def offered(self) -> list[tuple[Any, str]]:
-        """The verbs, for those who keep the wheel."""
-        return self.buttons() if sets(self.ctx) else []
+    def may(self, verb: Verb) -> bool:
+        """The wheel is the whole municipality's."""
+        return sets(self.ctx)
+
+    def verb_page(self, verb: Verb) -> ResponseReturnValue:
+        """Its forms too."""
+        self.ctx.require(Permission.FORUMS_MANAGE)
+        self.ctx.require(Permission.FORUMS_MANAGE, at=organisation.root_path(self.ctx))
+        return super().verb_page(verb)
 
     @expose("/")
     def index(self) -> ResponseReturnValue:

@@ -29,9 +29,7 @@ MOVES = {
 }
 TONES = {S.OPEN: "ok", S.NEEDS: "ok", S.INITIATIVE: "ok", S.PLANNING: "ok", S.DRAFT: "warn"}
 ACTIONS = {
-    "dialogue.answer_edited": _l("Dialogue answer changed"),
     "dialogue.answer_removed": _l("Dialogue answer removed"),
-    "dialogue.answered": _l("Dialogue answer written"),
     "dialogue.became_initiative": _l("Dialogue answers made into an initiative"),
     "dialogue.became_needs": _l("Dialogue answers made into needs"),
     "dialogue.became_plan": _l("Dialogue answers made into a plan draft"),
@@ -47,8 +45,6 @@ ACTIONS = {
     "dialogue.moved": _l("Dialogue session moved on"),
     "dialogue.needs_tied": _l("Needs of a dialogue session tied to its initiative"),
     "dialogue.timed": _l("Time set in a dialogue session"),
-    "dialogue.unvoted": _l("Vote in a dialogue session taken back"),
-    "dialogue.voted": _l("Vote given in a dialogue session"),
 }
 FACTS = {
     "agreements": _l("Agreements"),

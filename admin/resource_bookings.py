@@ -24,6 +24,7 @@ from admin.formats import choice, day, state
 from admin.labels_resource import BOOKINGS, TONES
 from tenant_app.core.access import Permission
 from tenant_app.core.context import Context
+from tenant_app.needs import service as needs
 from tenant_app.resource_persons import service as resource_persons
 from tenant_app.resource_persons.models import Booking, BookingState
 from tenant_app.resource_persons.rules import LONGEST, hours_text
@@ -89,6 +90,13 @@ def _hours(view: Any, page: Any, row: Booking, name: str) -> Any:
     return Markup('<span class="money">{}</span>').format(hours_text(row.minutes))
 
 
+def _need(view: Any, page: Any, row: Booking, name: str) -> str:
+    """Its words only for those who see the need itself."""
+    if row.need_id is None:
+        return ""
+    return needs.titles(context(), [row.need_id]).get(row.need_id) or _("A need you do not see")
+
+
 class BookingList(FilteredView):
     """Those of the units in sight, and one's own as a resource person."""
 
@@ -110,7 +118,6 @@ class BookingList(FilteredView):
         joinedload(Booking.person),
         joinedload(Booking.unit),
         joinedload(Booking.initiative),
-        joinedload(Booking.need),
     )
     column_list = ("person", "unit", "starts_on", "ends_on", "hours", "purpose", "state")
     column_details_list = (
@@ -145,7 +152,7 @@ class BookingList(FilteredView):
         "ends_on": day("ends_on"),
         "hours": _hours,
         "initiative": lambda view, page, row, name: row.initiative.title if row.initiative else "",
-        "need": lambda view, page, row, name: row.need.title if row.need else "",
+        "need": _need,
         "state": state("state", BOOKINGS, TONES),
         "booked_at": day("booked_at", hours=False),
     }

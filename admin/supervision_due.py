@@ -30,7 +30,8 @@ class DuePage(Page):
     permission = Permission.SUPERVISION_VIEW
     help = _l(
         "The law asks for a published supervision report of each institution at least every second "
-        "year. Those that never had one come first."
+        "year. A report of one of its houses counts for the institution. Those that never had one "
+        "come first."
     )
 
     def __init__(self) -> None:

@@ -60,7 +60,7 @@ class UseResult(Use):
         return [
             (each.id, f"{each.area.name}: {plain(each.score)}")
             for each in results_of(ctx, row)
-            if each.need_id is None
+            if each.id not in behind_of(ctx, row)
         ]
 
     def begins(self, ctx: Context, row: Screening, chosen: UUID) -> tuple[str, UUID | None]:
@@ -78,6 +78,15 @@ def results_of(ctx: Context, row: Screening) -> Sequence[ScreeningResult]:
     if known not in ctx.memo:
         ctx.memo[known] = supervision.results(ctx, row)
     found: Sequence[ScreeningResult] = ctx.memo[known]
+    return found
+
+
+def behind_of(ctx: Context, row: Screening) -> dict[UUID, supervision.Behind]:
+    """The needs that the scores stand behind, read once per page."""
+    known = ("screening needs", row.id)
+    if known not in ctx.memo:
+        ctx.memo[known] = supervision.behind(ctx, results_of(ctx, row))
+    found: dict[UUID, supervision.Behind] = ctx.memo[known]
     return found
 
 
@@ -162,6 +171,7 @@ class ScreeningList(FilteredView):
         return [
             {
                 "result": each,
+                "behind": behind_of(self.ctx, row).get(each.id),
                 "score": plain(each.score),
                 "tag": TAG.format("ok", _("Good score"))
                 if scale.is_good(each.score)

@@ -15,11 +15,11 @@ from wtforms.validators import InputRequired, Length, NumberRange, Optional
 from admin.base import Verb
 from admin.choosing import key
 from admin.fields import TextAreaField, choices_of
-from admin.labels_needs import ROLES, URGENCIES
+from admin.labels_needs import READERS, ROLES, URGENCIES
 from admin.needs_verbs import area_choices, optional_key
 from tenant_app.core.access import Permission
 from tenant_app.core.context import Context
-from tenant_app.needs.models import ActorRole, Urgency
+from tenant_app.needs.models import ActorRole, Confidentiality, Urgency
 from tenant_app.needs.rules import LONGEST_TITLE, MOST_STAFF
 from tenant_app.supervision import service as supervision
 
@@ -31,6 +31,13 @@ class UseForm(FlaskForm):
         [InputRequired()],
         coerce=ActorRole,
         choices=choices_of((each.value, text) for each, text in ROLES.items()),
+    )
+    confidentiality = RadioField(
+        _l("Who may read what was found?"),
+        [Optional()],
+        coerce=Confidentiality,
+        choices=choices_of((each.value, text) for each, text in READERS.items()),
+        description=_l("Source and role can be read by everybody who sees the need."),
     )
     need_id = SelectField(
         _l("Which need does it stand behind?"),
@@ -91,6 +98,7 @@ class Use(Verb):
             chosen = request.args.get("chosen_id", type=key)
             leads = not ctx.actor.may(Permission.SUPERVISION_MANAGE)
             form.role.data = ActorRole.LEADER if leads else ActorRole.CONSULTANT
+            form.confidentiality.data = Confidentiality.OPEN
             form.urgency.data, form.staff.data = Urgency.NORMAL, 1
             if chosen is not None:
                 form.chosen_id.data = chosen
@@ -107,6 +115,11 @@ class Use(Verb):
                 staff=form.staff.data or 1,
             )
         need_id = self.use(
-            ctx, form.chosen_id.data, need_id=form.need_id.data, new=new, role=form.role.data
+            ctx,
+            form.chosen_id.data,
+            need_id=form.need_id.data,
+            new=new,
+            role=form.role.data,
+            confidentiality=form.confidentiality.data or Confidentiality.OPEN,
         )
         return redirect(url_for("needs.details_view", id=need_id))

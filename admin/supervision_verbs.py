@@ -309,11 +309,12 @@ def findings(ctx: Context, row: SupervisionVisit) -> list[SupervisionFinding]:
 
 
 def unused(ctx: Context, row: SupervisionVisit) -> list[tuple[UUID, str]]:
-    """Findings that stand behind no need yet."""
+    """Findings that stand behind no need."""
+    behind = story_of(ctx, row).behind
     return [
         (each.id, f"{each.area.name}: {each.text[:80]}")
         for each in findings(ctx, row)
-        if each.need_id is None
+        if each.id not in behind
     ]
 
 

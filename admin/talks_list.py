@@ -114,6 +114,14 @@ class TalkView(ForParties, FilteredView):
             convert=yes_or_no,
             where=lambda value: talks.matching(context(), late=value),
         ),
+        Where(
+            DevelopmentTalk.id,
+            _l("To be held within 14 days"),
+            YES_NO,
+            word="soon",
+            convert=yes_or_no,
+            where=lambda value: talks.matching(context(), soon=value),
+        ),
         Among(
             DevelopmentTalk.kind,
             _l("Kind"),

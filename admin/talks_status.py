@@ -84,10 +84,14 @@ def _cells(line: talks.StatusLine, areas: Sequence[UUID]) -> list[exports.Cell]:
         return [line.name, *(hidden for _n in range(5)), *(hidden for _area in areas)]
     tally = line.tally
     return [
-        *(line.name, tally.people, tally.talked, tally.talked_percent),
-        *(tally.planned, tally.planned_percent),
+        *(line.name, tally.people, *_part(tally.talked, tally.talked_percent, hidden)),
+        *_part(tally.planned, tally.planned_percent, hidden),
         *(_tag(line.tags, area_id, hidden) for area_id in areas),
     ]
+
+
+def _part(count: int | None, percent: int | None, hidden: str) -> tuple[exports.Cell, exports.Cell]:
+    return (hidden, hidden) if count is None else (count, percent)
 
 
 def _tag(tags: Mapping[UUID, int | None], area_id: UUID, hidden: str) -> exports.Cell:
@@ -96,27 +100,27 @@ def _tag(tags: Mapping[UUID, int | None], area_id: UUID, hidden: str) -> exports
 
 
 def _chart(found: talks.Status) -> charts.Chart | None:
-    """The highest line, then the units where the fewest had a talk."""
+    """The highest line, then the units where the fewest had a talk; none that is hidden."""
     shown = [
-        (line.name, line.level, line.tally)
+        (line.name, line.level, line.tally.talked, line.tally.people)
         for line in found.lines
-        if line.tally is not None and line.tally.people
+        if line.tally is not None and line.tally.talked is not None and line.tally.people
     ]
     if not shown:
         return None
-    top = min(level for _name, level, _tally in shown)
+    top = min(each[1] for each in shown)
     first = [each for each in shown if each[1] == top][:1]
     rest = sorted(
         (each for each in shown if each not in first),
-        key=lambda each: (each[2].talked_percent or 0, -each[2].people),
+        key=lambda each: (each[2] / each[3], -each[3]),
     )
     return charts.parts(
         "talk-status",
         _("Had a talk within a year, by unit"),
         (_("Had a talk"), _("Had no talk")),
         [
-            (name, (tally.talked, tally.people - tally.talked))
-            for name, _level, tally in [*first, *rest[:BARS_SHOWN]]
+            (name, (talked, people - talked))
+            for name, _level, talked, people in [*first, *rest[:BARS_SHOWN]]
         ],
         of=_("Unit"),
         whole=_("Employees"),

@@ -147,8 +147,9 @@ class HandOver(InTalk):
     name = "hand-over"
     label = _l("Hand the talk over")
     help = _l(
-        "Another leader of the unit, or a deputy, holds the talk. What was shared is its writer’s "
-        "own again, and is shared anew with the new leader."
+        "Another leader of the unit, or a deputy, holds the talk. Shared preparations and plans "
+        "are their writers’ own again, and are shared anew with the new leader. The agreement of "
+        "a talk that was held goes along, and all sign it anew."
     )
     form = HolderForm
     permission = Permission.TALKS_HOLD
@@ -158,8 +159,11 @@ class HandOver(InTalk):
             (str(user.id), user.name) for user in talks.holders(ctx, row)
         )
 
+    def may_open(self, found: talks.Details) -> bool:
+        return found.holds or found.may_hand_over
+
     def fits(self, found: talks.Details) -> bool:
-        return found.holds and found.talk.state in BEFORE
+        return found.may_hand_over
 
     def act(self, ctx: Context, form: Any, row_id: UUID) -> Any:  # type: ignore[override]  # only on rows, so never None
         talks.hand_over(ctx, row_id, holder_id=form.holder_id.data)

@@ -300,17 +300,18 @@ class Trail(Overseeing):
     column_labels = {
         "at": _l("When"),
         "actor_name": _l("Who"),
+        "told_name": _l("Who"),
         "action": _l("What"),
         "note": _l("Note"),
         "changes": _l("Changes"),
     }
     column_formatters = {
         "at": day("at"),
-        "actor_name": lambda view, context, row, name: trail_words.who(row.actor_name),
+        "actor_name": lambda view, context, row, name: trail_words.who(row.told_name),
         "action": choice("action", trail_words.ACTIONS),
         "changes": _changes,
     }
-    column_searchable_list = ("actor_name", "note")
+    column_searchable_list = ("told_name", "note")
     column_filters = (
         Among(
             AuditEntry.action,
@@ -320,10 +321,14 @@ class Trail(Overseeing):
             convert=_known_action,
         ),
     )
-    column_sortable_list = ("at", "actor_name")
+    column_sortable_list = ("at",)
+    sort_by = {"actor_name": lambda ctx: AuditEntry.told_name}
     column_default_sort = ("at", True)
     can_export = True
-    help = _l("Who did what, when. It cannot be changed by anyone.")
+    help = _l(
+        "Who did what, when. It cannot be changed by anyone. Of talks and development plans it "
+        "tells what was done, and not by whom."
+    )
 
     def title_of(self, row: AuditEntry) -> str:
         return str(trail_words.ACTIONS.get(row.action, row.action))

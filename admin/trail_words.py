@@ -261,6 +261,8 @@ for _labels in (
 
 def who(name: str) -> str:
     """A person as named, the vendor's staff with what they came as; a job by what it does."""
+    if not name:
+        return _("A party of a talk")
     there_as, _colon, person = name.partition(": ")
     if person and there_as in GUESTS:
         return f"{GUESTS[there_as]}: {SYSTEMS.get(person, person)}"
@@ -284,7 +286,7 @@ def value(key: str, found: Any) -> str:
         return f"{percent_text(found)} %"
     if key == "allocation":
         return key_text(found)
-    if isinstance(found, list) or key == "changed":
+    if isinstance(found, list) or (key == "changed" and isinstance(found, dict)):
         return _listed(list(found))
     if isinstance(found, dict):
         return _("%(count)s rules", count=len(found))

@@ -17,6 +17,7 @@ from flask_admin.base import _wrap_view
 from flask_admin.helpers import get_redirect_target
 from flask_babel import gettext as _
 from flask_wtf import FlaskForm
+from wtforms import FormField
 
 from tenant_app.core.access import Permission
 from tenant_app.core.context import Context
@@ -168,11 +169,23 @@ def verb_page(view: Any, ctx: Any, verb: Any, row: Any, back: str) -> ResponseRe
 
 def _can_be_kept(form: FlaskForm) -> bool:
     """Whether PostgreSQL can hold what was typed; where not, the field says so."""
-    wrong = [field for field in form if isinstance(field.data, str) and "\0" in field.data]
+    wrong = [field for field in form if _holds_nul(field.data)]
+    text = _("The text holds signs that cannot be kept. Write it without them.")
     for field in wrong:
-        text = _("The text holds signs that cannot be kept. Write it without them.")
-        field.errors = [*field.errors, text]
+        if isinstance(field, FormField):  # its errors are those of its fields
+            form.form_errors.append(text)
+        else:
+            field.errors = [*field.errors, text]
     return not wrong
+
+
+def _holds_nul(data: Any) -> bool:
+    """Whether a text has it, however deep among lines of fields it stands."""
+    if isinstance(data, dict):
+        return any(map(_holds_nul, data.values()))
+    if isinstance(data, list):
+        return any(map(_holds_nul, data))
+    return isinstance(data, str) and "\0" in data
 
 
 def _show_refusal(form: FlaskForm, refusal: Refusal) -> None:

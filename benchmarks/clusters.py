@@ -98,6 +98,8 @@ def bare(superuser: str, tenant: int) -> float:
     with psycopg.connect(superuser) as owner:
         rows = owner.execute("SELECT title FROM needs WHERE tenant_id = %s", (tenant,)).fetchall()
     read = [title for (title,) in rows]
+    if not read:
+        raise SystemExit("The bare side is fenced in: name a superuser in BENCH_SUPERUSER_URL.")
     for first in range(0, len(read), ROWS_AT_ONCE):
         process.cdist(read[first : first + ROWS_AT_ONCE], read, scorer=fuzz.ratio, score_cutoff=60)
     return time.perf_counter() - start

@@ -30,6 +30,8 @@ class Kind:
 
     words: Callable[[int], str]
     url: Callable[[], str]
+    calls: bool = True
+    """Whether something is to be done about it; else it is only good to know."""
 
 
 @dataclass(frozen=True)
@@ -37,6 +39,7 @@ class Tile:
     count: int
     words: str
     url: str
+    calls: bool
 
 
 ASKS: tuple[Callable[[Context], list[Asked]], ...] = (
@@ -73,6 +76,23 @@ KINDS: dict[str, Kind] = {
             number,
         ),
         lambda: url_for("talks.index_view", flt0_late="1"),
+    ),
+    talks.TO_HOLD_SOON: Kind(
+        lambda number: ngettext(
+            "talk to hold within 14 days",
+            "talks to hold within 14 days",
+            number,
+        ),
+        lambda: url_for("talks.index_view", flt0_soon="1"),
+    ),
+    talks.TO_ATTEND: Kind(
+        lambda number: ngettext(
+            "talk with your leader within 7 days",
+            "talks with your leader within 7 days",
+            number,
+        ),
+        lambda: url_for("own-talks.index"),
+        calls=False,
     ),
     cooperation.TO_CONFIRM: Kind(
         lambda number: ngettext(
@@ -121,6 +141,7 @@ KINDS: dict[str, Kind] = {
             number,
         ),
         lambda: url_for("resource-bookings.index_view", flt0_ahead="1"),
+        calls=False,
     ),
     "dialogue_open": Kind(
         lambda number: ngettext(
@@ -129,6 +150,7 @@ KINDS: dict[str, Kind] = {
             number,
         ),
         lambda: url_for("dialogue-join.index"),
+        calls=False,
     ),
     "forum_packs": Kind(
         lambda number: ngettext(
@@ -164,7 +186,7 @@ def tiles(ctx: Context) -> list[Tile]:
         return []
     found = {row[0]: row[1] for row in ctx.execute(union_all(*asked), {})}
     return [
-        Tile(found[key], kind.words(found[key]), kind.url())
+        Tile(found[key], kind.words(found[key]), kind.url(), kind.calls)
         for key, kind in KINDS.items()
         if found.get(key)
     ]

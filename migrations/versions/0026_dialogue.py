@@ -191,16 +191,22 @@ def upgrade() -> None:
         sa.Column("card_id", sa.Uuid(), nullable=False),
         sa.Column("answer_id", sa.Uuid(), nullable=False),
         sa.Column("need_id", sa.Uuid(), nullable=True),
+        sa.Column("evidence_id", sa.Uuid(), nullable=True),
         sa.Column("initiative_id", sa.Uuid(), nullable=True),
         sa.Column("made_by", sa.Uuid(), nullable=True),
         sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
         *_key(),
+        sa.CheckConstraint(
+            "(need_id IS NULL) = (evidence_id IS NULL)",
+            name=op.f("ck_dialogue_results_evidence_is_of_a_need"),
+        ),
         sa.CheckConstraint(
             "(need_id IS NULL) <> (initiative_id IS NULL)",
             name=op.f("ck_dialogue_results_is_one_thing"),
         ),
         _to("dialogue_results", "answer_id", "dialogue_answers"),
         _to("dialogue_results", "card_id", "dialogue_session_cards"),
+        _to("dialogue_results", "evidence_id", "evidence"),
         _to("dialogue_results", "initiative_id", "initiatives"),
         _to("dialogue_results", "made_by", "users"),
         _to("dialogue_results", "need_id", "needs"),
@@ -239,7 +245,7 @@ def upgrade() -> None:
     raise_fence("dialogue_session_cards", grants="SELECT, INSERT")
     raise_fence("dialogue_answers")
     raise_fence("dialogue_agreements", grants="SELECT, INSERT")
-    raise_fence("dialogue_results", grants="SELECT, INSERT")
+    raise_fence("dialogue_results", grants="SELECT, INSERT, DELETE")
     raise_fence("dialogue_votes", grants="SELECT, INSERT, DELETE")
 
 

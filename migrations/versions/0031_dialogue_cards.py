@@ -237,31 +237,33 @@ STANDARD = (
 )
 """As `dialogue.rules.standard` had it when these tables were made: phase, position, then title,
 question and hint, each in Danish and English."""
-ADD = """
-    INSERT INTO dialogue_cards (tenant_id, id, phase, position, title_da, title_en, question_da,
-        question_en, hint_da, hint_en)
-    SELECT tenant_id, gen_random_uuid(), :phase, :position, :title_da, :title_en, :question_da,
-        :question_en, :hint_da, :hint_en
-    FROM tenant_settings
-"""
-
-
+NAMES = ("phase", "position", "title_da", "title_en")
+NAMES += ("question_da", "question_en", "hint_da", "hint_en")
+CARDS = sa.table("dialogue_cards", *map(sa.column, ("tenant_id", "id", *NAMES)))
+SETTINGS = sa.table("tenant_settings", sa.column("tenant_id"))
 BEHIND_A_FENCE = ("tenant_settings", "dialogue_cards")
 """Forced on the owner too, who would find no municipality and write for none."""
 
 
 def upgrade() -> None:
+    columns = [sa.column(n, sa.Integer() if n == "position" else sa.Text()) for n in NAMES]
+    card = sa.values(*columns, name="card").data(list(STANDARD))
+    # One statement, so that the first card of the set does not keep the others out.
+    has_cards = sa.exists().where(CARDS.c.tenant_id == SETTINGS.c.tenant_id)
+    found = (
+        sa.select(SETTINGS.c.tenant_id, sa.func.gen_random_uuid(), *card.c)
+        .select_from(SETTINGS.join(card, sa.true()))
+        .where(~has_cards)
+    )
     for table in BEHIND_A_FENCE:
         op.execute(f"ALTER TABLE {table} NO FORCE ROW LEVEL SECURITY")
-    names = ("phase", "position", "title_da", "title_en")
-    names += ("question_da", "question_en", "hint_da", "hint_en")
-    for card in STANDARD:
-        op.execute(sa.text(ADD).bindparams(**dict(zip(names, card, strict=True))))
+    op.execute(sa.insert(CARDS).from_select(["tenant_id", "id", *NAMES], found))
     for table in BEHIND_A_FENCE:
         op.execute(f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY")
 
 
 def downgrade() -> None:
-    op.execute("ALTER TABLE dialogue_cards NO FORCE ROW LEVEL SECURITY")
-    op.execute("DELETE FROM dialogue_cards")
-    op.execute("ALTER TABLE dialogue_cards FORCE ROW LEVEL SECURITY")
+    """The cards stay: the municipality made them its own, and sessions are held with them.
+
+    `upgrade` leaves a municipality that has cards alone, and 0026 takes the table away.
+    """

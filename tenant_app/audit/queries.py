@@ -20,7 +20,7 @@ def entries(
     if action:
         statement = statement.where(AuditEntry.action.startswith(action, autoescape=True))
     if object_id is not None:
-        statement = statement.where(AuditEntry.object_id == object_id)
+        statement = statement.where(AuditEntry.object_id == object_id, ~AuditEntry.is_private)
     if from_date is not None:
         statement = statement.where(AuditEntry.at >= _midnight(from_date))
     if to_date is not None:

@@ -14,13 +14,19 @@ class AuditEntryOut(Schema):
 
     id = fields.UUID()
     at = fields.AwareDateTime()
-    actor_name = fields.String(metadata={"description": "Who, also when the login is gone"})
-    user_id = fields.UUID(allow_none=True)
+    actor_name = fields.String(
+        attribute="told_name",
+        metadata={
+            "description": "Who, also when the login is gone; empty for what is done in a talk, "
+            "which has no user and no object here either"
+        },
+    )
+    user_id = fields.UUID(attribute="told_user_id", allow_none=True)
     support_id = fields.UUID(
         allow_none=True, metadata={"description": "The support session, when it was the vendor"}
     )
     action = fields.String(metadata={"description": "A word such as unit.moved"})
-    object_id = fields.UUID(allow_none=True)
+    object_id = fields.UUID(attribute="told_object_id", allow_none=True)
     changes = fields.Dict(
         metadata={"description": "{old, new} of the changed facts; amounts in whole øre"}
     )

@@ -50,9 +50,7 @@ class ClusterOut(Schema):
 
 class ClusterNeedOut(Schema):
     id = fields.UUID()
-    title = fields.String(
-        allow_none=True, metadata={"description": "null for those who do not see the need"}
-    )
+    title = fields.String()
     state = fields.Enum(NeedState, by_value=True)
     staff = fields.Integer()
     likeness = fields.Integer(metadata={"description": "Per cent, to the need in the middle"})
@@ -68,7 +66,13 @@ class HouseOut(Schema):
     id = fields.UUID()
     name = fields.String()
     may_answer = fields.Boolean()
-    needs = fields.List(fields.Nested(ClusterNeedOut))
+    needs = fields.List(
+        fields.Nested(ClusterNeedOut),
+        attribute="shown",
+        metadata={"description": "Those that the caller sees"},
+    )
+    hidden = fields.Integer(metadata={"description": "How many others the house has in it"})
+    staff = fields.Integer(metadata={"description": "Whom all its needs concern"})
     left = fields.Integer()
     answer = fields.Nested(HouseAnswerOut, allow_none=True)
     answered_by = fields.String()
@@ -150,10 +154,19 @@ class CapacityIn(Schema):
     note = fields.String(load_default="", validate=validate.Length(max=LONGEST_NOTE))
 
 
+class VoiceLinkOut(Schema):
+    """What the caller may open: a cluster, an initiative or a meeting."""
+
+    kind = fields.String()
+    id = fields.UUID()
+
+
 class VoiceStepOut(Schema):
     at = fields.AwareDateTime()
     kind = fields.String()
     who = fields.String(metadata={"description": "Empty for those who may not know it"})
+    facts = fields.Dict(keys=fields.String(), metadata={"description": "By the kind of the step"})
+    link = fields.Nested(VoiceLinkOut, attribute="linked", allow_none=True)
 
 
 class VoiceOut(Schema):

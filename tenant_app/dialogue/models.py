@@ -176,6 +176,7 @@ class DialogueResult(TenantOwned):
         "card_id": "dialogue_session_cards",
         "answer_id": "dialogue_answers",
         "need_id": "needs",
+        "evidence_id": "evidence",
         "initiative_id": "initiatives",
         "made_by": "users",
     }
@@ -185,6 +186,7 @@ class DialogueResult(TenantOwned):
         index("card_id"),
         index("need_id", where="need_id IS NOT NULL"),
         index("initiative_id", where="initiative_id IS NOT NULL"),
+        check("evidence_is_of_a_need", "(need_id IS NULL) = (evidence_id IS NULL)"),
         check("is_one_thing", "(need_id IS NULL) <> (initiative_id IS NULL)"),
     )
 
@@ -192,6 +194,8 @@ class DialogueResult(TenantOwned):
     card_id: Mapped[UUID]
     answer_id: Mapped[UUID]
     need_id: Mapped[UUID | None]
+    evidence_id: Mapped[UUID | None]
+    """The answer as evidence of the need. Withdrawn, the answer is free again."""
     initiative_id: Mapped[UUID | None]
     made_by: Mapped[UUID | None]
     made_at: Mapped[datetime]

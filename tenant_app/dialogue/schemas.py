@@ -16,7 +16,7 @@ from tenant_app.dialogue.rules import (
     MOST_CARDS,
 )
 from tenant_app.initiatives.rules import LONGEST as LONGEST_OF_INITIATIVE
-from tenant_app.needs.models import ActorRole, Urgency
+from tenant_app.needs.models import ActorRole, Confidentiality, Urgency
 from tenant_app.needs.rules import LONGEST_TITLE
 
 BELOW = {"description": "and what hangs below it"}
@@ -105,6 +105,7 @@ class DialogueNeedDraftIn(Schema):
     urgency = fields.Enum(Urgency, by_value=True, load_default=Urgency.NORMAL)
     staff = fields.Integer(strict=True, required=True)
     role = fields.Enum(ActorRole, by_value=True, load_default=ActorRole.PEDAGOGUE)
+    confidentiality = fields.Enum(Confidentiality, by_value=True, load_default=Confidentiality.OPEN)
 
 
 class DialogueNeedsIn(Schema):

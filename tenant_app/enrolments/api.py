@@ -147,9 +147,9 @@ def reject(ctx: Context, enrolment_id: UUID, **answer: Any) -> Enrolment:
 
 @blueprint.post("/<uuid:enrolment_id>/resubmission")
 @endpoint(blueprint, takes=ResubmitIn, returns=RequestedOut, moves_money=True)
-def resubmit(ctx: Context, enrolment_id: UUID, motivation: str | None) -> dict[str, Any]:
+def resubmit(ctx: Context, enrolment_id: UUID, **facts: Any) -> dict[str, Any]:
     """Send a returned request again, at today's price."""
-    made = enrolments.resubmit(ctx, enrolment_id, motivation=motivation)
+    made = enrolments.resubmit(ctx, enrolment_id, **facts)
     return {
         "enrolments": enrolments.shown(ctx, [made.id]),
         "warnings": [str(warning) for warning in enrolments.warnings_of(ctx)],

@@ -39,12 +39,28 @@ class RequestIn(PreviewIn):
         allow_none=True,
         metadata={"description": "The planned or running effort that it is part of"},
     )
+    override_reason = fields.String(
+        load_default="",
+        validate=TEXT,
+        metadata={
+            "description": "Why people take part in more initiatives than the limit; by those who "
+            "lead above them"
+        },
+    )
 
 
 class ResubmitIn(Schema):
     """A returned request, sent again."""
 
     motivation = fields.String(load_default=None, allow_none=True, validate=TEXT)
+    override_reason = fields.String(
+        load_default="",
+        validate=TEXT,
+        metadata={
+            "description": "Why people take part in more initiatives than the limit; by those who "
+            "lead above them"
+        },
+    )
 
 
 class AnswerIn(Schema):

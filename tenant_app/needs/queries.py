@@ -104,12 +104,13 @@ def need(ctx: Context, need_id: UUID, scope: ColumnElement[bool]) -> Need | None
 def needs_to_change(
     ctx: Context, need_ids: Collection[UUID], scope: ColumnElement[bool]
 ) -> dict[UUID, Need]:
-    """Locked in the order of their ids."""
+    """Locked in the order of their ids. Rows can still point at them: a room above that holds what
+    hangs on a need must not wait for it."""
     found = ctx.session.scalars(
         select(Need)
         .where(among(Need.id, need_ids), scope)
         .order_by(Need.id)
-        .with_for_update(of=Need)
+        .with_for_update(of=Need, key_share=True)
         .execution_options(populate_existing=True)
     )
     return {each.id: each for each in found}
@@ -129,6 +130,13 @@ def hold_ids(ctx: Context, need_ids: Collection[UUID], scope: ColumnElement[bool
 
 def ids_of(ctx: Context, need_ids: Collection[UUID], scope: ColumnElement[bool]) -> set[UUID]:
     return set(ctx.session.scalars(select(Need.id).where(among(Need.id, need_ids), scope)))
+
+
+def titles(ctx: Context, need_ids: Collection[UUID], scope: ColumnElement[bool]) -> dict[UUID, str]:
+    rows = ctx.session.execute(
+        select(Need.id, Need.title).where(among(Need.id, need_ids), scope)
+    ).all()
+    return {row.id: row.title for row in rows}
 
 
 def answerable(

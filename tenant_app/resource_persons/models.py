@@ -10,7 +10,6 @@ from sqlalchemy.orm import Mapped, foreign, mapped_column, relationship
 
 from tenant_app.core.db import StrEnumText, TenantOwned, check, danish_index, index, unique
 from tenant_app.initiatives.models import Initiative
-from tenant_app.needs.models import Need
 from tenant_app.organisation.models import Employee, Unit
 
 
@@ -158,7 +157,4 @@ class Booking(TenantOwned):
         primaryjoin=lambda: foreign(Booking.initiative_id) == Initiative.id,
         viewonly=True,
         lazy="raise",
-    )
-    need: Mapped[Need | None] = relationship(
-        primaryjoin=lambda: foreign(Booking.need_id) == Need.id, viewonly=True, lazy="raise"
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -46,7 +47,7 @@ from tenant_app.supervision.schemas import (
     VisitOut,
     VisitQuery,
 )
-from tenant_app.supervision.service import DueLine, Scale, ToolDetails
+from tenant_app.supervision.service import Behind, DueLine, Scale, ToolDetails
 
 blueprint = Blueprint(
     "supervision",
@@ -77,7 +78,10 @@ def show_visit(ctx: Context, visit_id: UUID) -> dict[str, Any]:
     found = supervision.details(ctx, visit_id)
     names = list(VisitLineOut().fields)
     facts = {name: getattr(found.visit, name) for name in names}
-    return facts | {"findings": found.findings, "plan": [line for line, _by in found.plan]}
+    return facts | {
+        "findings": [_used(each, found.behind) for each in found.findings],
+        "plan": [line for line, _by in found.plan],
+    }
 
 
 @blueprint.put("/visits/<uuid:visit_id>")
@@ -167,8 +171,10 @@ def show_screening(ctx: Context, screening_id: UUID) -> dict[str, Any]:
     found = supervision.screening(ctx, screening_id)
     names = list(ScreeningOut().fields)
     facts = {name: getattr(found, name) for name in names}
+    results = supervision.results(ctx, found)
+    behind = supervision.behind(ctx, results)
     return facts | {
-        "results": supervision.results(ctx, found),
+        "results": [_used(each, behind) for each in results],
         "over_time": supervision.over_time(ctx, found),
     }
 
@@ -206,6 +212,15 @@ def change_tool(ctx: Context, tool_id: UUID, **facts: Any) -> ScreeningTool:
 def retire_tool(ctx: Context, tool_id: UUID) -> ScreeningTool:
     """Read in no more results for the tool."""
     return supervision.retire_tool(ctx, tool_id)
+
+
+def _used(
+    found: SupervisionFinding | ScreeningResult, behind: Mapping[UUID, Behind]
+) -> dict[str, Any]:
+    """As it is, with the need that it stands behind now."""
+    schema = VisitFindingOut if isinstance(found, SupervisionFinding) else ResultOut
+    facts = {name: getattr(found, name) for name in schema().fields}
+    return facts if found.id in behind else facts | {"need_id": None, "evidence_id": None}
 
 
 def _scaled(facts: dict[str, Any]) -> dict[str, Any]:

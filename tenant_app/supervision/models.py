@@ -11,7 +11,6 @@ from sqlalchemy.orm import Mapped, foreign, mapped_column, relationship
 
 from tenant_app.competences.models import CompetenceArea
 from tenant_app.core.db import StrEnumText, TenantOwned, check, index, unique
-from tenant_app.needs.models import Need
 from tenant_app.organisation.models import Unit
 
 
@@ -105,11 +104,6 @@ class SupervisionFinding(TenantOwned):
     )
     area: Mapped[CompetenceArea] = relationship(
         primaryjoin=lambda: foreign(SupervisionFinding.area_id) == CompetenceArea.id,
-        viewonly=True,
-        lazy="raise",
-    )
-    need: Mapped[Need | None] = relationship(
-        primaryjoin=lambda: foreign(SupervisionFinding.need_id) == Need.id,
         viewonly=True,
         lazy="raise",
     )
@@ -239,11 +233,6 @@ class ScreeningResult(TenantOwned):
     )
     area: Mapped[ScreeningArea] = relationship(
         primaryjoin=lambda: foreign(ScreeningResult.area_id) == ScreeningArea.id,
-        viewonly=True,
-        lazy="raise",
-    )
-    need: Mapped[Need | None] = relationship(
-        primaryjoin=lambda: foreign(ScreeningResult.need_id) == Need.id,
         viewonly=True,
         lazy="raise",
     )

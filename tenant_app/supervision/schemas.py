@@ -6,7 +6,7 @@ from typing import Any
 
 from marshmallow import Schema, fields, post_load, validate
 
-from tenant_app.needs.models import ActorRole, Urgency
+from tenant_app.needs.models import ActorRole, Confidentiality, Urgency
 from tenant_app.needs.rules import LONGEST_TITLE, MOST_STAFF
 from tenant_app.supervision.models import Notice, Verdict, VisitState
 from tenant_app.supervision.rules import (
@@ -22,6 +22,9 @@ LINE = validate.Length(min=1, max=LONGEST_LINE)
 TEXT = validate.Length(max=LONGEST_TEXT)
 BELOW = {"description": "and what hangs below it"}
 HEIGHTENED = {"description": "Under heightened supervision until the next visit is held"}
+HEIGHTENED_OR_AS_IT_WAS = {
+    "description": "Under heightened supervision until the next visit is held; left out: as it was"
+}
 SCORE = {"as_string": True, "places": None, "allow_nan": False}
 
 
@@ -44,12 +47,13 @@ class VisitChangeIn(Schema):
     visit_on = fields.Date(required=True)
     notice = fields.Enum(Notice, by_value=True, required=True)
     by_whom = fields.String(required=True, validate=LINE)
-    heightened = fields.Boolean(load_default=False, metadata=HEIGHTENED)
+    heightened = fields.Boolean(load_default=None, metadata=HEIGHTENED_OR_AS_IT_WAS)
 
 
 class VisitIn(VisitChangeIn):
     """A visit to a unit."""
 
+    heightened = fields.Boolean(load_default=False, metadata=HEIGHTENED)
     unit_id = fields.UUID(required=True)
 
 
@@ -57,7 +61,7 @@ class HeldIn(Schema):
     """When it was held."""
 
     visit_on = fields.Date(required=True)
-    heightened = fields.Boolean(load_default=False, metadata=HEIGHTENED)
+    heightened = fields.Boolean(load_default=None, metadata=HEIGHTENED_OR_AS_IT_WAS)
 
 
 class PublishedIn(Schema):
@@ -113,11 +117,12 @@ class NewNeedIn(Schema):
 
 
 class UseIn(Schema):
-    """Either a need that is there, or a new one; and whose view the evidence is."""
+    """Either a need that is there, or a new one; whose view the evidence is, and who reads it."""
 
     need_id = fields.UUID(load_default=None)
     new = fields.Nested(NewNeedIn, load_default=None)
     role = fields.Enum(ActorRole, by_value=True, load_default=ActorRole.CONSULTANT)
+    confidentiality = fields.Enum(Confidentiality, by_value=True, load_default=Confidentiality.OPEN)
 
 
 class DueQuery(Schema):

@@ -5,11 +5,13 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import update
 
 from tenant_app.competences import service as competences
 from tenant_app.cooperation import service as cooperation
 from tenant_app.cooperation.models import CapacityKind
 from tenant_app.core.errors import Conflict, Forbidden, Invalid, NotFound
+from tenant_app.organisation.models import UnitPlacement
 from tests.cooperation.conftest import CLOAKROOM
 
 
@@ -64,6 +66,18 @@ def test_it_expires_by_itself(sharing):
     last = sharing.town.now + timedelta(days=30)
     assert seen(sharing, now=last) == [made]
     assert seen(sharing, now=last + timedelta(days=1)) == []
+
+
+def test_a_house_that_is_closed_has_nothing_to_give(sharing):
+    made = stated(sharing)
+    assert seen(sharing) == [made]
+    with sharing.town.as_system() as ctx:
+        ctx.session.execute(
+            update(UnitPlacement)
+            .where(UnitPlacement.unit_id == sharing.town.units["n1"])
+            .values(to_date=ctx.today)
+        )
+    assert seen(sharing) == []
 
 
 def test_it_stands_beside_the_needs_it_could_help_those_of_the_competence_first(sharing):

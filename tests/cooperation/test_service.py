@@ -248,11 +248,11 @@ def test_what_two_leaders_have_not_confirmed_is_not_taken_up(sharing):
     assert sharing.sums() == before
 
 
-def test_after_a_forum_has_it_the_houses_speak_there(sharing):
-    cluster_id = sharing.confirmed()
-    with sharing.town.as_user("consultant") as ctx:
-        cooperation.take_up(ctx, cluster_id)
+def test_what_has_its_initiative_is_not_answered_any_more(sharing):
+    cluster_id = sharing.confirmed(qualified=True)
+    with sharing.town.as_user("admin") as ctx:
+        cooperation.accept(ctx, cluster_id, title="Ro i garderoben")
     before = sharing.sums()
-    with pytest.raises(Conflict, match="forum"):
+    with pytest.raises(Conflict, match="initiative already"):
         sharing.say("n1", cluster_id, joins=False)
     assert sharing.sums() == before

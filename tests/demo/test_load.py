@@ -24,6 +24,13 @@ from tenant_app.core.uow import Database
 from tenant_app.dialogue import service as dialogue
 from tenant_app.dialogue.models import SessionState as DialogueState
 from tenant_app.enrolments.models import ApprovalLevel, Enrolment, EnrolmentState
+from tenant_app.forums.models import (
+    Decision,
+    Meeting,
+    MeetingPack,
+    MeetingState,
+    RankingRound,
+)
 from tenant_app.initiatives import service as initiatives
 from tenant_app.initiatives.models import Initiative, InitiativeState
 from tenant_app.needs.models import Evidence, Need, NeedState, SourceType
@@ -339,6 +346,17 @@ def test_needs_are_shared_and_one_of_them_has_its_initiative(inside):
 
     assert states >= {ClusterState.SUGGESTED, ClusterState.STAFFED}
     assert offered >= 3
+
+
+def test_forums_have_met_ranked_and_decided_by_frozen_packs(inside):
+    ctx, _place = inside
+    met = set(ctx.session.scalars(select(Meeting.state)))
+    assert met >= {MeetingState.CLOSED, MeetingState.CALLED}
+    outcomes = set(ctx.session.scalars(select(Decision.outcome)))
+    closed = select(func.count()).where(RankingRound.closed_at.is_not(None))
+    assert len(outcomes) > 1
+    assert ctx.session.scalar(closed) > 0
+    assert ctx.session.scalar(select(func.count()).select_from(MeetingPack)) > 1
 
 
 def test_resource_persons_are_booked_in_every_state_and_never_beyond_their_hours(inside):

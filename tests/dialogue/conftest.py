@@ -67,6 +67,13 @@ class Circle:
             for step in LINE[begun : LINE.index(to) + 1]:
                 dialogue.move(ctx, session_id, step)
 
+    def back(self, session_id: UUID, to: SessionState, who: str = "leader_n1") -> None:
+        """Back to a phase, step by step."""
+        with self.town.as_user(who) as ctx:
+            at = LINE.index(dialogue.one(ctx, session_id).state)
+            for step in reversed(LINE[LINE.index(to) : at]):
+                dialogue.move(ctx, session_id, step)
+
     def join(self, session: DialogueSession, *who: str) -> None:
         for name in who or ("ped_n1",):
             with self.town.as_user(name) as ctx:

@@ -13,6 +13,7 @@ from tenant_app.dialogue import rules
 from tenant_app.dialogue import service as dialogue
 from tenant_app.dialogue.models import DialogueCard, Phase
 from tests.databases import new_database, opened
+from tests.dialogue.conftest import Circle
 from tests.town import Town
 
 TEXTS = {
@@ -107,3 +108,19 @@ def test_the_migration_gives_what_founding_gives(servers):
                 for card in ctx.session.scalars(select(DialogueCard))
             ]
         assert sorted(found) == sorted(rules.STANDARD)
+
+
+def test_down_and_up_again_leaves_the_cards_of_the_municipality(servers):
+    with new_database(servers) as settings, opened(settings) as db:
+        circle = Circle(Town(db))
+        with circle.town.as_user("admin") as ctx:
+            dialogue.add_card(ctx, phase=Phase.NEEDS, **TEXTS)
+        circle.open()
+        before = circle.everything()
+        engine = create_engine(settings.database_url)
+        with engine.begin() as connection:
+            command.downgrade(alembic_config(connection), "0030")
+        assert circle.everything() == before
+        migrate(settings)
+        engine.dispose()
+        assert circle.everything() == before

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from sqlalchemy import select
 
 from tenant_app.dialogue import service as dialogue
 from tenant_app.dialogue.models import DialogueAgreement, DialogueSession, Phase, SessionState
 from tenant_app.initiatives.models import Initiative
-from tenant_app.needs.models import Need
+from tenant_app.needs.models import Confidentiality, Evidence, Need
 from tests.anchoring.test_screens import Browser, counted
 
 S = SessionState
@@ -120,7 +122,7 @@ def test_answers_are_made_into_needs_an_initiative_and_a_plan(town, circle, brow
     assert "Vi deler det på stuemødet" in shown
     assert "Gør svar til behov" not in shown
     of_need = leader.page(f"/needs/details/?id={need.id}")
-    assert "“Det, der udfordrer os” på dialogmødet Sprog i garderoben" in of_need
+    assert "»Det, der udfordrer os« på dialogmødet Sprog i garderoben" in of_need
     of_initiative = leader.page(f"/initiatives/details/?id={initiative.id}")
     assert "Kom fra et dialogmøde" in of_initiative
     assert "Planudkast fra dialogmødet" in of_initiative
@@ -147,6 +149,71 @@ def test_a_bad_date_is_told_at_its_line(town, circle, browser):
     assert "i morgen" in answer.text, "what was typed stays"
 
 
+def need_line(circle, answer_id, **fields):
+    return {
+        "rows-0-chosen": "y",
+        "rows-0-answer_id": str(answer_id),
+        "rows-0-title": "Vi mangler greb",
+        "rows-0-area_id": str(circle.area_id),
+        "rows-0-urgency": "normal",
+        "staff": "4",
+        "role": "pedagogue",
+        **fields,
+    }
+
+
+@pytest.mark.parametrize(
+    "crafted", [{"rows-0-answer_id": "ingen id"}, {"rows-0-title": "Greb\x00 nu"}]
+)
+@pytest.mark.parametrize("verb", ["needs", "plan"])
+def test_what_no_form_sends_is_refused(town, circle, browser, crafted, verb):
+    session, said = circle.held()
+    phase = Phase.NEEDS if verb == "needs" else Phase.PLANNING
+    fields = need_line(circle, said[phase])
+    fields |= {"rows-0-phase": "after", "rows-0-owner": "participant"}
+    fields |= {name.replace("title", "text"): text for name, text in crafted.items()}
+    before = circle.everything()
+
+    answer = browser("leader_n1").send(url_of(session, verb), **fields | crafted)
+
+    assert answer.status_code == 422
+    assert circle.everything() == before
+
+
+def test_who_may_read_the_answers_as_evidence_is_chosen(town, circle, browser):
+    session, said = circle.held()
+    leader = browser("leader_n1")
+    assert "Hvem må læse, hvad der blev set?" in leader.page(url_of(session, "needs"))
+
+    fields = need_line(circle, said[Phase.NEEDS], confidentiality="institution")
+    assert leader.send(url_of(session, "needs"), **fields).status_code == 302
+
+    with town.as_system() as ctx:
+        [kept] = ctx.session.scalars(select(Evidence.confidentiality))
+    assert kept is Confidentiality.INSTITUTION
+
+
+def test_an_answer_is_deleted_on_the_page_of_its_session(town, circle, browser):
+    session = circle.open(S.NEEDS)
+    circle.join(session, "ped_n1", "leader_n1")
+    own = circle.answer(session.id, "Mit")
+    circle.answer(session.id, "Lederens", who="leader_n1")
+    worker, leader = browser("ped_n1"), browser("leader_n1")
+    assert worker.page(url_of(session)).count("Slet svaret") == 1
+    assert leader.page(url_of(session)).count("Slet svaret") == 2
+    shown = worker.client.get(f"/admin{url_of(session)}").text
+    form = re.search(r'<form method="post" action="([^"]+/act/[^"]+)">.*?</form>', shown, re.S)
+    fields = dict(re.findall(r'name="(\w+)" value="([^"]+)"', form[0]))
+    assert (fields["do"], fields["answer"]) == ("remove", str(own))
+    sent = worker.client.post(form[1], data=fields)
+    assert sent.status_code == 302
+    assert sent.location.endswith(url_of(session))
+    assert "Mit" not in worker.page(url_of(session))
+    circle.go(session.id, S.CLOSED)
+    assert "Slet svaret" not in leader.page(url_of(session))
+    assert "Lederens" in leader.page(url_of(session))
+
+
 def test_readers_see_what_was_said_without_names(town, circle, browser):
     session, _said = circle.held()
     page = browser("auditor").page(url_of(session))
@@ -162,7 +229,7 @@ def test_the_consultant_changes_the_set_of_cards(town, circle, browser):
     assert "Det, der udfordrer os" in consultant.page("/dialogue-cards/")
     sent = {"phase": "needs", "position": "1", "title_da": "Først", "question_da": "Hvad først?"}
     assert consultant.send("/dialogue-cards/add/", **sent).status_code == 302
-    assert "“" in consultant.page("/dialogue-cards/")
+    assert "»Først« er med" in consultant.page("/dialogue-cards/")
     assert consultant.send("/dialogue-cards/standard/").status_code == 302
     assert "Taget ud" in consultant.page("/dialogue-cards/")
     assert "Nyt dialogkort" not in browser("leader_n1").page("/dialogue-cards/")

@@ -110,6 +110,10 @@ def test_a_phase_that_is_on_makes_nothing(town, circle):
     before = circle.everything()
     with town.as_user("leader_n1") as ctx, pytest.raises(Conflict, match="became something"):
         dialogue.remove_answer(ctx, used)
+    circle.back(session.id, S.NEEDS)
+    before = circle.everything()
+    with town.as_user("ped_n1") as ctx, pytest.raises(Conflict, match="became something"):
+        dialogue.edit_answer(ctx, used, text="Noget andet")
     assert circle.everything() == before
 
 
@@ -261,3 +265,46 @@ def test_what_the_reader_may_not_see_is_told_without_its_title(town, circle):
         assert need.title is None
     with town.as_user("area_north") as ctx:
         assert dialogue.details(ctx, session.id).needs[0].title == "I nord"
+
+
+def origins(town, need_id):
+    with town.as_user("leader_n1") as ctx:
+        return [each.text for each in dialogue.origins(ctx, need_id=need_id)]
+
+
+def test_a_need_tells_the_answers_of_what_was_merged_into_it(town, circle):
+    session = circle.open(S.NEEDS)
+    circle.join(session)
+    one, two = circle.answer(session.id, "Et"), circle.answer(session.id, "To")
+    circle.go(session.id, S.CLOSED)
+    with town.as_user("leader_n1") as ctx:
+        drafts = [
+            circle.need_draft(one, title="Det ene"),
+            circle.need_draft(two, title="Det andet"),
+        ]
+        first, second = (need.id for need in dialogue.make_needs(ctx, session.id, drafts))
+    with town.as_user("leader_n1") as ctx:
+        needs.merge(ctx, first, into_id=second)
+
+    assert origins(town, second) == ["Et", "To"]
+    assert origins(town, first) == ["Et"]
+
+
+def test_an_answer_that_is_withdrawn_as_evidence_is_free_again(town, circle):
+    session, said = circle.held()
+    answer_id = said[Phase.NEEDS]
+    with town.as_user("leader_n1") as ctx:
+        [made] = dialogue.make_needs(ctx, session.id, [circle.need_draft(answer_id)])
+        first = made.id
+    with town.as_user("leader_n1") as ctx:
+        [found] = needs.evidence(ctx, first)
+        needs.withdraw_evidence(ctx, found.id, why="Det var en misforståelse")
+
+    assert origins(town, first) == []
+    with town.as_user("leader_n1") as ctx:
+        story = dialogue.details(ctx, session.id)
+        assert [said.id for _card, said in story.left(Phase.NEEDS)] == [answer_id]
+        assert dialogue.yields(ctx, [session.id])[session.id].needs == 0
+        [made] = dialogue.make_needs(ctx, session.id, [circle.need_draft(answer_id, title="Nyt")])
+        second = made.id
+    assert (origins(town, first), origins(town, second)) == ([], ["Svar om needs"])

@@ -115,7 +115,7 @@ PANEL = [
         "forums.verb_create",
         **KEEPS,
         body=facts,
-        refs={"unit_id": "unit", "member_ids": "user"},
+        refs={"unit_id": "unit", "member_ids": "forum_leader"},
         refused=(403, 404, 422),  # a unit that is not among the choices
     ),
     *verb(
@@ -123,7 +123,7 @@ PANEL = [
         **KEEPS,
         thing="forum",
         body=facts,
-        refs={"member_ids": "user"},
+        refs={"member_ids": "forum_leader"},
     ),
     *verb("forums.verb_plan", **KEEPS, thing="forum", body=when),
     *verb("forums.verb_close", **KEEPS, thing="forum"),

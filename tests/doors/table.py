@@ -132,7 +132,7 @@ THINGS = {
     *("cluster", "half_cluster", "shared", "capacity", "searching"),
     *("resource_person", "retired_person", "booking", "agreed_booking"),
     *("forum", "meeting", "coming_meeting", "held_meeting", "ranked_meeting", "decided_meeting"),
-    *("agenda_item", "other_matter", "pack", "decision", "point"),
+    *("agenda_item", "other_matter", "pack", "decision", "point", "forum_leader"),
 }
 
 

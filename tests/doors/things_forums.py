@@ -36,6 +36,10 @@ class ForumThings(Town):
                 member_ids=people,
             ).id
 
+    def make_forum_leader(self, where: str) -> UUID:
+        """Somebody whom the list of members offers: employees are named by e-mail."""
+        return self.users[f"leader_{where}"]
+
     def make_meeting(self, where: str) -> UUID:
         """One that has begun, with two needs on its agenda and something said about them."""
         meeting_id = self._forum_meeting(where, days=-2)

@@ -108,18 +108,32 @@ def test_a_matter_without_candidate_still_comes_on_the_agenda(council, refused):
     remove(extra)
 
 
-def test_one_voice_is_no_result_and_an_open_ranking_keeps_the_meeting_open(council, refused):
+def move(council, meeting_id, to):
+    with council.town.as_user("area_north") as ctx:
+        forums.move(ctx, meeting_id, to)
+
+
+def test_an_open_ranking_that_can_have_a_result_keeps_the_meeting_open(council, refused):
     meeting_id, items = council.ranked()
     council.vote("leader_n1", meeting_id, items)
+    council.vote("leader_n2", meeting_id, items)
+    move(council, meeting_id, MeetingState.HELD)
+    refused(Conflict, lambda: move(council, meeting_id, MeetingState.CLOSED))
+    close(council, meeting_id)
+    move(council, meeting_id, MeetingState.CLOSED)
+
+
+@pytest.mark.parametrize("voices", [0, 1])
+def test_too_few_voices_are_no_result_and_end_with_the_meeting(council, refused, voices):
+    meeting_id, items = council.ranked()
+    for who in ("leader_n1",)[:voices]:
+        council.vote(who, meeting_id, items)
     refused(Conflict, lambda: close(council, meeting_id))
-    with council.town.as_user("area_north") as ctx:
-        forums.move(ctx, meeting_id, MeetingState.HELD)
-
-    def end():
-        with council.town.as_user("area_north") as ctx:
-            forums.move(ctx, meeting_id, MeetingState.CLOSED)
-
-    refused(Conflict, end)
+    move(council, meeting_id, MeetingState.HELD)
+    move(council, meeting_id, MeetingState.CLOSED)
+    found = shown(council, meeting_id, "leader_n2")
+    assert (found.is_open, found.voices, found.result) == (False, voices, [])
+    refused(Conflict, lambda: council.vote("leader_n2", meeting_id, items))
 
 
 def test_the_trail_tells_that_somebody_ranked_and_not_how(council):

@@ -10,7 +10,7 @@ from tenant_app.catalogue.models import CourseForm
 from tenant_app.core.errors import Conflict, Forbidden, Invalid, NotFound
 from tenant_app.core.money import Money
 from tenant_app.enrolments import service as enrolments
-from tenant_app.enrolments.models import Enrolment
+from tenant_app.enrolments.models import Enrolment, EnrolmentState
 from tenant_app.initiatives import rules
 from tenant_app.initiatives import service as initiatives
 from tenant_app.initiatives.models import AdviceRules, InitiativeState, PersonOverride
@@ -112,6 +112,62 @@ def test_beginning_counts_everybody_enrolled_and_an_override_says_why(town, plan
 def test_without_a_limit_nobody_is_counted(town, plans, school):
     for _ in range(3):
         enrolled(town, school, plans.make("n1", state=S.RUNNING))
+    assert overrides(town) == 0
+
+
+def test_who_leads_above_the_person_lets_them_in(town, plans, school):
+    """Also to what is the municipality's own, where an area leader leads nothing."""
+    plans.limits(running_per_person=1)
+    enrolled(town, school, plans.make("n1", state=S.RUNNING))
+    shared = plans.make("root", units=("n1", "s1"), who="admin", state=S.RUNNING)
+    session = school.session()
+
+    def ask(who, reason):
+        with town.as_user(who) as ctx:
+            enrolments.request(
+                ctx,
+                session_id=session,
+                employee_ids=[town.employees["ped_n1_1"]],
+                initiative_id=shared,
+                override_reason=reason,
+            )
+
+    for who, reason, refusal in (
+        ("area_north", "", PersonLimitReached),
+        ("leader_n1", "Kan ikke vente.", Forbidden),
+    ):
+        with pytest.raises(refusal):
+            ask(who, reason)
+    assert overrides(town) == 0
+    ask("area_north", "Kan ikke vente.")
+    assert overrides(town) == 1
+
+
+def test_a_request_that_is_sent_again_is_counted(town, plans, school):
+    first = plans.make("n1", state=S.RUNNING)
+    key = enrolled(town, school, first, who="ped_n1_1", as_user="ped_n1")
+    with town.as_user("leader_n1") as ctx:
+        enrolments.return_(ctx, key, note="Ikke nu")
+    plans.limits(running_per_person=1)
+    enrolled(town, school, plans.make("n1", state=S.RUNNING))
+    with pytest.raises(PersonLimitReached), town.as_user("ped_n1") as ctx:
+        enrolments.resubmit(ctx, key)
+    with pytest.raises(Forbidden), town.as_user("ped_n1") as ctx:
+        enrolments.resubmit(ctx, key, override_reason="Kan ikke vente.")
+    assert overrides(town) == 0
+    with town.as_user("area_north") as ctx:
+        enrolments.resubmit(ctx, key, override_reason="Kan ikke vente.")
+    assert overrides(town) == 1
+
+
+@pytest.mark.parametrize("state", [EnrolmentState.COMPLETED, EnrolmentState.NO_SHOW])
+def test_who_is_through_with_it_is_not_busy(town, plans, school, state):
+    plans.limits(running_per_person=1)
+    first = plans.make("n1", state=S.RUNNING)
+    key = enrolled(town, school, first)
+    with town.as_system() as ctx:
+        ctx.session.get_one(Enrolment, key).state = state
+    enrolled(town, school, plans.make("n1", state=S.RUNNING))
     assert overrides(town) == 0
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 
 import pytest
 from sqlalchemy import select
@@ -12,7 +13,8 @@ from tenant_app.cooperation import service as cooperation
 from tenant_app.cooperation.models import ClusterState, SharedNeedCluster
 from tenant_app.core.errors import Conflict
 from tenant_app.initiatives.models import Initiative
-from tests.cooperation.conftest import Sharing
+from tenant_app.needs import service as needs
+from tests.cooperation.conftest import CLOAKROOM, Sharing
 
 
 @pytest.fixture
@@ -95,3 +97,31 @@ def test_two_searches_at_once_suggest_each_need_once(sharing):
     sharing.need("s1", "Mange konflikter i garderoben")
     assert at_once(sharing.search, sharing.search) == []
     assert len(sharing.clusters()) == 1
+
+
+def test_a_search_and_a_merge_at_once_do_not_wait_for_each_other(sharing, monkeypatch):
+    """Both lock the needs before the cluster; otherwise each would hold what the other wants."""
+    cluster_id = sharing.cloakroom()
+    [mine] = [
+        n for n in sharing.inside(cluster_id) if sharing.needing.row(n).title == CLOAKROOM["n1"]
+    ]
+    coming = sharing.need("n1", "Konflikter i garderoben ved hentetid")
+    holds = threading.Event()
+    lock = queries.clusters_to_change
+
+    def slowly(ctx, *wanted):
+        found = lock(ctx, *wanted)
+        if not holds.is_set():
+            holds.set()
+            time.sleep(1)  # the merge takes its needs meanwhile
+        return found
+
+    def merge():
+        assert holds.wait(10)
+        with sharing.town.as_user("leader_n1") as ctx:
+            needs.merge(ctx, mine, into_id=coming)
+
+    monkeypatch.setattr(queries, "clusters_to_change", slowly)
+    assert at_once(sharing.search, merge) == []
+    assert coming in sharing.inside(cluster_id)
+    assert mine not in sharing.inside(cluster_id)

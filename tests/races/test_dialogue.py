@@ -11,8 +11,10 @@ from sqlalchemy import select
 from tenant_app.core.errors import Conflict, Refusal
 from tenant_app.dialogue import queries
 from tenant_app.dialogue import service as dialogue
-from tenant_app.dialogue.models import DialogueSession, DialogueVote, SessionState
+from tenant_app.dialogue.models import DialogueSession, DialogueVote, Phase, SessionState
+from tenant_app.initiatives import service as initiatives
 from tests.dialogue.conftest import Circle
+from tests.dialogue.test_turning import qualify
 
 S = SessionState
 
@@ -162,3 +164,39 @@ def test_whoever_joins_twice_at_once_is_one(town, circle):
     assert both(town, ("ped_n1", join), ("ped_n1", join)) is None
     with town.as_user("leader_n1") as ctx:
         assert len(dialogue.live_state(ctx, session.id).people) == 1
+
+
+def tied_by_two(town, circle):
+    """One ties a need of another session to the initiative while the other ties those of its own.
+    Returns how many it answers then."""
+    session, said = circle.held()
+    strangers, more = circle.held()
+    with town.as_user("leader_n1") as ctx:
+        drafts = [circle.need_draft(said[Phase.NEEDS], title="Eget")]
+        [own] = [need.id for need in dialogue.make_needs(ctx, session.id, drafts)]
+        drafts = [circle.need_draft(more[Phase.NEEDS], title="Andet")]
+        [other] = [need.id for need in dialogue.make_needs(ctx, strangers.id, drafts)]
+        made = dialogue.make_initiative(
+            ctx, session.id, answer_ids=[said[Phase.INITIATIVE]], title="Sammen", people=3
+        ).id
+    for need_id in (own, other):
+        qualify(circle, need_id)
+    refusal = both(
+        town,
+        ("leader_n1", lambda ctx: initiatives.change(ctx, made, need_ids=[other])),
+        ("area_north", lambda ctx: dialogue.tie_needs(ctx, session.id, made)),
+    )
+    assert refusal is None
+    with town.as_system() as ctx:
+        return len(queries.tied_needs(ctx, made))
+
+
+@pytest.mark.races
+def test_tying_needs_takes_no_other_away(town, circle):
+    assert tied_by_two(town, circle) == 2
+
+
+@pytest.mark.races
+def test_control_without_the_lock_the_other_need_is_lost(town, circle, monkeypatch):
+    monkeypatch.setattr(queries, "hold_initiative", lambda ctx, initiative_id: None)
+    assert tied_by_two(town, circle) == 1

@@ -8,6 +8,7 @@ import pytest
 from tenant_app.audit.models import AuditEntry
 from tenant_app.core.errors import Conflict, Forbidden, Invalid, NotFound
 from tenant_app.initiatives.models import InitiativeState
+from tenant_app.organisation import service as organisation
 from tenant_app.resource_persons import service as resource_persons
 from tenant_app.resource_persons.models import Booking, BookingState
 from tenant_app.resource_persons.rules import HoursExceeded, OutsideArea
@@ -194,7 +195,7 @@ def test_a_booking_can_be_part_of_an_initiative_and_answer_a_need(town, experts)
     booking = experts.booking(person, initiative_id=running, need_id=need)
     with town.as_user("leader_n1") as ctx:
         found = resource_persons.booking(ctx, booking)
-        assert (found.initiative.id, found.need.id) == (running, need)
+        assert (found.initiative.id, found.need_id) == (running, need)
     before = experts.everything()
     with pytest.raises(NotFound) as refused:
         experts.booking(person, initiative_id=elsewhere)
@@ -222,3 +223,37 @@ def test_an_area_and_the_municipality_can_be_booked_for_too(experts):
     for where in ("root", "north"):
         experts.booking(person, where, who="consultant", starts=experts.today + timedelta(days=3))
     assert experts.balance(person) == (20, 4)
+
+
+def test_a_booking_names_a_need_of_its_own_unit_however_many_are_newer(town, experts, monkeypatch):
+    plans = Plans(town)
+    person = experts.person("root")
+    need = plans.need("n1")
+    before = experts.everything()
+    with pytest.raises(NotFound) as refused:
+        experts.booking(person, "n2", who="consultant", need_id=need)
+    assert refused.value.field == "need_id"
+    assert experts.everything() == before
+    monkeypatch.setattr("tenant_app.needs.queries.MOST_CHOICES", 0)
+    booking = experts.booking(person, "n1", need_id=need)
+    with town.as_system() as ctx:
+        assert ctx.session.get_one(Booking, booking).need_id == need
+
+
+def test_who_has_left_is_neither_suggested_nor_booked(town, experts):
+    person = experts.person("north", employee="ped_n2_1")
+    with town.as_user("admin") as ctx:
+        organisation.end_employment(
+            ctx, town.employees["ped_n2_1"], on=experts.today + timedelta(days=5)
+        )
+    before = experts.everything()
+    with pytest.raises(Conflict, match="does not work here"):
+        experts.booking(person)  # in ten days
+    assert experts.everything() == before
+    soon = experts.today + timedelta(days=2)
+    experts.booking(person, starts=soon)
+    with town.as_user("leader_n1") as ctx:
+        assert [each.person.id for each in resource_persons.helpers(ctx)] == [person]
+    with town.as_user("leader_n1", now=town.now + timedelta(days=6)) as ctx:
+        assert resource_persons.helpers(ctx) == []
+        assert resource_persons.listing(ctx, bookable=True).items == []

@@ -8,9 +8,11 @@ from decimal import Decimal
 import pytest
 
 from tenant_app.core import clock
+from tenant_app.needs.models import Need
 from tenant_app.resource_persons import service as resource_persons
 from tenant_app.resource_persons.models import BookingState
 from tests.anchoring.test_screens import Browser
+from tests.initiatives.conftest import Plans
 
 S = BookingState
 
@@ -90,3 +92,15 @@ def test_the_report_is_a_page_and_a_file(town, experts, browser, person):
     file = leader.client.get(f"/admin/resource-hours/export/csv/?year={year}")
     assert "3,50" in file.text
     assert browser("ped_n1").client.get("/admin/resource-hours/").status_code == 403
+
+
+def test_the_need_of_a_booking_is_named_to_those_who_see_it(town, experts, browser, person):
+    need = Plans(town).need("n1")
+    with town.as_system() as ctx:
+        ctx.session.get_one(Need, need).title = "Uro i garderoben"
+    booking = experts.booking(person, need_id=need)
+    page = f"/resource-bookings/details/?id={booking}"
+    assert "Uro i garderoben" in browser("leader_n1").page(page)
+    theirs = browser("ped_n2").page(page)
+    assert "Uro i garderoben" not in theirs
+    assert "Et behov, du ikke kan se" in theirs

@@ -16,7 +16,7 @@ from tenant_app.imports import service as imports
 from tenant_app.imports.models import ImportKind, ImportRun
 from tenant_app.needs import service as needs
 from tenant_app.needs.models import Evidence, Need, Urgency
-from tenant_app.organisation.models import Unit
+from tenant_app.organisation.models import Unit, UnitKind
 from tenant_app.supervision import service as supervision
 from tenant_app.supervision.models import (
     FollowUp,
@@ -61,6 +61,13 @@ class Inspectorate:
             rows = ctx.session.execute(select(Unit.id, Unit.number))
             number = {row[0]: row[1] for row in rows}
         self.number = {name: number[key] for name, key in town.units.items()}
+
+    def house(self, name: str, under: str = "n1") -> None:
+        """One more house of an institution."""
+        with self.town.as_system() as ctx:
+            self.town._unit(ctx, name, UnitKind.HOUSE, under)
+            ctx.session.flush()
+            self.number[name] = ctx.session.get_one(Unit, self.town.units[name]).number
 
     def planned(self, unit: str = "n1", *, on: date = TODAY, who: str = "consultant") -> UUID:
         with self.town.as_user(who) as ctx:

@@ -31,8 +31,12 @@ def test_from_a_planned_visit_to_a_need(town, inspectorate, api):
     )
     assert (made.status_code, made.json["state"]) == (201, "planned")
     visit = f"{URL}/visits/{made.json['id']}"
+    facts = {"visit_on": DAY, "notice": "announced", "by_whom": "Konsulenten"}
+    changed = consultant.put(visit, json=facts | {"heightened": True})
+    assert changed.json["heightened"]
+    assert consultant.put(visit, json=facts).json["heightened"], "as it was"
     held = consultant.post(f"{visit}/hold", json={"visit_on": DAY})
-    assert held.json["state"] == "held"
+    assert (held.json["state"], held.json["heightened"]) == ("held", True)
     found = consultant.post(
         f"{visit}/findings",
         json={"area_id": str(inspectorate.area_id), "verdict": "attention", "text": "Kort leg"},

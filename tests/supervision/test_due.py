@@ -105,3 +105,14 @@ def test_the_home_page_counts_for_those_who_keep_and_those_who_follow(reports):
     assert counted(reports, "leader_s1", days=1) == {"supervision-late": 0}
     assert counted(reports, "ped_n1") is None
     assert counted(reports, "auditor") is None
+
+
+def test_a_report_on_a_house_counts_for_its_institution(reports):
+    reports.house("h1", "s2")
+    reports.planned("h1", on=TODAY + timedelta(days=9))
+    reports.published("h1", date(2025, 5, 5))
+    found = due(reports)
+    assert names(reports, found.due) == ["s1", "n2"]
+    assert found.lines[-1].published_on == date(2025, 5, 5)
+    assert found.lines[-1].planned_on == TODAY + timedelta(days=9)
+    assert counted(reports, "consultant") == {"supervision-due": 2}

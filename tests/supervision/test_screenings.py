@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import io
+import threading
 import zipfile
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from uuid import uuid4
 
 import pytest
 
 from tenant_app.core.errors import Conflict, Forbidden, Invalid, NotFound
+from tenant_app.supervision import queries
 from tenant_app.supervision import service as supervision
 from tests.imports.conftest import bare_workbook, counts, where, workbook
 from tests.supervision.conftest import HEADER, NEW, SCALE
@@ -178,20 +181,83 @@ def test_only_those_who_import_read_files_in(inspectorate, who):
     inspectorate.refused(Forbidden, lambda: inspectorate.read_in(inspectorate.line(), who=who))
 
 
-def test_over_time_beside_a_mean_of_at_least_three(town, inspectorate):
-    for unit, score in (("n1", "2"), ("n2", "3"), ("s1", "4")):
+def means(inspectorate, who, screening_id):
+    """(year, score, mean) as the reader is told."""
+    with inspectorate.town.as_user(who) as ctx:
+        [course] = supervision.over_time(ctx, supervision.screening(ctx, screening_id))
+    assert course.area.name == "Relationer"
+    return [(each.day.year, each.score, each.mean) for each in course.scores]
+
+
+def test_over_time_beside_a_mean_of_three_that_the_reader_does_not_know(inspectorate):
+    for unit, score in (("n1", "2"), ("n2", "3"), ("s1", "4"), ("s2", "2")):
         inspectorate.screened(unit, on="13-01-2025", score=score)
     inspectorate.screened("s1", on="13-06-2025", score="5")  # each institution counts once a year
     inspectorate.screened("n1", on="12-01-2026", score="3,5")
+    inspectorate.screened("s1", on="12-01-2026", score="3")
     newest = inspectorate.screened("n2", on="12-01-2026", score="4")
 
-    with town.as_user("leader_n2") as ctx:
-        [course] = supervision.over_time(ctx, supervision.screening(ctx, newest))
-    assert course.area.name == "Relationer"
-    assert [(each.day.year, each.score, each.mean) for each in course.scores] == [
-        (2025, Decimal(3), Decimal("3.17")),
-        (2026, Decimal(4), None),  # two institutions are too few
-    ]
+    mean = Decimal("2.88")
+    # In 2026 the two others could be worked out together, and one of them by the other.
+    assert means(inspectorate, "leader_n2", newest) == [(2025, 3, mean), (2026, 4, None)]
+    # North knows two of the four, and would learn of the other two.
+    assert means(inspectorate, "area_north", newest) == [(2025, 3, None), (2026, 4, None)]
+    # Nothing is hidden from the consultant.
+    assert means(inspectorate, "consultant", newest) == [(2025, 3, mean), (2026, 4, Decimal("3.5"))]
+
+
+def test_houses_are_their_institution_in_the_mean(inspectorate):
+    inspectorate.house("h1")
+    inspectorate.house("h2")
+    for unit, score in (("h1", "2"), ("h2", "5"), ("s1", "4")):
+        inspectorate.screened(unit, score=score)
+    own = inspectorate.screened("n2", score="3")
+
+    assert means(inspectorate, "leader_n2", own) == [(2026, 3, None)], "two others, not three"
+    assert means(inspectorate, "consultant", own) == [(2026, 3, Decimal("3.5"))]
+
+
+@pytest.mark.parametrize("unit", ["root", "north"])
+def test_only_what_is_visited_is_screened(inspectorate, unit):
+    before = inspectorate.everything()
+    assert where(inspectorate.read_in(inspectorate.line(unit))) == [(2, "enhedsnummer")]
+    assert inspectorate.everything() == before
+
+
+def test_a_score_far_below_is_told_the_bounds(inspectorate):
+    [error] = inspectorate.read_in(inspectorate.line(score="-2000")).errors
+    assert error.params == {"least": "-1000", "most": "1000"}
+
+
+def test_the_count_under_a_score_that_a_need_rests_on_stays(town, inspectorate):
+    score = {"Relationer": "3,5", "Leg og aktivitet": "2"}
+    result = inspectorate.score_of(inspectorate.screened())
+    inspectorate.read_in(inspectorate.line(område="Leg og aktivitet", score="2"))
+    with town.as_user("leader_n1") as ctx:
+        supervision.use_result(ctx, result, new=NEW)
+    before = inspectorate.everything()
+    for area in score:
+        changed = inspectorate.line(område=area, score=score[area], observationer="9")
+        assert where(inspectorate.read_in(changed)) == [(2, "observationer")]
+    assert inspectorate.everything() == before
+
+
+def test_whoever_only_checks_a_file_waits_for_nobody(town, inspectorate):
+    inspectorate.screened()
+    told = []
+    check = threading.Thread(
+        target=lambda: told.append(inspectorate.read_in(inspectorate.line(), dry_run=True))
+    )
+    with town.as_system() as ctx:
+        queries.lock(ctx)
+        check.start()
+        check.join(timeout=10)
+        assert [counts(each) for each in told] == [(0, 0, 1, [])]
+    check.join()
+
+
+def test_who_keeps_no_tools_is_told_so_before_anything_is_looked_up(inspectorate):
+    inspectorate.refused(Forbidden, lambda: retire(inspectorate, uuid4(), "leader_n1"))
 
 
 def test_screenings_are_of_ones_own_units(town, inspectorate):

@@ -73,6 +73,7 @@ def test_the_leader_uses_a_finding_in_one_step_and_is_led_both_ways(town, inspec
     assert "Brug som belæg" in page(me, f"/supervision/details/?id={visit_id}")
     form = page(me, f"/supervision/evidence/?id={visit_id}&chosen_id={finding}")
     assert "Legen afbrydes</textarea>" in form
+    assert "Hvem må læse, hvad der blev set?" in form
 
     sent = me.post(
         f"/supervision/evidence/?id={visit_id}",

@@ -9,7 +9,7 @@ import pytest
 
 from tenant_app.core.errors import Conflict, Forbidden, Invalid, NotFound
 from tenant_app.needs import service as needs
-from tenant_app.needs.models import ActorRole, SourceType
+from tenant_app.needs.models import ActorRole, Confidentiality, SourceType
 from tenant_app.supervision import service as supervision
 from tests.supervision.conftest import NEW, TODAY
 
@@ -162,3 +162,92 @@ def test_open_needs_of_the_unit_and_of_those_above_it_are_offered(town, inspecto
         offered = {key for key, _text in supervision.need_choices(ctx, town.units["n1"])}
     assert own in offered
     assert other not in offered
+
+
+def withdraw(inspectorate, evidence_id):
+    with inspectorate.town.as_user("leader_n1") as ctx:
+        needs.withdraw_evidence(ctx, evidence_id, why="Det var ikke her")
+
+
+def origins(inspectorate, need_id):
+    with inspectorate.town.as_user("leader_n1") as ctx:
+        return [each.kind for each in supervision.origins(ctx, need_id)]
+
+
+def test_a_need_tells_the_origins_of_what_was_merged_into_it(town, inspectorate):
+    own = use(inspectorate, "leader_n1", inspectorate.found(inspectorate.held()), new=NEW)
+    other = inspectorate.need()
+    with town.as_user("leader_n1") as ctx:
+        needs.merge(ctx, own, into_id=other)
+    assert origins(inspectorate, other) == ["supervision"]
+
+
+def test_what_is_withdrawn_is_free_again(town, inspectorate):
+    visit_id = inspectorate.held()
+    finding = inspectorate.found(visit_id)
+    result = inspectorate.score_of(inspectorate.screened())
+    first = use(inspectorate, "leader_n1", finding, new=NEW)
+    use_score(inspectorate, "leader_n1", result, need_id=first)
+    for each in evidence_of(inspectorate, first):
+        withdraw(inspectorate, each.id)
+
+    assert origins(inspectorate, first) == []
+    with town.as_user("leader_n1") as ctx:
+        assert not supervision.details(ctx, visit_id).behind
+    # The score may be corrected, too.
+    assert not inspectorate.read_in(inspectorate.line(score="2", observationer="7")).errors
+    second = use(inspectorate, "leader_n1", finding, new=NEW)
+    use_score(inspectorate, "leader_n1", result, need_id=second)
+    assert origins(inspectorate, second) == ["screening", "supervision"]
+    inspectorate.refused(Conflict, lambda: use(inspectorate, "leader_n1", finding, new=NEW))
+
+
+def test_a_finding_whose_evidence_is_withdrawn_can_be_removed(town, inspectorate):
+    finding = inspectorate.found(inspectorate.held())
+    need_id = use(inspectorate, "leader_n1", finding, new=NEW)
+
+    def remove():
+        with town.as_user("consultant") as ctx:
+            supervision.remove_finding(ctx, finding)
+
+    inspectorate.refused(Conflict, remove)
+    withdraw(inspectorate, evidence_of(inspectorate, need_id)[0].id)
+    remove()
+
+
+def test_who_may_read_the_evidence_is_chosen(inspectorate):
+    readers = Confidentiality.INSTITUTION
+    finding = inspectorate.found(inspectorate.held())
+    need_id = use(inspectorate, "leader_n1", finding, new=NEW, confidentiality=readers)
+    result = inspectorate.score_of(inspectorate.screened())
+    use_score(inspectorate, "leader_n1", result, need_id=need_id, confidentiality=readers)
+    found = evidence_of(inspectorate, need_id)
+    assert [each.confidentiality for each in found] == [readers] * 2
+
+
+def test_a_need_that_the_reader_does_not_see_has_no_title_there(town, inspectorate):
+    visit_id, screening_id = inspectorate.held(), inspectorate.screened()
+    finding, result = inspectorate.found(visit_id), inspectorate.score_of(screening_id)
+    with town.as_user("area_north") as ctx:
+        need_id = needs.report(
+            ctx,
+            unit_id=town.units["north"],
+            area_id=inspectorate.area_id,
+            title="I hele nord",
+            urgency=NEW.urgency,
+            staff=3,
+        ).id
+    use(inspectorate, "area_north", finding, need_id=need_id)
+    use_score(inspectorate, "area_north", result, need_id=need_id)
+
+    def titles(who):
+        with town.as_user(who) as ctx:
+            behind = {**supervision.details(ctx, visit_id).behind}
+            behind |= supervision.behind(
+                ctx, supervision.results(ctx, supervision.screening(ctx, screening_id))
+            )
+        assert set(behind) == {finding, result}
+        return {each.title for each in behind.values()}
+
+    assert titles("area_north") == {"I hele nord"}
+    assert titles("leader_n1") == {None}

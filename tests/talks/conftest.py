@@ -9,6 +9,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy import select
 
+from tenant_app.accounts.models import RoleAssignment
 from tenant_app.audit.models import AuditEntry
 from tenant_app.competences import service as competences
 from tenant_app.talks import service as talks
@@ -99,6 +100,14 @@ class House:
                 ctx, made.id, area_id=self.area_id, aim=SAID, due_on=TODAY + timedelta(days=90)
             )
             return made.id
+
+    def leave(self, who: str) -> None:
+        """The user leads nowhere from today on."""
+        with self.town.as_system() as ctx:
+            role = ctx.session.scalars(
+                select(RoleAssignment).where(RoleAssignment.user_id == self.town.users[who])
+            ).one()
+            role.to_date = TODAY
 
     def seen(self, talk_id: UUID, who: str, **facts: Any) -> talks.Details:
         """The talk as the user may see it."""

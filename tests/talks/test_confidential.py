@@ -8,13 +8,16 @@ import pytest
 from sqlalchemy import select
 
 from tenant_app.accounts import service as accounts
-from tenant_app.accounts.models import Role, RoleAssignment
+from tenant_app.accounts.models import Role
+from tenant_app.audit.api import blueprint
 from tenant_app.audit.models import AuditEntry
 from tenant_app.core.errors import Conflict, Forbidden, Invalid, NotFound
 from tenant_app.needs import service as needs
 from tenant_app.needs.models import Confidentiality, SourceType, Urgency
 from tenant_app.talks import service as talks
-from tenant_app.talks.models import TalkKind
+from tenant_app.talks.models import TalkKind, TalkState
+from tests.anchoring.test_screens import Browser
+from tests.catalogue.door import api_of
 from tests.talks.conftest import AGREED, SAID, TODAY
 
 
@@ -107,10 +110,7 @@ def test_a_leader_who_leads_there_no_more_reads_no_more(town, house):
     talk_id, other_id = house.agreed(), house.talk("ped_n1_2")
     with town.as_system() as ctx:
         town._user(ctx, "new_leader", Role.INSTITUTION_LEADER, "n1")
-        role = ctx.session.scalars(
-            select(RoleAssignment).where(RoleAssignment.user_id == town.users["leader_n1"])
-        ).one()
-        role.to_date = TODAY
+    house.leave("leader_n1")
     with town.as_user("leader_n1") as ctx, pytest.raises(NotFound):
         talks.talk(ctx, talk_id)
     assert house.seen(talk_id, "new_leader").texts is None
@@ -144,6 +144,89 @@ def test_the_trail_tells_what_was_done_and_nothing_that_was_said(town, house):
     assert len(entries) > 8
     for said in (SAID, AGREED, "Hemmelig"):
         assert said not in told
+
+
+def test_a_handed_over_talk_lets_go_of_the_plan(town, house, deputy):
+    talk_id = house.talk()
+    plan_id = house.plan(talk_id=talk_id)
+    with town.as_user("leader_n1") as ctx:
+        assert talks.plan(ctx, plan_id).talk_id == talk_id
+        talks.hand_over(ctx, talk_id, holder_id=town.users[deputy])
+    for who in (deputy, "leader_n1"):
+        with town.as_user(who) as ctx, pytest.raises(NotFound):
+            talks.plan(ctx, plan_id)
+    before = house.everything()
+    with town.as_user(deputy) as ctx, pytest.raises(Conflict):
+        talks.take_up(ctx, talk_id, valid_until=TODAY + timedelta(days=300))
+    assert house.everything() == before
+    with town.as_user("ped_n1") as ctx:
+        assert talks.plan(ctx, plan_id).talk_id is None
+        talks.take_up(ctx, talk_id, valid_until=TODAY + timedelta(days=300))
+    with town.as_user(deputy) as ctx:
+        assert talks.plan_details(ctx, talks.plan(ctx, plan_id)).items[0].aim == SAID
+
+
+def test_a_held_talk_is_taken_over_from_a_leader_who_left_and_signed_anew(town, house, deputy):
+    talk_id = house.agreed(by=("ped_n1",))
+    plan_id = house.plan(talk_id=talk_id)
+    with town.as_system() as ctx:
+        town._user(ctx, "new_leader", Role.INSTITUTION_LEADER, "n1")
+    taken = {"holder_id": town.users["new_leader"]}
+    before = house.everything()
+    assert not house.seen(talk_id, "new_leader").may_hand_over
+    with town.as_user("new_leader") as ctx, pytest.raises(Forbidden):
+        talks.hand_over(ctx, talk_id, **taken)
+    with town.as_user("leader_n1") as ctx, pytest.raises(Conflict):
+        talks.hand_over(ctx, talk_id, **taken)
+    assert house.everything() == before
+    house.leave("leader_n1")
+    assert not house.seen(talk_id, "ped_n1").may_hand_over
+    assert house.seen(talk_id, "new_leader").may_hand_over
+    with town.as_user("new_leader") as ctx:
+        talks.hand_over(ctx, talk_id, **taken)
+        with pytest.raises(NotFound):
+            talks.plan(ctx, plan_id)
+    seen = house.seen(talk_id, "new_leader")
+    assert (seen.texts.agreement, seen.signatures) == (AGREED, 0)
+    assert list(seen.preparations) == []
+    for who in ("new_leader", "ped_n1"):
+        with town.as_user(who) as ctx:
+            talks.sign(ctx, talk_id, revision=1)
+    assert house.row(talk_id).state is TalkState.AGREED
+    house.leave("new_leader")
+    with town.as_system() as ctx:
+        town._user(ctx, "third", Role.INSTITUTION_LEADER, "n1")
+    with town.as_user("third") as ctx, pytest.raises(Conflict):
+        talks.hand_over(ctx, talk_id, holder_id=town.users["third"])
+
+
+def test_the_trail_tells_that_and_neither_who_nor_which_talk(town, house, app):
+    talk_id = house.agreed()
+    with town.as_user("ped_n1") as ctx:
+        name = ctx.actor.name
+    told = api_of(town, "admin", blueprint).get("/api/v1/audit-entries?action=talk.")
+    assert "talk.signed" in {each["action"] for each in told.json["items"]}
+    for each in told.json["items"]:
+        assert (each["actor_name"], each["user_id"], each["object_id"]) == ("", None, None)
+    asked = api_of(town, "admin", blueprint).get(f"/api/v1/audit-entries?object_id={talk_id}")
+    assert asked.json["items"] == []
+    for who in ("admin", "auditor"):
+        browser = Browser(app, town, who)
+        page = browser.page("/trail/")
+        assert "Aftale i en samtale underskrevet" in page
+        assert "En part i en samtale" in page
+        files = browser.client.get("/admin/trail/export/csv/").text
+        assert "En part i en samtale" in files
+        assert not [line for line in files.splitlines() if name in line and "samtale" in line]
+        assert "En part i en samtale" in browser.page("/trail/?sort=1")
+        assert "En part i en samtale" not in browser.page(f"/trail/?search={name.split()[0]}")
+        assert str(talk_id) not in page + files
+    with town.as_system() as ctx:
+        kept = ctx.session.scalars(
+            select(AuditEntry).where(AuditEntry.action == "talk.signed")
+        ).all()
+        assert {each.object_id for each in kept} == {talk_id}
+        assert {each.user_id for each in kept} == {town.users["ped_n1"], town.users["leader_n1"]}
 
 
 def test_evidence_is_written_anew_with_the_talk_as_its_source(town, house):

@@ -10,8 +10,9 @@ from sqlalchemy import update
 from tenant_app.core.errors import Conflict, Invalid, NotFound
 from tenant_app.enrolments.models import Enrolment, EnrolmentState
 from tenant_app.organisation import service as organisation
+from tenant_app.organisation.models import Employment, Position
 from tenant_app.talks import service as talks
-from tenant_app.talks.models import ItemState
+from tenant_app.talks.models import ItemState, TalkKind
 from tests.anchoring.conftest import Practice
 from tests.talks.conftest import SAID, TODAY, House
 
@@ -69,6 +70,41 @@ def test_somebody_who_moves_takes_the_plan_along(town, house):
     with town.as_user("leader_n1") as ctx, pytest.raises(NotFound):
         talks.plan(ctx, plan_id)
     assert read(town, plan_id, "ped_n1").notes == ""
+
+
+def test_who_leaves_a_group_takes_the_plan_along(town, house):
+    talk_id = house.group("ped_n1_1", "ped_n1_2", "ped_n1_3")
+    plan_id = house.plan(talk_id=talk_id)
+    assert read(town, plan_id, "leader_n1").items
+    with town.as_user("ped_n1") as ctx:
+        talks.call_off(ctx, talk_id, reason="Hellere en MUS")
+    with town.as_user("leader_n1") as ctx, pytest.raises(NotFound):
+        talks.plan(ctx, plan_id)
+    assert read(town, plan_id, "ped_n1").items
+
+
+def test_an_area_leader_reads_plans_of_leaders_and_of_nobody_who_leads_no_more(town, house):
+    days = {"from_date": TODAY, "to_date": TODAY, "due_on": TODAY}
+    with town.as_user("area_north") as ctx:
+        made = talks.open_round(ctx, unit_id=town.units["north"], kind=TalkKind.MUS, **days)
+    plan_id = house.plan("leader_n1", talk_id=house.talk_of(made.id, "leder_n1"))
+    assert read(town, plan_id, "area_north").items
+    for position, reads in ((Position.LEADER, True), (Position.PEDAGOGUE, False)):
+        with town.as_system() as ctx:
+            ctx.session.execute(
+                update(Employment)
+                .where(Employment.employee_id == town.employees["leder_n1"])
+                .values(unit_id=town.units["n2"], position=position)
+            )
+        with town.as_user("area_north") as ctx:
+            if reads:
+                assert talks.plan(ctx, plan_id)
+            else:
+                with pytest.raises(NotFound):
+                    talks.plan(ctx, plan_id)
+    for who in ("leader_n2", "admin"):
+        with town.as_user(who) as ctx, pytest.raises(NotFound):
+            talks.plan(ctx, plan_id)
 
 
 def test_what_is_learnt_by_a_course_is_done_when_the_course_is(town):

@@ -106,6 +106,22 @@ def test_tags_are_hidden_with_their_unit_and_told_apart_no_better(town, data):
     assert all(left == 0 or left >= SMALLEST for left in remainders(with_tag, parents, found))
 
 
+@given(municipalities(), st.data())
+def test_a_part_is_told_where_it_and_its_rest_are_nobody_or_enough(town, data):
+    own, parents = town
+    people = whole(own, parents)
+    parts = whole({name: data.draw(st.integers(0, count)) for name, count in own.items()}, parents)
+    rest = {name: people[name] - parts[name] for name in people}
+    base = rules.shown(people, parents, nobody_is_safe=True)
+
+    found = rules.shown_parts(parts, people, parents, among=base)
+
+    assert found <= base
+    for counts in (parts, rest):
+        assert all(counts[name] == 0 or counts[name] >= SMALLEST for name in found)
+        assert all(left == 0 or left >= SMALLEST for left in remainders(counts, parents, found))
+
+
 def test_the_smallest_goes_along_with_the_one_that_must_be_hidden():
     parents = {"root": None, "a": "root", "b": "root", "c": "root"}
     counts = {"root": 33, "a": 3, "b": 10, "c": 20}

@@ -8,9 +8,11 @@ import io
 import pytest
 
 from tenant_app.accounts import service as accounts
+from tenant_app.accounts.models import Role
 from tenant_app.core import clock
 from tests.anchoring.test_screens import Browser, counted
 from tests.talks.conftest import AGREED, SAID, TODAY, House
+from tests.talks.test_status import hire, hold, plan
 
 MOST = 12
 
@@ -81,14 +83,37 @@ def test_a_plan_begins_on_the_phone_and_is_filled(town, browser):
 
 def test_the_status_has_a_table_and_files_with_the_same_hidden(town, browser):
     house = House(town)
-    house.held()
+    hire(town, "n1", 5)
+    plan(house, town, hold(house, town, "n1", 5), 1)
     page = browser("admin").page("/talk-status/")
     assert "Samtaler og planer" in page
-    assert "20 %" in page
+    assert "50 %" in page
+    assert "10 %" not in page
     answer = browser("admin").client.get("/admin/talk-status/export/csv/")
     rows = list(csv.reader(io.StringIO(answer.text.lstrip("\ufeff")), delimiter=";"))
     assert rows[0][:3] == ["Enhed", "Medarbejdere", "Har haft samtale"]
-    assert [row[1] for row in rows[1:]] == ["20", "10", "5", "5", "10", "5", "5"]
+    assert [row[1] for row in rows[1:]] == ["25", "15", "10", "5", "10", "5", "5"]
+    assert rows[3][1:] == ["10", "5", "50", *["skjult"] * 4], "one plan, and what it is about"
+
+
+def test_whoever_leads_there_now_takes_a_talk_over_on_its_page(town, browser):
+    house = House(town)
+    talk_id = house.agreed(by=("ped_n1",))
+    with town.as_system() as ctx:
+        town._user(ctx, "new_leader", Role.INSTITUTION_LEADER, "n1")
+    address = f"/talks/details/?id={talk_id}"
+    assert "Giv samtalen videre" not in browser("new_leader").page(address)
+    house.leave("leader_n1")
+    page = browser("new_leader").page(address)
+    assert "Giv samtalen videre" in page
+    assert AGREED not in page
+    sent = browser("new_leader").send(
+        f"/talks/hand-over/?id={talk_id}", holder_id=str(town.users["new_leader"])
+    )
+    assert sent.status_code == 302
+    page = browser("new_leader").page(address)
+    assert AGREED in page
+    assert "Underskrevet" not in page
 
 
 @pytest.mark.parametrize("path", ["/talks/", "/talk-rounds/", "/own-talks/", "/talk-status/"])
@@ -109,6 +134,8 @@ def test_pages_ask_few_statements_however_much_there_is(town, browser, db, path)
 def test_the_api_has_the_same_verbs(app, town, monkeypatch):
     monkeypatch.setattr(clock, "now", lambda: town.now)
     house = House(town)
+    hire(town, "n1", 5)
+    hold(house, town, "n1", 5)
     talk_id = house.held()
     client = app.test_client()
 
@@ -130,6 +157,7 @@ def test_the_api_has_the_same_verbs(app, town, monkeypatch):
     assert ask("admin", "GET", f"/{talk_id}").status_code == 404
     assert ask("admin", "GET", "/").json["items"] == []
     found = {each["name"]: each for each in ask("admin", "GET", "/status").json["items"]}
-    assert found[f"n1 {town.slug}"]["talked_percent"] == 20
+    assert found[f"n1 {town.slug}"]["talked_percent"] == 50
+    assert found[f"n1 {town.slug}"]["planned_percent"] == 0
     wrong = ask("ped_n1", "POST", f"/{talk_id}/signature", revision=1, extra=TODAY.isoformat())
     assert wrong.status_code == 422

@@ -44,21 +44,65 @@ def fire(town, unit, name):
         found.to_date = TODAY
 
 
+def hold(house, town, unit, count):
+    """So many talks of the unit are held, the first by name."""
+    round_id = house.round(unit)
+    with town.as_user(f"leader_{unit}") as ctx:
+        for each in talks.talks(ctx, round_id=round_id, page_size=100).items[:count]:
+            talks.hold(ctx, each.id, held_on=TODAY)
+    return round_id
+
+
+def plan(house, town, round_id, count, *, area=None):
+    """So many of the round have a plan about the area."""
+    until = TODAY + timedelta(days=300)
+    area_id = area or house.area_id
+    with town.as_user("leader_n1") as ctx:
+        for each in talks.talks(ctx, round_id=round_id, page_size=100).items[:count]:
+            made = talks.take_up(ctx, each.id, valid_until=until)
+            if area_id not in {item.area_id for item in talks.plan_details(ctx, made).items}:
+                talks.add_item(ctx, made.id, area_id=area_id, aim="Mål", due_on=until)
+
+
+def told(found, name):
+    return (found[name].tally.people, found[name].tally.talked, found[name].tally.planned)
+
+
 def test_shares_of_those_employed_today(town, house):
-    round_id = house.round()
-    for who in ("ped_n1_1", "ped_n1_2"):
-        house.held(house.talk_of(round_id, who))
-    house.plan(talk_id=house.talk_of(round_id))
+    hire(town, "n1", 5)
+    round_id = hold(house, town, "n1", 5)
+    plan(house, town, round_id, 6)
     found = lines(town, "admin")
     assert set(found) == {"root", "north", "south", "n1", "n2", "s1", "s2"}
-    assert found["n1"].tally == talks.Tally(people=5, talked=2, planned=1)
-    assert (found["n1"].tally.talked_percent, found["n1"].tally.planned_percent) == (40, 20)
-    assert found["root"].tally == talks.Tally(people=20, talked=2, planned=1)
-    assert found["n2"].tally == talks.Tally(people=5)
+    assert told(found, "n1") == (10, 5, None), "four have no plan"
+    assert found["n1"].tally.talked_percent == 50
+    assert found["n1"].tally.planned_percent is None
+    assert told(found, "north") == (15, 5, 6)
+    assert told(found, "root") == (25, 5, 6)
+    assert told(found, "n2") == (5, 0, None), "the rest of the area would be those of n1"
+    assert told(found, "s1") == (5, 0, 0)
     later = lines(town, "admin", now=town.now + timedelta(days=364))
-    assert later["n1"].tally.talked == 2
+    assert later["n1"].tally.talked == 5
     later = lines(town, "admin", now=town.now + timedelta(days=366))
-    assert later["n1"].tally == talks.Tally(people=5)
+    assert later["n1"].tally.talked == 0
+
+
+@pytest.mark.parametrize(("held", "seen"), [(0, 0), (1, None), (4, None), (5, 5), (6, None)])
+def test_fewer_than_five_who_had_a_talk_or_had_none_are_hidden(town, house, held, seen):
+    hire(town, "n1", 5)
+    hold(house, town, "n1", held)
+    found = lines(town, "admin")
+    assert found["n1"].tally.talked == seen
+    assert (found["n1"].tally.talked_percent is None) == (seen is None)
+
+
+def test_a_share_that_a_neighbour_would_tell_is_hidden_too(town, house):
+    hire(town, "n1", 5)
+    hold(house, town, "n1", 5)
+    hold(house, town, "n2", 1)
+    found = lines(town, "admin")
+    assert told(found, "north")[:2] == (15, 6)
+    assert [found[name].tally.talked for name in ("n1", "n2")] == [None, None]
 
 
 def test_each_sees_their_own_branch_with_the_same_hidden(town, house):
@@ -83,24 +127,24 @@ def test_the_smallest_neighbour_is_hidden_with_it_and_the_larger_stay(town, hous
 
 
 def test_tags_are_told_of_five_and_hidden_of_fewer(town, house):
-    hire(town, "n1", 4)
+    hire(town, "n1", 6)
     round_id = house.round()
-    until = TODAY + timedelta(days=300)
-
-    def tag(count):
-        with town.as_user("leader_n1") as ctx:
-            found = talks.talks(ctx, round_id=round_id, page_size=100).items
-            for each in found[:count]:
-                made = talks.take_up(ctx, each.id, valid_until=until)
-                if not talks.plan_details(ctx, made).items:
-                    talks.add_item(ctx, made.id, area_id=house.area_id, aim="Mål", due_on=until)
-
-    tag(4)
+    plan(house, town, round_id, 4)
     found = lines(town, "admin")
     for name in ("root", "north", "n1"):
-        assert found[name].tags[house.area_id] is None, name
-        assert house.other_area_id not in found[name].tags, "nobody has it"
-    tag(5)
+        hidden = {house.area_id: None, house.other_area_id: None}
+        assert found[name].tags == hidden, "nobody would tell of four plans"
+    plan(house, town, round_id, 5)
+    plan(house, town, round_id, 1, area=house.other_area_id)
     found = lines(town, "admin")
-    assert found["n1"].tags == {house.area_id: 5}
-    assert found["root"].tags == {house.area_id: 5}
+    assert found["n1"].tags == {house.area_id: 5, house.other_area_id: None}
+    assert found["root"].tags == {house.area_id: 5, house.other_area_id: None}
+    plan(house, town, round_id, 6, area=house.other_area_id)
+    found = lines(town, "admin")
+    assert found["n1"].tags == {house.area_id: None, house.other_area_id: 6}, "one of six without"
+
+
+def test_an_area_of_nobody_is_left_out_where_plans_are_told(town, house):
+    hire(town, "n1", 5)
+    plan(house, town, house.round(), 5)
+    assert lines(town, "admin")["n1"].tags == {house.area_id: 5}

@@ -5,11 +5,15 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from sqlalchemy import select, union_all
 
-from tenant_app.accounts.models import Role
+from tenant_app.accounts.models import Role, RoleAssignment
 from tenant_app.core.errors import Conflict, Forbidden, Invalid, NotFound
+from tenant_app.needs import service as needs
+from tenant_app.needs.models import Urgency
+from tenant_app.organisation.models import Employment
 from tenant_app.talks import service as talks
-from tenant_app.talks.models import TalkKind, TalkState
+from tenant_app.talks.models import DevelopmentTalk, TalkKind, TalkState
 from tests.talks.conftest import AGREED, SAID, TODAY
 
 LONG = "x" * 100_000
@@ -237,3 +241,90 @@ def test_who_leaves_a_group_reads_no_more_of_it(town, house):
     assert seen.reasons == {}
     with town.as_user("ped_n1") as ctx, pytest.raises(Forbidden):
         talks.prepare(ctx, talk_id, good="Nej")
+
+
+def test_a_group_does_not_wait_for_the_signature_of_whoever_left_the_job(town, house):
+    talk_id = house.held(house.group("ped_n1_1", "ped_n1_2", "ped_n1_3"))
+    with town.as_system() as ctx:
+        town._user(ctx, "second", Role.EMPLOYEE, "n1", employee="ped_n1_2")
+    with town.as_user("leader_n1") as ctx:
+        talks.write_agreement(ctx, talk_id, agreement=AGREED)
+    for who in ("leader_n1", "second"):
+        with town.as_user(who) as ctx:
+            talks.sign(ctx, talk_id, revision=1)
+    with town.as_system() as ctx:
+        employed = select(Employment).where(Employment.employee_id == town.employees["ped_n1_3"])
+        ctx.session.scalars(employed).one().to_date = TODAY
+    assert house.row(talk_id).state is TalkState.HELD, "one more works here"
+    with town.as_user("ped_n1") as ctx:
+        talks.sign(ctx, talk_id, revision=1)
+    assert house.row(talk_id).state is TalkState.AGREED
+
+
+def test_a_leader_alone_agrees_with_nobody(town, house):
+    talk_id = house.held(house.talk("ped_n1_2"))
+    with town.as_user("leader_n1") as ctx:
+        talks.write_agreement(ctx, talk_id, agreement=AGREED)
+    with town.as_system() as ctx:
+        employed = select(Employment).where(Employment.employee_id == town.employees["ped_n1_2"])
+        ctx.session.scalars(employed).one().to_date = TODAY
+    with town.as_user("leader_n1") as ctx:
+        talks.sign(ctx, talk_id, revision=1)
+    assert house.row(talk_id).state is TalkState.HELD
+
+
+def test_what_is_found_in_a_talk_is_said_as_what_one_is(town, house):
+    days = {"from_date": TODAY, "to_date": TODAY, "due_on": TODAY}
+    with town.as_user("area_north") as ctx:
+        made = talks.open_round(ctx, unit_id=town.units["north"], kind=TalkKind.MUS, **days)
+    of_leader = house.held(house.talk_of(made.id, "leder_n1"), leader="area_north")
+    with town.as_user("leader_n1") as ctx:
+        need_id = needs.report(
+            ctx,
+            unit_id=town.units["n1"],
+            area_id=house.area_id,
+            title="Ledelse af små grupper",
+            description="",
+            urgency=Urgency.NORMAL,
+            staff=3,
+        ).id
+    said = ((of_leader, "area_north"), (of_leader, "leader_n1"), (house.held(), "leader_n1"))
+    for talk_id, who in (*said, (house.held(), "ped_n1")):
+        with town.as_user(who) as ctx:
+            talks.add_evidence(ctx, talk_id, need_id=need_id, text="Nyt")
+    with town.as_user("leader_n1") as ctx:
+        roles = [each.role for each in needs.evidence(ctx, need_id)]
+    expected = ["area_leader", "leader", "leader", "pedagogue"]
+    assert sorted(role.value for role in roles) == expected
+
+
+def waiting(town, who, *, days=0):
+    with town.as_user(who, now=town.now + timedelta(days=days)) as ctx:
+        return {row[0]: row[1] for row in ctx.execute(union_all(*talks.asks(ctx)), {}) if row[1]}
+
+
+def test_reminders_come_before_it_is_too_late_and_to_whoever_holds_the_talk(town, house):
+    talk_id = house.talk()
+    with town.as_user("leader_n1") as ctx:
+        talks.schedule(ctx, talk_id, planned_at=town.now + timedelta(days=20))
+    assert waiting(town, "leader_n1") == {}
+    assert waiting(town, "leader_n1", days=16) == {talks.TO_HOLD_SOON: 4}
+    assert waiting(town, "leader_n1", days=31) == {talks.TO_HOLD: 4}
+    assert waiting(town, "ped_n1") == {talks.TO_PREPARE: 1}
+    assert waiting(town, "ped_n1", days=12) == {talks.TO_PREPARE: 1}
+    soon = {talks.TO_PREPARE: 1, talks.TO_ATTEND: 1}
+    assert waiting(town, "ped_n1", days=14) == soon
+    assert waiting(town, "ped_n1", days=21) == {talks.TO_PREPARE: 1}
+    with town.as_user("leader_n1", now=town.now + timedelta(days=16)) as ctx:
+        assert len(talks.talks(ctx).items) == 4
+        assert len(ctx.session.scalars(soon_of(ctx)).all()) == 4
+    with town.as_system() as ctx:
+        role = ctx.session.scalars(
+            select(RoleAssignment).where(RoleAssignment.user_id == town.users["leader_n1"])
+        ).one()
+        role.unit_id = town.units["s1"]
+    assert waiting(town, "leader_n1", days=31) == {}, "they lead elsewhere now"
+
+
+def soon_of(ctx):
+    return select(DevelopmentTalk.id).where(*talks.matching(ctx, soon=True))

@@ -156,7 +156,7 @@ class Year:
             self._at(at, scene)
 
     def _plan_together(self) -> None:
-        for at, scene in self.together.scenes():
+        for at, scene in (*self.together.scenes(), *self.councils.scenes()):
             self._at(at, scene)
 
     def _measuring(

@@ -12,6 +12,7 @@ from sqlalchemy import (
     Select,
     and_,
     case,
+    exists,
     or_,
     select,
 )
@@ -23,8 +24,10 @@ from tenant_app.cooperation.models import (
     CapacityStatement,
     ClusterMember,
 )
+from tenant_app.cooperation.queries.shared import placed
 from tenant_app.core.context import Context
 from tenant_app.needs.models import Need
+from tenant_app.organisation.models import UnitPlacement
 
 STATED = (
     joinedload(CapacityStatement.unit),
@@ -44,8 +47,11 @@ def capacities(conditions: Sequence[ColumnElement[bool]]) -> Select[Any]:
 
 
 def stands(day: date) -> ColumnElement[bool]:
-    """Neither withdrawn nor over on the day."""
-    return and_(CapacityStatement.withdrawn_at.is_(None), CapacityStatement.to_date >= day)
+    """Neither withdrawn nor over on the day, and of a unit that is open."""
+    is_open = exists().where(
+        UnitPlacement.unit_id == CapacityStatement.unit_id, placed(UnitPlacement, day)
+    )
+    return and_(CapacityStatement.withdrawn_at.is_(None), CapacityStatement.to_date >= day, is_open)
 
 
 def capacity_to_change(ctx: Context, capacity_id: UUID) -> CapacityStatement | None:

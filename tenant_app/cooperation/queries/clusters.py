@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -22,7 +22,6 @@ from sqlalchemy import (
     null,
     or_,
     select,
-    update,
 )
 from sqlalchemy.orm import joinedload
 
@@ -35,13 +34,13 @@ from tenant_app.cooperation.models import (
     ClusterState,
     SharedNeedCluster,
 )
-from tenant_app.cooperation.queries.shared import among, placed
+from tenant_app.cooperation.queries.shared import among, inside, placed
 from tenant_app.cooperation.rules import WAITING
 from tenant_app.core.access import Permission
 from tenant_app.core.context import Context
 from tenant_app.core.db import danish
 from tenant_app.core.fence import only_own
-from tenant_app.needs.models import Evidence, Need, NeedState
+from tenant_app.needs.models import Evidence, Need
 from tenant_app.organisation import service as organisation
 from tenant_app.organisation.models import Unit, UnitPlacement
 
@@ -82,7 +81,7 @@ def cluster_to_change(
         select(SharedNeedCluster)
         .where(SharedNeedCluster.id == cluster_id, scope)
         .options(*WITH_NAMES)
-        .with_for_update(of=SharedNeedCluster)
+        .with_for_update(of=SharedNeedCluster, key_share=True)
         .execution_options(populate_existing=True)
     ).one_or_none()
 
@@ -143,7 +142,7 @@ def asks(ctx: Context, key: str) -> Select[Any]:
 def figures(ctx: Context, cluster_ids: Collection[UUID]) -> Sequence[Any]:
     """(cluster, names of houses, needs, staff, houses that said yes) of each: those in it today,
     or when it ended."""
-    inside = _inside()
+    is_inside = inside()
     found = (
         select(
             ClusterMember.cluster_id,
@@ -154,13 +153,19 @@ def figures(ctx: Context, cluster_ids: Collection[UUID]) -> Sequence[Any]:
         .join(SharedNeedCluster, SharedNeedCluster.id == ClusterMember.cluster_id)
         .join(Need, Need.id == ClusterMember.need_id)
         .join(Unit, Unit.id == ClusterMember.institution_id)
-        .where(among(ClusterMember.cluster_id, cluster_ids), inside)
+        .where(among(ClusterMember.cluster_id, cluster_ids), is_inside)
         .group_by(ClusterMember.cluster_id)
         .subquery()
     )
+    is_in_it = exists().where(
+        ClusterMember.cluster_id == ClusterAnswer.cluster_id,
+        ClusterMember.institution_id == ClusterAnswer.institution_id,
+        is_inside,
+    )
     yes = (
         select(ClusterAnswer.cluster_id, func.count().label("yes"))
-        .where(among(ClusterAnswer.cluster_id, cluster_ids), ClusterAnswer.joins)
+        .join(SharedNeedCluster, SharedNeedCluster.id == ClusterAnswer.cluster_id)
+        .where(among(ClusterAnswer.cluster_id, cluster_ids), ClusterAnswer.joins, is_in_it)
         .group_by(ClusterAnswer.cluster_id)
         .subquery()
     )
@@ -173,11 +178,6 @@ def figures(ctx: Context, cluster_ids: Collection[UUID]) -> Sequence[Any]:
             func.coalesce(yes.c.yes, 0),
         ).outerjoin(yes, yes.c.cluster_id == found.c.cluster_id)
     ).all()
-
-
-def _inside() -> ColumnElement[bool]:
-    """A need that is in the cluster, or was when it ended."""
-    return or_(ClusterMember.left_at.is_(None), ClusterMember.left_at == SharedNeedCluster.ended_at)
 
 
 def parts(
@@ -199,7 +199,7 @@ def parts(
             Need.staff,
             Need.state,
             case((readable, Need.title), else_=null()).label("title"),
-            _inside().label("is_inside"),
+            inside().label("is_inside"),
         )
         .join(SharedNeedCluster, SharedNeedCluster.id == ClusterMember.cluster_id)
         .join(Need, Need.id == ClusterMember.need_id)
@@ -282,48 +282,13 @@ def of_initiative(
         select(SharedNeedCluster)
         .where(SharedNeedCluster.initiative_id == initiative_id, scope)
         .options(*WITH_NAMES)
+        .order_by(SharedNeedCluster.id)
         .limit(1)
     ).one_or_none()
 
 
-def state_of_needs(ctx: Context, cluster_id: UUID) -> Sequence[Row[UUID, NeedState, int, UUID]]:
-    """(need, its state, staff, institution) of each in it now, locked against moving on."""
-    return ctx.session.execute(
-        select(Need.id, Need.state, Need.staff, ClusterMember.institution_id)
-        .join(ClusterMember, ClusterMember.need_id == Need.id)
-        .where(ClusterMember.cluster_id == cluster_id, ClusterMember.left_at.is_(None))
-        .order_by(Need.id)
-        .with_for_update(read=True, of=Need)
-    ).all()
-
-
-def release(ctx: Context, cluster_id: UUID, at: datetime) -> None:
-    """Its needs are free."""
-    ctx.session.execute(
-        update(ClusterMember)
-        .where(ClusterMember.cluster_id == cluster_id, ClusterMember.left_at.is_(None))
-        .values(left_at=at)
-    )
-
-
-def live_membership(ctx: Context, need_id: UUID) -> ClusterMember | None:
-    return ctx.session.scalars(
-        select(ClusterMember).where(
-            ClusterMember.need_id == need_id, ClusterMember.left_at.is_(None)
-        )
-    ).one_or_none()
-
-
-def membership(ctx: Context, cluster_id: UUID, need_id: UUID) -> ClusterMember | None:
-    return ctx.session.scalars(
-        select(ClusterMember).where(
-            ClusterMember.cluster_id == cluster_id, ClusterMember.need_id == need_id
-        )
-    ).one_or_none()
-
-
 def confirmed(conditions: Sequence[ColumnElement[bool]], *, limit: int) -> Select[Any]:
-    """Those about which a forum can decide, the ones most houses share first."""
+    """Of which something is still to come, the ones most houses share first."""
     houses = (
         select(func.count(distinct(ClusterMember.institution_id)))
         .where(ClusterMember.cluster_id == SharedNeedCluster.id, ClusterMember.left_at.is_(None))
@@ -332,7 +297,7 @@ def confirmed(conditions: Sequence[ColumnElement[bool]], *, limit: int) -> Selec
     )
     open_ = or_(
         SharedNeedCluster.outcome.is_(None),
-        SharedNeedCluster.outcome == ClusterOutcome.LATER,
+        SharedNeedCluster.outcome != ClusterOutcome.NO,
     )
     return (
         select(SharedNeedCluster)

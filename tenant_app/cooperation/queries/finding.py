@@ -11,7 +11,6 @@ from sqlalchemy import (
     Row,
     Select,
     and_,
-    distinct,
     func,
     or_,
     select,
@@ -22,6 +21,7 @@ from sqlalchemy.orm import aliased
 
 from tenant_app.competences.models import CompetenceArea
 from tenant_app.cooperation.models import (
+    ClusterAnswer,
     ClusterMember,
     ClusterState,
     SharedNeedCluster,
@@ -111,7 +111,7 @@ def clusters_to_change(
         select(SharedNeedCluster)
         .where(among(SharedNeedCluster.id, cluster_ids), SharedNeedCluster.state.in_(states))
         .order_by(SharedNeedCluster.id)
-        .with_for_update(of=SharedNeedCluster)
+        .with_for_update(of=SharedNeedCluster, key_share=True)
         .execution_options(populate_existing=True)
     )
     return {each.id: each for each in found}
@@ -145,23 +145,35 @@ def join(ctx: Context, rows: Sequence[dict[str, Any]]) -> None:
         ctx.session.execute(pg_insert(ClusterMember).on_conflict_do_nothing(), list(rows))
 
 
-def houses_left(ctx: Context, cluster_id: UUID) -> int:
-    """Of how many institutions a need is in it."""
-    return (
-        ctx.session.scalar(
-            select(func.count(distinct(ClusterMember.institution_id))).where(
-                ClusterMember.cluster_id == cluster_id, ClusterMember.left_at.is_(None)
-            )
-        )
-        or 0
-    )
+ONE_SEARCH = 6_510_027
+"""Number of the lock that searches take turns by; beside it stands the municipality's."""
 
 
 def take_turn(ctx: Context) -> None:
-    """One search at a time, to the end of the unit of work. Needs are reported all the same: a new
-    row that points at a competence area does not wait for this lock."""
-    ctx.session.scalars(
-        select(CompetenceArea.id).order_by(CompetenceArea.id).with_for_update(key_share=True)
+    """One search at a time, to the end of the unit of work. Nobody else waits for it."""
+    ctx.session.execute(select(func.pg_advisory_xact_lock(ONE_SEARCH, ctx.tenant_id % 2**31))).all()
+
+
+def hold_needs(
+    ctx: Context, need_ids: Collection[UUID], states: Collection[NeedState]
+) -> set[UUID]:
+    """Those of the needs in one of the states, which stay so to the end of the unit of work."""
+    return set(
+        ctx.session.scalars(
+            select(Need.id)
+            .where(among(Need.id, need_ids), Need.state.in_(states))
+            .order_by(Need.id)
+            .with_for_update(of=Need, read=True)
+        )
+    )
+
+
+def refusals(ctx: Context, area_id: UUID) -> Sequence[Row[UUID, UUID]]:
+    """(cluster, institution) of each house that said no to a cluster of the area."""
+    return ctx.session.execute(
+        select(ClusterAnswer.cluster_id, ClusterAnswer.institution_id)
+        .join(SharedNeedCluster, SharedNeedCluster.id == ClusterAnswer.cluster_id)
+        .where(SharedNeedCluster.area_id == area_id, ~ClusterAnswer.joins)
     ).all()
 
 

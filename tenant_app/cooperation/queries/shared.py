@@ -17,6 +17,8 @@ from sqlalchemy import (
     or_,
 )
 
+from tenant_app.cooperation.models import ClusterMember, SharedNeedCluster
+
 
 def among(column: Any, ids: Collection[UUID]) -> ColumnElement[bool]:
     """`column = ANY(:ids)`: one parameter however many they are."""
@@ -26,3 +28,8 @@ def among(column: Any, ids: Collection[UUID]) -> ColumnElement[bool]:
 
 def placed(row: Any, day: date) -> ColumnElement[bool]:
     return and_(row.from_date <= day, or_(row.to_date.is_(None), row.to_date > day))
+
+
+def inside() -> ColumnElement[bool]:
+    """A need that is in the cluster, or was when it ended."""
+    return or_(ClusterMember.left_at.is_(None), ClusterMember.left_at == SharedNeedCluster.ended_at)

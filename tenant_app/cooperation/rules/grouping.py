@@ -40,6 +40,8 @@ class Held:
     members: tuple[UUID, ...]
     left: frozenset[UUID] = frozenset()
     """Needs that were in it: they do not come back."""
+    refused: frozenset[UUID] = frozenset()
+    """Houses that said no: their needs do not come to it."""
 
 
 @dataclass(frozen=True)
@@ -167,7 +169,7 @@ def _grown(
             continue
         centres[number] = by_id[middle]
         for need, score in near(by_id[middle]):
-            if need.id in taken or need.id in cluster.left:
+            if need.id in taken or need.id in cluster.left or need.house in cluster.refused:
                 continue
             if score > wishes.get(need.id, (0.0, 0))[0]:
                 wishes[need.id] = (score, number)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from datetime import date, timedelta
+from typing import NoReturn
 from uuid import UUID
 
 from tenant_app.cooperation.models import CapacityKind, ClusterOutcome, ClusterState
+from tenant_app.cooperation.rules.grouping import HOUSES_AT_LEAST
 from tenant_app.core.errors import N_, Conflict, Invalid
 
 LEADERS_AT_LEAST = 2
@@ -15,8 +17,13 @@ LONGEST_REASON = 500
 MOST_HOURS = 2_000
 LONGEST_PERIOD = timedelta(days=3 * 366)
 
-OPEN = (ClusterState.SUGGESTED, ClusterState.CONFIRMED)
-"""Houses can say whether they join."""
+UNSETTLED = (
+    ClusterState.SUGGESTED,
+    ClusterState.CONFIRMED,
+    ClusterState.TAKEN_UP,
+    ClusterState.DECIDED,
+)
+"""Needs can leave them: nothing has been made of them yet."""
 LIVE = (
     ClusterState.SUGGESTED,
     ClusterState.CONFIRMED,
@@ -45,16 +52,17 @@ def is_confirmed(yes: Iterable[tuple[UUID, UUID | None]]) -> bool:
     )
 
 
-def check_open(state: ClusterState) -> None:
+def is_open(state: ClusterState, outcome: ClusterOutcome | None) -> bool:
+    """Whether houses can say that they join, also while a forum has it: it may be another's."""
+    return state in UNSETTLED and is_live(state, outcome)
+
+
+def check_open(state: ClusterState, outcome: ClusterOutcome | None) -> None:
     """Raises Conflict once the houses have nothing more to say."""
-    if state in (ClusterState.DECLINED, ClusterState.DISSOLVED):
-        raise Conflict(
-            N_("The needs do not belong together any more. Load the page again to see why.")
-        )
-    if state not in OPEN:
-        raise Conflict(
-            N_("A forum has taken the shared need up. Say what you think at its meeting.")
-        )
+    if state is ClusterState.STAFFED:
+        _refuse_waiting(state)
+    if not is_open(state, outcome):
+        _refuse_over()
 
 
 def check_house(house: UUID, houses: Collection[UUID]) -> None:
@@ -68,22 +76,40 @@ def check_house(house: UUID, houses: Collection[UUID]) -> None:
 
 def check_take_up(state: ClusterState, outcome: ClusterOutcome | None) -> None:
     """Raises Conflict unless a forum can take it up."""
-    later = state is ClusterState.DECIDED and outcome is ClusterOutcome.LATER
-    if state in (ClusterState.CONFIRMED, ClusterState.TAKEN_UP) or later:
-        return
-    _refuse_waiting(state)
+    if not may_accept(state, outcome):
+        _refuse_waiting(state)
 
 
-def check_decide(state: ClusterState, outcome: ClusterOutcome | None) -> None:
-    """Raises Conflict unless something can be decided about it."""
-    check_take_up(state, outcome)
+def check_decide(
+    state: ClusterState, outcome: ClusterOutcome | None, *, to: ClusterOutcome
+) -> None:
+    """Raises Conflict unless this can be decided about it, for the first time or anew."""
+    again = outcome is ClusterOutcome.NO and to is ClusterOutcome.NO
+    if state not in WAITING or again:
+        _refuse_waiting(state)
+
+
+def check_under(houses: Collection[UUID]) -> None:
+    """Raises Conflict unless the forum has a house in it."""
+    if not houses:
+        raise Conflict(
+            N_(
+                "No house below the forum’s unit has a need in it any more. Choose a shared need "
+                "in which one has."
+            )
+        )
+
+
+def check_houses(houses: Collection[UUID]) -> None:
+    """Raises Conflict where too few houses are left to share anything."""
+    if len(houses) < HOUSES_AT_LEAST:
+        _refuse_over()
 
 
 def check_accept(state: ClusterState, outcome: ClusterOutcome | None) -> None:
     """Raises Conflict unless an initiative can be made of it."""
-    if state in WAITING and outcome is not ClusterOutcome.NO:
-        return
-    _refuse_waiting(state)
+    if not may_accept(state, outcome):
+        _refuse_waiting(state)
 
 
 def may_accept(state: ClusterState, outcome: ClusterOutcome | None) -> bool:
@@ -91,7 +117,11 @@ def may_accept(state: ClusterState, outcome: ClusterOutcome | None) -> bool:
     return state in WAITING and outcome is not ClusterOutcome.NO
 
 
-def _refuse_waiting(state: ClusterState) -> None:
+def _refuse_over() -> NoReturn:
+    raise Conflict(N_("The needs do not belong together any more. Load the page again to see why."))
+
+
+def _refuse_waiting(state: ClusterState) -> NoReturn:
     if state is ClusterState.SUGGESTED:
         raise Conflict(
             N_("Leaders of two houses must confirm the shared need first. Ask them to answer.")
@@ -116,11 +146,9 @@ def check_all_answerable(waiting: int) -> None:
 
 
 def check_same(before: Collection[UUID], now: Collection[UUID]) -> None:
-    """Raises Conflict where needs came or left while somebody acted."""
-    if set(before) != set(now):
-        raise Conflict(
-            N_("The needs do not belong together any more. Load the page again to see why.")
-        )
+    """Raises Conflict where needs came while somebody acted: they are not locked."""
+    if set(now) - set(before):
+        _refuse_over()
 
 
 def clean(text: str, *, field: str, longest: int) -> str:

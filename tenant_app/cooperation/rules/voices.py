@@ -27,6 +27,11 @@ class VoiceStep:
     who: str = ""
     link: tuple[str, UUID] | None = None
 
+    @property
+    def linked(self) -> dict[str, Any] | None:
+        """The same by name."""
+        return None if self.link is None else dict(zip(("kind", "id"), self.link, strict=True))
+
 
 class Now(StrEnum):
     """Where a need has come to, in the words of whoever raised it."""

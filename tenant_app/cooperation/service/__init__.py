@@ -1,14 +1,7 @@
 """Verbs of cooperation, one file per story."""
 
 from tenant_app.cooperation.rules import Now, VoiceStep
-from tenant_app.cooperation.service.answering import (
-    accept,
-    answer,
-    common_unit,
-    decide,
-    may_accept,
-    take_up,
-)
+from tenant_app.cooperation.service.answering import answer
 from tenant_app.cooperation.service.capacity import (
     about,
     capacities,
@@ -17,6 +10,15 @@ from tenant_app.cooperation.service.capacity import (
     standing_capacity,
     state_capacity,
     withdraw_capacity,
+)
+from tenant_app.cooperation.service.deciding import (
+    accept,
+    common_unit,
+    decide,
+    give_back,
+    may_accept,
+    start_with,
+    take_up,
 )
 from tenant_app.cooperation.service.finding import (
     JOB,
@@ -45,6 +47,7 @@ from tenant_app.cooperation.service.reading import (
     one,
     visible,
 )
+from tenant_app.cooperation.service.shared import lock_for_decision
 from tenant_app.cooperation.service.voices import MORE_STEPS, Voice, own, trace, whereabouts
 
 __all__ = [
@@ -72,9 +75,11 @@ __all__ = [
     "figures",
     "find_shared_needs",
     "get",
+    "give_back",
     "helpers",
     "houses_inside",
     "houses_to_answer",
+    "lock_for_decision",
     "matching",
     "may_accept",
     "may_answer",
@@ -85,6 +90,7 @@ __all__ = [
     "own",
     "request_search",
     "standing_capacity",
+    "start_with",
     "state_capacity",
     "take_up",
     "trace",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
@@ -15,7 +15,7 @@ from tenant_app.cooperation.models import (
     SharedNeedCluster,
 )
 from tenant_app.cooperation.rules import Asked, Held, Star
-from tenant_app.cooperation.service.shared import end
+from tenant_app.cooperation.service.shared import settle
 from tenant_app.core.access import Permission
 from tenant_app.core.context import Context
 from tenant_app.core.db import uuid7
@@ -51,6 +51,8 @@ class _Cluster:
     members: list[UUID] = field(default_factory=list)
     gone: list[UUID] = field(default_factory=list)
     """In it, but nobody works with them here any more."""
+    refused: set[UUID] = field(default_factory=set)
+    """Houses that said no."""
     ever: set[UUID] = field(default_factory=set)
 
 
@@ -97,7 +99,11 @@ def find_shared_needs(ctx: Context) -> Search:
         plans.append(_compare(ctx, area_id, name, done=done, total=total))
         done += count
     ctx.report_progress(done, total, NOTING)
-    found = [_note(ctx, plan) for plan in plans]
+    coming = {part.need_id for plan in plans for star in plan.stars for part in star.parts}
+    inside = {need for plan in plans for each in plan.known.values() for need in each.members}
+    # All of them before the first cluster: the one order in which anybody locks the two.
+    still = queries.hold_needs(ctx, coming - inside, need_rules.LIVE) | inside
+    found = [_note(ctx, plan, still) for plan in plans]
     result = Search(
         needs=total - 1,
         suggested=sum(each.suggested for each in found),
@@ -129,7 +135,13 @@ def _compare(ctx: Context, area_id: UUID, name: str, *, done: int, total: int) -
     stars = rules.find(
         wanted,
         [
-            Held(key, each.centre, tuple(each.members), frozenset(each.ever - set(each.members)))
+            Held(
+                key,
+                each.centre,
+                tuple(each.members),
+                frozenset(each.ever - set(each.members)),
+                frozenset(each.refused),
+            )
             for key, each in known.items()
             if each.state is ClusterState.SUGGESTED
         ],
@@ -152,6 +164,9 @@ def _known(ctx: Context, area_id: UUID, houses: dict[UUID, UUID]) -> dict[UUID, 
             each.centre = row.need_id if row.is_centre else each.centre
         else:
             each.gone.append(row.need_id)
+    for cluster_id, house in queries.refusals(ctx, area_id):
+        if cluster_id in known:
+            known[cluster_id].refused.add(house)
     return known
 
 
@@ -159,19 +174,24 @@ def _was_unwanted(cluster: _Cluster) -> bool:
     return cluster.state is ClusterState.DECLINED or cluster.outcome is ClusterOutcome.NO
 
 
-def _note(ctx: Context, plan: _Plan) -> Search:
+def _note(ctx: Context, plan: _Plan, still: Collection[UUID]) -> Search:
+    """`still` are the needs that are as they were when they were compared."""
     known = plan.known
     stars = {star.id: star for star in plan.stars if star.id is not None}
     changing = [key for key, each in known.items() if each.gone or key in stars]
-    held = queries.clusters_to_change(ctx, changing, rules.OPEN)
+    held = queries.clusters_to_change(ctx, changing, rules.UNSETTLED)
     left = joined = dissolved = 0
     for key, cluster in held.items():
         if known[key].gone:
             left += len(known[key].gone)
             dissolved += let_go(ctx, cluster, known[key].gone)
         if cluster.state is ClusterState.SUGGESTED and key in stars:
-            joined += _grow(ctx, cluster, stars[key], set(known[key].members))
-    new = [star for star in plan.stars if star.id is None]
+            joined += _grow(ctx, cluster, stars[key], set(known[key].members), still)
+    new = [
+        star
+        for star in plan.stars
+        if star.id is None and {part.need_id for part in star.parts} <= set(still)
+    ]  # one that changed meanwhile is left to the next search
     for star in new:
         _suggest(ctx, plan.area_id, star)
     return Search(suggested=len(new), joined=joined, left=left, dissolved=dissolved)
@@ -181,15 +201,17 @@ def let_go(ctx: Context, cluster: SharedNeedCluster, need_ids: Sequence[UUID]) -
     """These needs leave the cluster. Whether it is dissolved: what is left is one house's."""
     queries.leave(ctx, cluster.id, need_ids, ctx.now)
     audit.record(ctx, "cooperation.left", cluster.id, new={"needs": len(need_ids)})
-    if queries.houses_left(ctx, cluster.id) >= rules.HOUSES_AT_LEAST:
-        return False
-    end(ctx, cluster, ClusterState.DISSOLVED)
-    audit.record(ctx, "cooperation.dissolved", cluster.id, new={"title": cluster.title})
-    return True
+    return settle(ctx, cluster, over=ClusterState.DISSOLVED)
 
 
-def _grow(ctx: Context, cluster: SharedNeedCluster, star: Star, members: set[UUID]) -> int:
-    coming = [part for part in star.parts if part.need_id not in members]
+def _grow(
+    ctx: Context,
+    cluster: SharedNeedCluster,
+    star: Star,
+    members: set[UUID],
+    still: Collection[UUID],
+) -> int:
+    coming = [part for part in star.parts if part.need_id not in members and part.need_id in still]
     _join(ctx, cluster.id, star, only={part.need_id for part in coming})
     cluster.data_at, cluster.rule_version = ctx.now, rules.VERSION
     if list(star.words) != cluster.words and star.words:
@@ -256,7 +278,7 @@ def follow_merge(ctx: Context, need_id: UUID, into_id: UUID) -> None:
     if cluster is None:
         return
     _take_its_place(ctx, row, into_id)
-    if cluster.state in rules.OPEN:
+    if cluster.state in rules.UNSETTLED:
         let_go(ctx, cluster, [need_id])
     else:
         queries.leave(ctx, cluster.id, [need_id], ctx.now)

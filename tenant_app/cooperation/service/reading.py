@@ -23,8 +23,8 @@ from tenant_app.cooperation.models import (
     ClusterState,
     SharedNeedCluster,
 )
-from tenant_app.cooperation.service.answering import may_accept
 from tenant_app.cooperation.service.capacity import helpers
+from tenant_app.cooperation.service.deciding import may_accept
 from tenant_app.core.access import Permission
 from tenant_app.core.context import Context
 from tenant_app.core.errors import NotFound
@@ -215,7 +215,10 @@ def details(ctx: Context, cluster: SharedNeedCluster) -> Details:
         helpers=helpers(ctx, cluster),
         may_accept=may_accept(ctx, cluster, inside),
         unqualified=sum(
-            1 for house in houses for need in house.needs if need.state not in need_rules.ANSWERABLE
+            1
+            for house in houses
+            for need in house.needs
+            if need.state in need_rules.LIVE and need.state not in need_rules.ANSWERABLE
         ),
     )
 
@@ -223,7 +226,7 @@ def details(ctx: Context, cluster: SharedNeedCluster) -> Details:
 def _houses(ctx: Context, cluster: SharedNeedCluster) -> list[House]:
     found: dict[UUID, House] = {}
     leads = organisation.visible_units(ctx, Permission.COOPERATION_CONFIRM)
-    is_open = cluster.state in rules.OPEN
+    is_open = rules.is_open(cluster.state, cluster.outcome)
     for row in queries.parts(ctx, cluster.id, needs.visible(ctx), leads):
         house = found.setdefault(
             row.institution_id, House(row.institution_id, row.name, row.may_answer and is_open)
@@ -253,7 +256,8 @@ def houses_to_answer(ctx: Context, cluster: SharedNeedCluster) -> list[House]:
 
 def may_answer(ctx: Context, cluster: SharedNeedCluster) -> bool:
     """Whether the actor can say something for one of its houses."""
-    if cluster.state not in rules.OPEN or not ctx.actor.may(Permission.COOPERATION_CONFIRM):
+    is_open = rules.is_open(cluster.state, cluster.outcome)
+    if not is_open or not ctx.actor.may(Permission.COOPERATION_CONFIRM):
         return False
     return bool(houses_to_answer(ctx, cluster))
 

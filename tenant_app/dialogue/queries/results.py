@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, select, union_all
+from sqlalchemy import ColumnElement, Select, and_, delete, exists, func, or_, select, union_all
 
 from tenant_app.accounts.models import User
 from tenant_app.core.context import Context
@@ -21,7 +21,14 @@ from tenant_app.dialogue.models import (
 )
 from tenant_app.dialogue.queries.sessions import visible
 from tenant_app.initiatives.models import Initiative, InitiativeNeed
-from tenant_app.needs.models import Need
+from tenant_app.needs.models import Evidence, Need
+
+_WITHDRAWN = (
+    exists()
+    .where(Evidence.id == DialogueResult.evidence_id, Evidence.withdrawn_at.is_not(None))
+    .correlate(DialogueResult)
+)
+"""The answer counts for nothing as evidence any more, and can become something again."""
 
 
 def said(
@@ -32,8 +39,8 @@ def said(
     initiatives: ColumnElement[bool],
 ) -> Sequence[Any]:
     """Every answer of the session with its votes and what it became, oldest first: (id, card_id,
-    text, phase, author, votes, need_id, need, initiative_id, initiative, agreement). The titles
-    are told of needs and initiatives that fulfil the conditions."""
+    text, phase, author, author_id, votes, need_id, need, initiative_id, initiative, agreement).
+    The titles are told of needs and initiatives that fulfil the conditions."""
     given = (
         select(DialogueVote.answer_id, func.count().label("votes"))
         .where(DialogueVote.session_id == session_id)
@@ -47,6 +54,7 @@ def said(
             DialogueAnswer.text,
             SessionCard.phase,
             User.name.label("author"),
+            User.id.label("author_id"),
             func.coalesce(given.c.votes, 0).label("votes"),
             DialogueResult.need_id,
             Need.title.label("need"),
@@ -58,7 +66,7 @@ def said(
         .join(DialogueParticipant, DialogueParticipant.id == DialogueAnswer.participant_id)
         .join(User, User.id == DialogueParticipant.user_id)
         .outerjoin(given, given.c.answer_id == DialogueAnswer.id)
-        .outerjoin(DialogueResult, DialogueResult.answer_id == DialogueAnswer.id)
+        .outerjoin(DialogueResult, and_(DialogueResult.answer_id == DialogueAnswer.id, ~_WITHDRAWN))
         .outerjoin(Need, and_(Need.id == DialogueResult.need_id, needs))
         .outerjoin(Initiative, and_(Initiative.id == DialogueResult.initiative_id, initiatives))
         .outerjoin(DialogueAgreement, DialogueAgreement.answer_id == DialogueAnswer.id)
@@ -85,10 +93,21 @@ def agreements() -> Select[DialogueAgreement]:
 def became(ctx: Context, answer_ids: Collection[UUID]) -> set[UUID]:
     """Those of the answers that became something."""
     made = union_all(
-        select(DialogueResult.answer_id).where(DialogueResult.answer_id.in_(answer_ids)),
+        select(DialogueResult.answer_id).where(
+            DialogueResult.answer_id.in_(answer_ids), ~_WITHDRAWN
+        ),
         select(DialogueAgreement.answer_id).where(DialogueAgreement.answer_id.in_(answer_ids)),
     )
     return set(ctx.session.scalars(made))
+
+
+def drop_withdrawn(ctx: Context, answer_ids: Collection[UUID]) -> None:
+    """What the answers became before, where it was withdrawn, makes room for something new."""
+    ctx.session.execute(
+        delete(DialogueResult)
+        .where(DialogueResult.answer_id.in_(answer_ids), _WITHDRAWN)
+        .execution_options(synchronize_session=False)
+    )
 
 
 def count_results(ctx: Context, session_ids: Collection[UUID]) -> dict[UUID, tuple[int, int, int]]:
@@ -100,7 +119,7 @@ def count_results(ctx: Context, session_ids: Collection[UUID]) -> dict[UUID, tup
             func.count(DialogueResult.initiative_id.distinct()).label("initiatives"),
             func.count().filter(DialogueResult.id.is_(None)).label("agreements"),
         )
-        .where(DialogueResult.session_id.in_(session_ids))
+        .where(DialogueResult.session_id.in_(session_ids), ~_WITHDRAWN)
         .group_by(DialogueResult.session_id),
         select(
             DialogueAgreement.session_id,
@@ -116,6 +135,13 @@ def count_results(ctx: Context, session_ids: Collection[UUID]) -> dict[UUID, tup
         was = found.get(row[0], (0, 0, 0))
         found[row[0]] = (was[0] + row[1], was[1] + row[2], was[2] + row[3])
     return found
+
+
+def hold_initiative(ctx: Context, initiative_id: UUID) -> None:
+    """Nobody else ties it to anything until the end: before what it is tied to is read."""
+    ctx.session.execute(
+        select(Initiative.id).where(Initiative.id == initiative_id).with_for_update()
+    ).all()
 
 
 def tied_needs(ctx: Context, initiative_id: UUID) -> list[UUID]:
@@ -161,9 +187,11 @@ def needs_of(ctx: Context, session_id: UUID, condition: ColumnElement[bool]) -> 
 def origins(
     ctx: Context, *, need_id: UUID | None = None, initiative_id: UUID | None = None
 ) -> Sequence[Any]:
-    """(session, title, day, card, answer) behind a need or an initiative, where one sees it."""
+    """(session, title, day, card, answer) behind a need, with what was merged into it, or behind
+    an initiative, where one sees it."""
     if need_id is not None:
-        whose = DialogueResult.need_id == need_id
+        whole = or_(Need.id == need_id, Need.merged_into_id == need_id)
+        whose: ColumnElement[bool] = DialogueResult.need_id.in_(select(Need.id).where(whole))
     else:
         whose = DialogueResult.initiative_id == initiative_id
     return ctx.session.execute(
@@ -179,7 +207,7 @@ def origins(
         .join(DialogueResult, DialogueResult.session_id == DialogueSession.id)
         .join(SessionCard, SessionCard.id == DialogueResult.card_id)
         .join(DialogueAnswer, DialogueAnswer.id == DialogueResult.answer_id)
-        .where(whose, visible(ctx))
+        .where(whose, ~_WITHDRAWN, visible(ctx))
         .order_by(DialogueSession.held_on, DialogueResult.made_at, DialogueResult.id)
     ).all()
 

@@ -11,7 +11,7 @@ from uuid import UUID
 from tenant_app.anchoring.models import Owner
 from tenant_app.anchoring.models import Phase as PlanPhase
 from tenant_app.core.errors import N_, Conflict, Invalid
-from tenant_app.needs.models import ActorRole, Urgency
+from tenant_app.needs.models import ActorRole, Confidentiality, Urgency
 
 MOST_AT_ONCE = 50
 """Answers that are made into something in one go."""
@@ -29,6 +29,8 @@ class NeedDraft:
     staff: int
     role: ActorRole = ActorRole.PEDAGOGUE
     """Whose view the answers are."""
+    confidentiality: Confidentiality = Confidentiality.OPEN
+    """Who reads the answers as its evidence."""
 
 
 @dataclass(frozen=True)
@@ -58,6 +60,7 @@ def together(drafts: Iterable[NeedDraft]) -> list[NeedDraft]:
             first.urgency,
             first.staff,
             first.role,
+            first.confidentiality,
         )
     return list(found.values())
 

@@ -15,7 +15,7 @@ from tenant_app.core.access import Permission
 from tenant_app.core.context import Context
 from tenant_app.core.errors import NotFound
 from tenant_app.core.paging import Page, scalars_page
-from tenant_app.dialogue import queries
+from tenant_app.dialogue import queries, rules
 from tenant_app.dialogue.models import (
     DialogueAgreement,
     DialogueSession,
@@ -53,6 +53,7 @@ class Said:
     votes: int
     became: Became | None
     agreement: DialogueAgreement | None
+    may_remove: bool = False
 
     @property
     def is_used(self) -> bool:
@@ -157,7 +158,10 @@ def story(ctx: Context, session: DialogueSession) -> Details:
     """The same for a session that was asked for already."""
     people = queries.people(ctx, session.id)
     there = any(whose == ctx.actor.user_id for _name, _seen, whose in people)
-    named = there or may_steer(ctx, session)
+    steers = may_steer(ctx, session)
+    named = there or steers
+    on = rules.PHASES.get(session.state)
+    is_closed = session.state is SessionState.CLOSED
     on_card: dict[UUID, list[Said]] = defaultdict(list)
     for row in queries.said(
         ctx, session.id, needs=needs.visible(ctx), initiatives=initiatives.visible(ctx)
@@ -172,6 +176,8 @@ def story(ctx: Context, session: DialogueSession) -> Details:
                 votes=row.votes,
                 became=_became(row),
                 agreement=row.DialogueAgreement,
+                may_remove=(not is_closed if steers else _is_own(ctx, row) and row.phase is on)
+                and _became(row) is row.DialogueAgreement is None,
             )
         )
     answers = [said for each in on_card.values() for said in each]
@@ -191,6 +197,10 @@ def story(ctx: Context, session: DialogueSession) -> Details:
         initiatives=[each for each in once if each.kind == "initiative"],
         agreements=sorted(agreed, key=lambda each: (each.due_on or date.max, each.made_at)),
     )
+
+
+def _is_own(ctx: Context, row: Any) -> bool:
+    return row.author_id == ctx.actor.user_id and ctx.actor.may(Permission.DIALOGUE_JOIN)
 
 
 def _became(row: Any) -> Became | None:

@@ -1,4 +1,9 @@
-"""People come in, write on cards and vote."""
+"""People come in, write on cards and vote.
+
+The trail says that somebody came in and what those who lead removed, and no more: an entry for
+each answer and vote would name, to whoever reads the trail, those whom the page of the session
+leaves unnamed.
+"""
 
 from __future__ import annotations
 
@@ -78,8 +83,6 @@ def answer(ctx: Context, session_id: UUID, *, card_id: UUID, text: str) -> Dialo
     ctx.session.add(made)
     writer.last_seen_at = ctx.now
     changed(found)
-    # Never the text, nor of votes what they were for: the trail is read by others.
-    audit.record(ctx, "dialogue.answered", found.id, new={"card": card.title_da})
     return made
 
 
@@ -90,12 +93,12 @@ def edit_answer(ctx: Context, answer_id: UUID, *, text: str) -> DialogueAnswer:
     if found.participant_id != writer.id:
         raise Forbidden(N_("Only whoever wrote the answer can change it."))
     rules.check_on(session.state, phase)
+    _check_unused(ctx, found)
     cleaned = rules.clean_text(text, field="text")
     if cleaned == found.text:
         return found
     found.text, found.edited_at = cleaned, ctx.now
     changed(session)
-    audit.record(ctx, "dialogue.answer_edited", session.id)
     return found
 
 
@@ -103,19 +106,20 @@ def remove_answer(ctx: Context, answer_id: UUID) -> None:
     """The answer is gone, and its votes are free again: one's own while its phase is on; those
     who lead the session remove any until it is closed."""
     session, found, phase = _to_change(ctx, answer_id)
-    if may_steer(ctx, session):
+    steers = may_steer(ctx, session)
+    if steers:
         rules.check_changeable(session.state)
     else:
         writer = seat(ctx, session)
         if found.participant_id != writer.id:
             raise Forbidden(N_("Only whoever wrote the answer can remove it."))
         rules.check_on(session.state, phase)
-    if queries.became(ctx, [found.id]):
-        raise Conflict(N_("The answer became something already, and stays to tell where from."))
+    _check_unused(ctx, found)
     found.removed_at = ctx.now
     queries.take_votes(ctx, found.id)
     changed(session)
-    audit.record(ctx, "dialogue.answer_removed", session.id)
+    if steers:
+        audit.record(ctx, "dialogue.answer_removed", session.id)
 
 
 def vote(ctx: Context, answer_id: UUID) -> int:
@@ -126,13 +130,12 @@ def vote(ctx: Context, answer_id: UUID) -> int:
     rules.check_on(session.state, phase)
     used = queries.votes_used(ctx, voter.id, phase)
     if queries.vote(ctx, found.id, voter.id) is not None:
-        return session.votes_each - used
+        return max(0, session.votes_each - used)
     rules.check_votes_left(used, session.votes_each)
     ctx.session.add(
         DialogueVote(id=uuid7(), session_id=session.id, answer_id=found.id, participant_id=voter.id)
     )
     changed(session)
-    audit.record(ctx, "dialogue.voted", session.id)
     return session.votes_each - used - 1
 
 
@@ -147,8 +150,13 @@ def unvote(ctx: Context, answer_id: UUID) -> int:
         return max(0, session.votes_each - used)
     ctx.session.delete(given)
     changed(session)
-    audit.record(ctx, "dialogue.unvoted", session.id)
     return max(0, session.votes_each - used + 1)
+
+
+def _check_unused(ctx: Context, answer: DialogueAnswer) -> None:
+    """Raises Conflict for an answer that something rests on as it reads."""
+    if queries.became(ctx, [answer.id]):
+        raise Conflict(N_("The answer became something already, and stays to tell where from."))
 
 
 def _to_change(ctx: Context, answer_id: UUID) -> tuple[DialogueSession, DialogueAnswer, Phase]:

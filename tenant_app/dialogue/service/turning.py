@@ -44,9 +44,10 @@ def make_needs(ctx: Context, session_id: UUID, drafts: Sequence[NeedDraft]) -> l
     said = _answers(ctx, found, ids, Phase.NEEDS)
     made = []
     for draft in wanted:
-        need = _report(ctx, found, draft, [said[each].text for each in draft.answer_ids])
+        answers = [said[each] for each in draft.answer_ids]
+        need, evidence = _report(ctx, found, draft, [answer.text for answer in answers])
         made.append(need)
-        _link(ctx, found, [said[each] for each in draft.answer_ids], need_id=need.id)
+        _link(ctx, found, answers, evidence, need_id=need.id)
     changed(found)
     audit.record(
         ctx, "dialogue.became_needs", found.id, new={"answers": len(ids), "needs": len(made)}
@@ -87,7 +88,7 @@ def make_initiative(
         ends_on=ends_on,
         need_ids=_answerable(ctx, found),
     )
-    _link(ctx, found, list(said.values()), initiative_id=made.id)
+    _link(ctx, found, list(said.values()), [None] * len(said), initiative_id=made.id)
     changed(found)
     audit.record(
         ctx,
@@ -140,6 +141,8 @@ def tie_needs(ctx: Context, session_id: UUID, initiative_id: UUID) -> int:
     found = to_steer(ctx, session_id)
     if initiative_id not in queries.initiative_ids(ctx, found.id):
         raise NotFound(N_("Choose an initiative that came of this session."), field="initiative_id")
+    # What is tied already is tied again below: it must be all of it.
+    queries.hold_initiative(ctx, initiative_id)
     tied = queries.tied_needs(ctx, initiative_id)
     more = [each for each in _answerable(ctx, found) if each not in tied]
     if more:
@@ -169,8 +172,12 @@ def _answers(
     return {each: said[each] for each in ids}
 
 
-def _report(ctx: Context, session: DialogueSession, draft: NeedDraft, texts: Sequence[str]) -> Need:
+def _report(
+    ctx: Context, session: DialogueSession, draft: NeedDraft, texts: Sequence[str]
+) -> tuple[Need, list[UUID]]:
+    """The need, and each text as its evidence."""
     told: dict[str, Any] = {"source": SourceType.GROUP_DIALOGUE, "role": draft.role}
+    told["confidentiality"] = draft.confidentiality
     told["found_on"] = min(session.held_on, ctx.today)
     need = needs.report(
         ctx,
@@ -179,15 +186,18 @@ def _report(ctx: Context, session: DialogueSession, draft: NeedDraft, texts: Seq
         title=draft.title,
         urgency=draft.urgency,
         staff=draft.staff,
-        text=texts[0],
-        **told,
     )
-    for text in texts[1:]:
-        needs.add_evidence(ctx, need.id, text=text, **told)
-    return need
+    return need, [needs.add_evidence(ctx, need.id, text=text, **told) for text in texts]
 
 
-def _link(ctx: Context, session: DialogueSession, said: Sequence[Any], **became: UUID) -> None:
+def _link(
+    ctx: Context,
+    session: DialogueSession,
+    said: Sequence[Any],
+    evidence: Sequence[UUID | None],
+    **became: UUID,
+) -> None:
+    queries.drop_withdrawn(ctx, [row.id for row in said])
     ctx.session.add_all(
         DialogueResult(
             id=uuid7(),
@@ -196,9 +206,10 @@ def _link(ctx: Context, session: DialogueSession, said: Sequence[Any], **became:
             answer_id=row.id,
             made_by=ctx.actor.user_id,
             made_at=ctx.now,
+            evidence_id=evidence_id,
             **became,
         )
-        for row in said
+        for row, evidence_id in zip(said, evidence, strict=True)
     )
     ctx.session.flush()  # an answer that somebody used at the same time speaks here
 

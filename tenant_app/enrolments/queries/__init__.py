@@ -8,7 +8,7 @@ from tenant_app.enrolments.queries.company import (
     going,
     stays,
 )
-from tenant_app.enrolments.queries.efforts import enrolled, sums
+from tenant_app.enrolments.queries.efforts import enrolled, sums, taking_part
 from tenant_app.enrolments.queries.lists import (
     at_or_below,
     awaiting,
@@ -107,6 +107,7 @@ __all__ = [
     "steps",
     "strays",
     "sums",
+    "taking_part",
     "unit_names",
     "user_names",
     "visible",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 from uuid import UUID
 
@@ -11,16 +12,24 @@ from tenant_app.budgets.models import MoneyLine, MoneyState
 from tenant_app.core.context import Context
 from tenant_app.enrolments.models import TAKES_SEAT, Enrolment, EnrolmentState
 from tenant_app.enrolments.queries.one import visible
-from tenant_app.enrolments.rules import WAITING
+from tenant_app.enrolments.rules import ON_ITS_WAY, WAITING
 
 _HELD = (MoneyState.RESERVED, MoneyState.COMMITTED, MoneyState.ACTUAL)
 
 
 def enrolled(ctx: Context) -> Select[UUID | None, UUID]:
     """(initiative, employee) of everybody who asked for a place or has one through it."""
-    taking_part = Enrolment.state.in_([EnrolmentState(state) for state in TAKES_SEAT])
+    return _through_one([EnrolmentState(state) for state in TAKES_SEAT])
+
+
+def taking_part(ctx: Context) -> Select[UUID | None, UUID]:
+    """The same of those whose course is ahead of them."""
+    return _through_one(ON_ITS_WAY)
+
+
+def _through_one(states: Collection[EnrolmentState]) -> Select[UUID | None, UUID]:
     return select(Enrolment.initiative_id, Enrolment.employee_id).where(
-        Enrolment.initiative_id.is_not(None), taking_part
+        Enrolment.initiative_id.is_not(None), Enrolment.state.in_(states)
     )
 
 

@@ -39,3 +39,4 @@ def effort(ctx: Context, initiative_id: UUID) -> Effort | None:
 
 
 initiatives.ENROLLED.append(queries.enrolled)
+initiatives.TAKING_PART.append(queries.taking_part)

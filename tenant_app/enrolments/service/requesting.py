@@ -66,12 +66,14 @@ def request(
     employee_ids: Sequence[UUID],
     motivation: str = "",
     initiative_id: UUID | None = None,
+    override_reason: str = "",
 ) -> list[Enrolment]:
     """Each person has a request that waits for its first answer, with the money set aside.
 
     All or none, and all through the same initiative, if any. What the one who asks may answer is
     answered with it; when nothing remains the enrolment is confirmed at once. Raises NotFound,
-    Forbidden, Invalid, Conflict and budgets' BudgetExceeded.
+    Forbidden, Invalid, Conflict, budgets' BudgetExceeded, and PersonLimitReached without an
+    `override_reason` by somebody who leads above the people.
     """
     if ctx.actor.user_id is None:
         raise Forbidden(N_("A request is sent by a person who is signed in."))
@@ -86,7 +88,7 @@ def request(
         for unit_id in {draft.unit.id for draft in drafts}:
             initiatives.check_open(ctx, initiative_id, course_id=session.course_id, unit_id=unit_id)
         people = {draft.employment.employee_id for draft in drafts}
-        initiatives.check_people(ctx, initiative_id, people)
+        initiatives.check_people(ctx, initiative_id, people, override_reason=override_reason)
     group_id = uuid7() if len(drafts) > 1 else None
     if group_id is not None:
         queries.lock_pools(ctx, {pool for draft in drafts for pool in draft.card.by_pool()})
@@ -136,7 +138,13 @@ def preview(ctx: Context, *, session_id: UUID, employee_ids: Sequence[UUID]) -> 
     return _drafts(ctx, session, party, going=company.taken)
 
 
-def resubmit(ctx: Context, enrolment_id: UUID, *, motivation: str | None = None) -> Enrolment:
+def resubmit(
+    ctx: Context,
+    enrolment_id: UUID,
+    *,
+    motivation: str | None = None,
+    override_reason: str = "",
+) -> Enrolment:
     """A returned request is on its way again, with today's price set aside.
 
     Raises what `request` raises, and Conflict when it was not returned.
@@ -144,6 +152,10 @@ def resubmit(ctx: Context, enrolment_id: UUID, *, motivation: str | None = None)
     enrolment = find_locked(ctx, enrolment_id)
     draft = _again(ctx, enrolment, lock=True)
     _leave_initiative_that_is_over(ctx, enrolment, draft.unit.id)
+    if enrolment.initiative_id is not None:
+        initiatives.check_people(
+            ctx, enrolment.initiative_id, [enrolment.employee_id], override_reason=override_reason
+        )
     enrolment.unit_id = draft.unit.id
     enrolment.year_id = draft.year.id
     enrolment.submission += 1

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, or_, select
+from sqlalchemy import ColumnElement, Select, and_, or_, select, true
 from sqlalchemy.orm import joinedload
 
 from tenant_app.cooperation import service as cooperation
@@ -14,13 +14,14 @@ from tenant_app.cooperation.models import SharedNeedCluster
 from tenant_app.core.context import Context
 from tenant_app.forums.models import AgendaItem, Decision, Meeting
 from tenant_app.forums.queries.meetings import WITH_FORUM
-from tenant_app.forums.queries.scope import decisions_in_sight, of_visible
-from tenant_app.forums.rules import Candidate, Standing, Subject
+from tenant_app.forums.queries.packs import URGENT_FIRST
+from tenant_app.forums.queries.scope import below, decisions_in_sight, of_visible
+from tenant_app.forums.rules import OPEN, Candidate, Standing, Subject
 from tenant_app.initiatives import service as initiatives
 from tenant_app.initiatives.models import Initiative, InitiativeState, InitiativeUnit
+from tenant_app.initiatives.rules import OVER
 from tenant_app.needs import service as needs
 from tenant_app.needs.models import Need, NeedState
-from tenant_app.organisation import service as organisation
 from tenant_app.organisation.models import Unit
 
 READY = (NeedState.QUALIFIED, NeedState.PRIORITISED)
@@ -40,23 +41,29 @@ ROWS: dict[Subject, Any] = {
 }
 
 
-def needs_to_choose(ctx: Context, unit_id: UUID) -> Sequence[tuple[UUID, str, str]]:
-    """(id, title, unit) of the needs ready to be prioritised below a unit, which the actor sees."""
+def needs_to_choose(
+    ctx: Context, unit_id: UUID, words: str = ""
+) -> Sequence[tuple[UUID, str, str]]:
+    """(id, title, unit) of the needs ready to be prioritised below a unit, which the actor sees,
+    the most urgent first."""
     rows = ctx.session.execute(
         select(Need.id, Need.title, Unit.name)
         .join(Unit, Unit.id == Need.unit_id)
         .where(
             Need.state.in_(READY),
-            Need.unit_id.in_(organisation.units_below(ctx, unit_id)),
+            Need.unit_id.in_(below(ctx, unit_id)),
             needs.visible(ctx),
+            _about(Need.title, words),
         )
-        .order_by(Need.reported_on.desc(), Need.id.desc())
+        .order_by(*URGENT_FIRST)
         .limit(MOST_CHOICES)
     )
     return [(key, title, unit) for key, title, unit in rows]
 
 
-def initiatives_to_choose(ctx: Context, unit_id: UUID) -> Sequence[tuple[UUID, str, str]]:
+def initiatives_to_choose(
+    ctx: Context, unit_id: UUID, words: str = ""
+) -> Sequence[tuple[UUID, str, str]]:
     """The same of initiatives that wait to be prioritised."""
     rows = ctx.session.execute(
         select(Initiative.id, Initiative.title, Unit.name)
@@ -65,6 +72,7 @@ def initiatives_to_choose(ctx: Context, unit_id: UUID) -> Sequence[tuple[UUID, s
             Initiative.state.in_(UNDECIDED),
             _initiatives_of(ctx, unit_id),
             initiatives.visible(ctx),
+            _about(Initiative.title, words),
         )
         .order_by(Initiative.created_at.desc(), Initiative.id.desc())
         .limit(MOST_CHOICES)
@@ -74,12 +82,11 @@ def initiatives_to_choose(ctx: Context, unit_id: UUID) -> Sequence[tuple[UUID, s
 
 def initiatives_to_start(ctx: Context, unit_id: UUID) -> Sequence[tuple[UUID, str, str]]:
     """(id, title, unit) of the initiatives that are not over, which a decision can let go on."""
-    over = (InitiativeState.ANCHORED, InitiativeState.STOPPED)
     rows = ctx.session.execute(
         select(Initiative.id, Initiative.title, Unit.name)
         .join(Unit, Unit.id == Initiative.unit_id)
         .where(
-            Initiative.state.not_in(over), _initiatives_of(ctx, unit_id), initiatives.visible(ctx)
+            Initiative.state.not_in(OVER), _initiatives_of(ctx, unit_id), initiatives.visible(ctx)
         )
         .order_by(Initiative.title, Initiative.id)
         .limit(MOST_CHOICES)
@@ -87,13 +94,21 @@ def initiatives_to_start(ctx: Context, unit_id: UUID) -> Sequence[tuple[UUID, st
     return [(key, title, unit) for key, title, unit in rows]
 
 
+def _about(title: Any, words: str) -> ColumnElement[bool]:
+    """Its title, or the unit's name, has the words in it."""
+    found = words.strip()[:100]
+    if not found:
+        return true()
+    return or_(title.icontains(found, autoescape=True), Unit.name.icontains(found, autoescape=True))
+
+
 def _initiatives_of(ctx: Context, unit_id: UUID) -> ColumnElement[bool]:
     """Whose it is, or who takes part, lies at or below the unit."""
-    below = organisation.units_below(ctx, unit_id)
+    units = below(ctx, unit_id)
     return or_(
-        Initiative.unit_id.in_(below),
+        Initiative.unit_id.in_(units),
         Initiative.id.in_(
-            select(InitiativeUnit.initiative_id).where(InitiativeUnit.unit_id.in_(below))
+            select(InitiativeUnit.initiative_id).where(InitiativeUnit.unit_id.in_(units))
         ),
     )
 
@@ -104,7 +119,7 @@ def need_of(ctx: Context, need_id: UUID, unit_id: UUID) -> str | None:
         select(Need.title).where(
             Need.id == need_id,
             Need.state.in_((*READY, NeedState.PARKED)),
-            Need.unit_id.in_(organisation.units_below(ctx, unit_id)),
+            Need.unit_id.in_(below(ctx, unit_id)),
             needs.visible(ctx),
         )
     )
@@ -119,6 +134,12 @@ def initiative_of(ctx: Context, initiative_id: UUID, unit_id: UUID) -> Initiativ
             initiatives.visible(ctx),
         )
     )
+
+
+def survivor(ctx: Context, need_id: UUID) -> UUID:
+    """The need itself, or the one it was merged into."""
+    into = ctx.session.scalar(select(Need.merged_into_id).where(Need.id == need_id))
+    return into if into is not None else need_id
 
 
 def hold(ctx: Context, candidate: Candidate) -> None:
@@ -148,14 +169,65 @@ def meeting_of_item(ctx: Context, item_id: UUID) -> UUID | None:
     )
 
 
-def standing_on(ctx: Context, candidate: Candidate) -> Decision | None:
-    """The decision that stands on a candidate, in sight or not, with its forum."""
-    return ctx.session.scalar(
+def standing_on(ctx: Context, candidate: Candidate) -> Sequence[Decision]:
+    """What stands on a candidate, in sight or not, with its forum, the latest first: one, and of a
+    need also what stands on those that were merged into it."""
+    return ctx.session.scalars(
         select(Decision)
-        .where(COLUMNS[candidate.kind] == candidate.id, Decision.replaced_at.is_(None))
+        .where(_on(candidate.kind, [candidate.id]), Decision.replaced_at.is_(None))
+        .order_by(Decision.decided_at.desc(), Decision.id.desc())
         .options(*WITH_MEETING)
         .execution_options(populate_existing=True)
+    ).all()
+
+
+def _on(kind: Subject, ids: Collection[UUID]) -> ColumnElement[bool]:
+    """Decisions on these; those on a need that was merged are the other need's from then on."""
+    found: ColumnElement[bool] = COLUMNS[kind].in_(ids)
+    if kind is Subject.NEED:
+        merged = select(Need.id).where(Need.merged_into_id.in_(ids))
+        found = or_(found, Decision.need_id.in_(merged))
+    return found
+
+
+def is_decided(ctx: Context, candidate: Candidate) -> bool:
+    """Whether what was decided holds for all of it: a shared need that a forum gave up for its own
+    houses goes on for the others."""
+    if candidate.kind is not Subject.CLUSTER:
+        return True
+    found = select(SharedNeedCluster.outcome).where(SharedNeedCluster.id == candidate.id)
+    return ctx.session.scalar(found) is not None
+
+
+def items_on_need(ctx: Context, need_id: UUID) -> Sequence[AgendaItem]:
+    """The items on a need in meetings where something can still be written."""
+    return ctx.session.scalars(
+        select(AgendaItem)
+        .join(Meeting, Meeting.id == AgendaItem.meeting_id)
+        .where(
+            AgendaItem.need_id == need_id,
+            AgendaItem.removed_at.is_(None),
+            Meeting.state.in_(OPEN),
+        )
+        .order_by(AgendaItem.id)
+    ).all()
+
+
+def is_on_an_agenda(ctx: Context, cluster_id: UUID, *, but: Collection[UUID]) -> bool:
+    """Whether the shared need stands on the agenda of a meeting that is not over, besides the
+    items named; in sight or not."""
+    found = (
+        select(AgendaItem.id)
+        .join(Meeting, Meeting.id == AgendaItem.meeting_id)
+        .where(
+            AgendaItem.cluster_id == cluster_id,
+            AgendaItem.removed_at.is_(None),
+            AgendaItem.id.not_in(but),
+            Meeting.state.in_(OPEN),
+        )
+        .limit(1)
     )
+    return ctx.session.scalar(found) is not None
 
 
 def standing_of_item(ctx: Context, item_id: UUID) -> Decision | None:
@@ -251,7 +323,10 @@ def about(ctx: Context, candidates: Collection[Candidate]) -> Sequence[Decision]
     ids: dict[Subject, list[UUID]] = {}
     for each in candidates:
         ids.setdefault(each.kind, []).append(each.id)
-    wanted: list[ColumnElement[bool]] = [COLUMNS[kind].in_(found) for kind, found in ids.items()]
+    wanted = [_on(kind, found) for kind, found in ids.items()]
+    if Subject.CLUSTER in ids:  # those for some of its houses too, which name the item alone
+        items = select(AgendaItem.id).where(AgendaItem.cluster_id.in_(ids[Subject.CLUSTER]))
+        wanted.append(Decision.item_id.in_(items))
     if Subject.INITIATIVE in ids:
         wanted.append(Decision.started_id.in_(ids[Subject.INITIATIVE]))
     return ctx.session.scalars(

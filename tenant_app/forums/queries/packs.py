@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -11,6 +11,7 @@ from sqlalchemy import Select, case, func, select
 from tenant_app.accounts.models import User
 from tenant_app.budgets.models import BudgetYear, FundingRuleSet, Pool, PoolBalance
 from tenant_app.competences.models import CompetenceArea
+from tenant_app.cooperation.models import ClusterMember
 from tenant_app.core.context import Context
 from tenant_app.core.db import danish
 from tenant_app.forums.models import Decision, Meeting
@@ -22,6 +23,8 @@ from tenant_app.organisation.models import Unit
 _READY = (NeedState.QUALIFIED, NeedState.PRIORITISED)
 _PRESSING = (Urgency.HIGH, Urgency.ACUTE)
 _URGENCY = case({each.value: at for at, each in enumerate(Urgency)}, value=Need.urgency)
+URGENT_FIRST = (_URGENCY.desc(), Need.staff.desc(), Need.id)
+"""The order of needs, in packs and where they are chosen from."""
 
 
 def needs(ctx: Context, below: Select[UUID]) -> Sequence[Any]:
@@ -47,7 +50,7 @@ def needs(ctx: Context, below: Select[UUID]) -> Sequence[Any]:
         .join(Unit, Unit.id == Need.unit_id)
         .join(CompetenceArea, CompetenceArea.id == Need.area_id)
         .where(Need.unit_id.in_(below), Need.state.in_(_READY))
-        .order_by(_URGENCY.desc(), Need.staff.desc(), Need.id)
+        .order_by(*URGENT_FIRST)
     ).all()
 
 
@@ -124,6 +127,18 @@ def funding_rules(ctx: Context) -> int | None:
     )
 
 
-def names(ctx: Context, below: Select[UUID]) -> set[str]:
-    """What the units are called."""
-    return set(ctx.session.scalars(select(Unit.name).where(Unit.id.in_(below))))
+def houses(
+    ctx: Context, cluster_ids: Collection[UUID], below: Select[UUID]
+) -> dict[UUID, list[str | None]]:
+    """Shared need → the houses in it, by name: None of each that is not among the units."""
+    rows = ctx.session.execute(
+        select(ClusterMember.cluster_id, Unit.name, Unit.id.in_(below))
+        .join(Unit, Unit.id == ClusterMember.institution_id)
+        .where(ClusterMember.cluster_id.in_(cluster_ids), ClusterMember.left_at.is_(None))
+        .group_by(ClusterMember.cluster_id, Unit.id, Unit.name)
+        .order_by(danish(Unit.name), Unit.id)
+    )
+    found: dict[UUID, list[str | None]] = {}
+    for cluster_id, name, inside in rows:
+        found.setdefault(cluster_id, []).append(name if inside else None)
+    return found

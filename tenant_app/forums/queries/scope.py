@@ -11,9 +11,10 @@ from tenant_app.accounts.models import Role, RoleAssignment, User
 from tenant_app.core.access import Permission
 from tenant_app.core.context import Context
 from tenant_app.core.db import danish
+from tenant_app.core.errors import NotFound
 from tenant_app.forums.models import Decision, Forum, ForumMember, Meeting, MeetingPack
 from tenant_app.organisation import service as organisation
-from tenant_app.organisation.models import UnitPlacement
+from tenant_app.organisation.models import Unit, UnitPlacement
 
 
 def visible(ctx: Context) -> ColumnElement[bool]:
@@ -47,6 +48,14 @@ def readers(ctx: Context) -> set[UUID]:
         if grant.deputy_for is not None and Permission.FORUMS_TAKE_PART in grant.permissions
     }
     return {ctx.actor.user_id, *lent}
+
+
+def below(ctx: Context, unit_id: UUID) -> Select[UUID]:
+    """Ids of the unit and those below it today; none once it is closed: `column.in_(…)`."""
+    try:
+        return organisation.units_below(ctx, unit_id)
+    except NotFound:
+        return select(Unit.id).where(false())
 
 
 def of_visible(ctx: Context) -> ColumnElement[bool]:
@@ -104,14 +113,28 @@ def seated(ctx: Context, path: str, user_ids: Collection[UUID]) -> set[UUID]:
     return set(ctx.session.scalars(people.with_only_columns(User.id).order_by(None)))
 
 
-def by_email(ctx: Context, path: str, emails: Collection[str]) -> dict[str, UUID]:
-    """E-mail → user, of those who can be in a forum at the path."""
+def by_email(
+    ctx: Context, path: str, emails: Collection[str], *, forum_id: UUID | None
+) -> dict[str, UUID]:
+    """E-mail → user, of those who can be in a forum at the path, or are in the one named."""
     people = seats(ctx, path, staff=True).where(User.email.in_(emails))
-    return {person.email: person.id for person in ctx.session.scalars(people)}
+    found = {person.email: person.id for person in ctx.session.scalars(people)}
+    if forum_id is not None:
+        inside = (
+            select(User)
+            .join(ForumMember, ForumMember.user_id == User.id)
+            .where(
+                ForumMember.forum_id == forum_id,
+                ForumMember.left_on.is_(None),
+                User.email.in_(emails),
+            )
+        )
+        found |= {person.email: person.id for person in ctx.session.scalars(inside)}
+    return found
 
 
 def members(ctx: Context, forum_ids: Collection[UUID]) -> Sequence[tuple[UUID, User, Role | None]]:
-    """(forum, user, the highest role they have anywhere) of those who are in, by name."""
+    """(forum, user, a role of theirs besides employee or None) of those who are in, by name."""
     kind = (
         select(func.min(RoleAssignment.role))
         .where(

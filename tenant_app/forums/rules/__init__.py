@@ -10,6 +10,7 @@ from tenant_app.forums.rules.decisions import (
     check_decision,
     check_due,
     check_links,
+    check_not_over,
     check_open_decision,
     check_replaceable,
     check_replaces,
@@ -26,6 +27,7 @@ from tenant_app.forums.rules.meetings import (
     MOVES,
     OPEN,
     check_ahead,
+    check_begun,
     check_day,
     check_forum_meets,
     check_held,
@@ -38,6 +40,7 @@ from tenant_app.forums.rules.meetings import (
     check_open,
     check_pack_is_due,
     check_room,
+    check_seats,
     check_text,
     local_times,
     place_of,
@@ -45,6 +48,7 @@ from tenant_app.forums.rules.meetings import (
 )
 from tenant_app.forums.rules.packs import MOST_ROWS, STEPS, table, usage, versions
 from tenant_app.forums.rules.ranking import (
+    FEWEST_VOICES,
     Ranked,
     check_closable,
     check_openable,
@@ -65,6 +69,7 @@ from tenant_app.forums.rules.wheel import (
 
 __all__ = [
     "AHEAD",
+    "FEWEST_VOICES",
     "LONGEST_DECISION",
     "LONGEST_LINE",
     "LONGEST_TEXT",
@@ -83,6 +88,7 @@ __all__ = [
     "candidate_of",
     "candidate_of_text",
     "check_ahead",
+    "check_begun",
     "check_closable",
     "check_day",
     "check_decision",
@@ -94,6 +100,7 @@ __all__ = [
     "check_links",
     "check_members",
     "check_move",
+    "check_not_over",
     "check_once",
     "check_one_candidate",
     "check_open",
@@ -105,6 +112,7 @@ __all__ = [
     "check_replaceable",
     "check_replaces",
     "check_room",
+    "check_seats",
     "check_text",
     "check_unranked",
     "check_votes",

@@ -10,6 +10,8 @@ from uuid import UUID
 
 from tenant_app.core.errors import N_, Conflict, Invalid
 from tenant_app.forums.models import AgendaItem, Decision, Outcome
+from tenant_app.initiatives.models import InitiativeState
+from tenant_app.initiatives.rules import OVER
 
 FURTHEST = 1500
 """Days ahead that a decision can be due."""
@@ -129,6 +131,15 @@ def check_links(outcome: Outcome, *, title: str, started_id: UUID | None) -> Non
         field = "new_title" if title else "started_id"
         raise Invalid(
             N_("An initiative only starts with the outcome “Start”. Choose that, or leave it out."),
+            field=field,
+        )
+
+
+def check_not_over(state: InitiativeState, *, field: str) -> None:
+    """Raises Conflict for an initiative that is evaluated, anchored or stopped."""
+    if state in OVER:
+        raise Conflict(
+            N_("The initiative is over, so nothing can be decided on it. Make a new one instead."),
             field=field,
         )
 

@@ -80,21 +80,33 @@ def check_home(kind: UnitKind) -> None:
 def check_members(user_ids: Collection[UUID]) -> list[UUID]:
     """Each once. Raises Invalid when they are too many."""
     found = list(dict.fromkeys(user_ids))
-    if len(found) > MOST_MEMBERS:
-        raise Invalid(
-            N_("A forum has at most %(most)s members."), field="member_ids", most=MOST_MEMBERS
-        )
+    check_seats(len(found), field="member_ids")
     return found
+
+
+def check_seats(count: int, *, field: str) -> None:
+    """Raises Invalid when they are too many."""
+    if count > MOST_MEMBERS:
+        raise Invalid(N_("A forum has at most %(most)s members."), field=field, most=MOST_MEMBERS)
 
 
 def times(day: date, begins: time, ends: time) -> tuple[datetime, datetime]:
     """When a meeting begins and ends, of the day and hours in Denmark. Raises Invalid."""
-    if ends <= begins:
+    first, last = _moment(day, begins, field="begins"), _moment(day, ends, field="ends")
+    if last <= first:
         raise Invalid(N_("The meeting ends after it begins, on the same day."), field="ends")
-    first, last = (
-        datetime.combine(day, each, tzinfo=DENMARK).astimezone(UTC) for each in (begins, ends)
-    )
     return first, last
+
+
+def _moment(day: date, hour: time, *, field: str) -> datetime:
+    """In UTC. Raises Invalid for an hour that the clocks jump over."""
+    found = datetime.combine(day, hour, tzinfo=DENMARK).astimezone(UTC)
+    if found.astimezone(DENMARK).time() != hour:
+        raise Invalid(
+            N_("The clocks go forward that night, and there is no such hour. Choose another."),
+            field=field,
+        )
+    return found
 
 
 def local_times(meeting: Meeting) -> tuple[date, time, time]:
@@ -137,8 +149,23 @@ def check_held(starts_at: datetime, *, now: datetime) -> None:
         raise Conflict(
             N_("The meeting begins on %(when)s. It can be marked as held from then on."),
             field="to",
-            when=starts_at.astimezone(DENMARK).strftime("%d-%m-%Y %H:%M"),
+            when=_told(starts_at),
         )
+
+
+def check_begun(starts_at: datetime, *, now: datetime) -> None:
+    """Raises Conflict where something is said or decided before the meeting has begun."""
+    if now < starts_at:
+        raise Conflict(
+            N_(
+                "The meeting begins on %(when)s. Minutes and decisions can be written from then on."
+            ),
+            when=_told(starts_at),
+        )
+
+
+def _told(moment: datetime) -> str:
+    return moment.astimezone(DENMARK).strftime("%d-%m-%Y %H:%M")
 
 
 def check_ahead(state: MeetingState) -> None:
@@ -196,8 +223,15 @@ def check_once(is_there: bool) -> None:
         raise Conflict(N_("This stands on the agenda already."), field="candidate")
 
 
-def check_pack_is_due(state: MeetingState, *, is_waiting: bool) -> None:
-    """Raises Conflict when a pack is being made, or comes too late."""
+def check_pack_is_due(state: MeetingState, *, is_waiting: bool, hangs: bool = True) -> None:
+    """Raises Conflict when a pack is being made, comes too late, or would be of no unit."""
     check_ahead(state)
+    if not hangs:
+        raise Conflict(
+            N_(
+                "The unit of the forum is closed, so there is nothing to collect. Make a forum of "
+                "the unit that took over. Minutes and decisions can still be written here."
+            )
+        )
     if is_waiting:
         raise Conflict(N_("The meeting pack is being made. Load the page again in a moment."))

@@ -16,8 +16,8 @@ VERSION = "mean-rank-1"
 FEWEST, MOST = 2, 20
 """Candidates of a round."""
 FEWEST_VOICES = 2
-"""So many must have ranked before a round can be closed: one voice alone is no result, and would
-be shown to all as that member's own."""
+"""So many must have ranked for a result: one voice alone is none, and would be shown to all as that
+member's own. A round with fewer ends without a result when its meeting does."""
 
 
 @dataclass(frozen=True)
@@ -120,7 +120,10 @@ def check_closable(*, round_is_there: bool, voices: int, closed_at: datetime | N
         raise Conflict(N_("The ranking is closed already."))
     if voices < FEWEST_VOICES:
         raise Conflict(
-            N_("%(voices)s have ranked. At least %(fewest)s are needed for a result."),
+            N_(
+                "%(voices)s have ranked. At least %(fewest)s are needed for a result. With fewer, "
+                "the ranking ends without a result when the minutes are closed."
+            ),
             voices=voices,
             fewest=FEWEST_VOICES,
         )

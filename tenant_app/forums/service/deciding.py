@@ -16,7 +16,7 @@ from tenant_app.core.errors import N_, Forbidden, Invalid, NotFound
 from tenant_app.forums import queries, rules
 from tenant_app.forums.models import AgendaItem, Decision, Meeting, Outcome
 from tenant_app.forums.rules import Candidate, Subject
-from tenant_app.forums.service.shared import meeting_to_manage, path_at, require_sight
+from tenant_app.forums.service.shared import may_manage, meeting_to_manage, path_at, require_sight
 from tenant_app.initiatives import service as initiatives
 from tenant_app.initiatives.models import InitiativeState
 from tenant_app.needs import service as needs
@@ -26,6 +26,9 @@ from tenant_app.organisation.models import UnitKind
 
 _ONWARDS = (InitiativeState.QUALIFIED, InitiativeState.PRIORITISED)
 """The way of an initiative that a forum starts; planning it is for those who own it."""
+_NOT_YOURS = N_(
+    "Another forum has decided on this, and you do not keep that forum. Ask those who do."
+)
 _BEFORE = (InitiativeState.IDEA, InitiativeState.QUALIFIED)
 
 
@@ -52,18 +55,18 @@ def decide(
     """
     meeting = meeting_to_manage(ctx, meeting_id)
     rules.check_open(meeting.state)
-    rules.check_held(meeting.starts_at, now=ctx.now)
+    rules.check_begun(meeting.starts_at, now=ctx.now)
     said = rules.check_decision(text)
     rules.check_links(outcome, title=new_title.strip(), started_id=started_id)
     rules.check_due(due_on, meets_on=danish_date(meeting.starts_at))
     item = _item(ctx, meeting, item_id)
     old = _old(ctx, replaces_id)
     _check_owner(ctx, meeting, owner_id)
-    candidate = _candidate(ctx, meeting, item, old)
     _check_started(ctx, meeting, started_id)
-    if old is not None:
-        old.replaced_at = ctx.now
-        ctx.session.flush()  # only one may stand on the candidate
+    candidate, replaced = _candidate(ctx, item, old)
+    for each in replaced:
+        each.replaced_at = ctx.now
+    ctx.session.flush()  # only one may stand on the candidate
     started = _follow(
         ctx,
         meeting,
@@ -74,6 +77,8 @@ def decide(
         new_title=new_title.strip(),
         people=people,
     )
+    if candidate is not None and not queries.is_decided(ctx, candidate):
+        candidate = None  # only for some houses: it does not stand in the way of the others' forum
     made = Decision(
         id=uuid7(),
         meeting_id=meeting.id,
@@ -153,41 +158,72 @@ def _check_owner(ctx: Context, meeting: Meeting, owner_id: UUID) -> None:
 
 
 def _check_started(ctx: Context, meeting: Meeting, started_id: UUID | None) -> None:
+    """It is there, and stays as it is until the end: before any need, as the room of initiatives
+    locks them."""
     if started_id is None:
         return
-    if queries.initiative_of(ctx, started_id, meeting.forum.unit_id) is None:
+    queries.hold(ctx, Candidate(Subject.INITIATIVE, started_id))
+    found = queries.initiative_of(ctx, started_id, meeting.forum.unit_id)
+    if found is None:
         raise NotFound(N_("There is no such initiative. Choose from the list."), field="started_id")
+    rules.check_not_over(found.state, field="started_id")
 
 
 def _candidate(
-    ctx: Context, meeting: Meeting, item: AgendaItem | None, old: Decision | None
-) -> Candidate | None:
-    """What is decided on, held to the end. Raises Conflict where another decision stands on it."""
-    candidate = rules.subject_of(item) if item is not None else None
-    if candidate is None and old is not None:
-        candidate = rules.subject_of(old)
-    standing = None
+    ctx: Context, item: AgendaItem | None, old: Decision | None
+) -> tuple[Candidate | None, list[Decision]]:
+    """What is decided on, held to the end, and the decisions that are replaced.
+
+    Raises Conflict where another decision stands on it, or on the item.
+    """
+    candidate = _now(ctx, rules.subject_of(item)) if item is not None else None
+    before = _now(ctx, rules.subject_of(old)) if old is not None else None
+    if candidate is None:
+        candidate = before
+    standing: list[Decision] = []
     if candidate is not None:
+        _hold(ctx, candidate)
+        standing += queries.standing_on(ctx, candidate)
+    if item is not None:
+        # Perhaps made on the item when it was about nothing, or in place of one on another.
+        of_item = queries.standing_of_item(ctx, item.id)
+        if of_item is not None and of_item not in standing:
+            _check_named(ctx, of_item, old)
+    if standing and old not in standing:
+        _check_named(ctx, standing[0], old)
+    if old is None:
+        return candidate, []
+    on_same = item is not None and old.item_id == item.id
+    rules.check_replaceable(
+        is_replaced=old.replaced_at is not None, fits=on_same or before == candidate
+    )
+    others = [each for each in standing if each is not old]
+    if not all(may_manage(ctx, each.meeting.forum) for each in others):
+        raise Forbidden(_NOT_YOURS, field="item_id")
+    return candidate, [old, *others]
+
+
+def _now(ctx: Context, candidate: Candidate | None) -> Candidate | None:
+    """The candidate, or what the need was merged into."""
+    if candidate is None or candidate.kind is not Subject.NEED:
+        return candidate
+    return Candidate(Subject.NEED, queries.survivor(ctx, candidate.id))
+
+
+def _hold(ctx: Context, candidate: Candidate) -> None:
+    if candidate.kind is Subject.CLUSTER:
+        cooperation.lock_for_decision(ctx, candidate.id)  # its needs before itself
+    else:
         queries.hold(ctx, candidate)
-        standing = queries.standing_on(ctx, candidate)
-    elif item is not None:
-        standing = queries.standing_of_item(ctx, item.id)
-    is_named = standing is not None and old is not None and old.id == standing.id
-    if standing is not None and not is_named:
-        if not queries.meetings_seen(ctx, [standing.meeting_id]):
-            raise Forbidden(
-                N_(
-                    "Another forum has decided on this, and you do not keep that forum. Ask those "
-                    "who do."
-                ),
-                field="item_id",
-            )
-        rules.check_replaces(_told(standing), is_named=False)
-    if old is not None:
-        rules.check_replaceable(
-            is_replaced=old.replaced_at is not None, fits=rules.subject_of(old) == candidate
-        )
-    return candidate
+
+
+def _check_named(ctx: Context, standing: Decision, old: Decision | None) -> None:
+    """Raises Forbidden where others decided, and Conflict where it is not the one to replace."""
+    if old is not None and old.id == standing.id:
+        return
+    if not queries.meetings_seen(ctx, [standing.meeting_id]):
+        raise Forbidden(_NOT_YOURS, field="item_id")
+    rules.check_replaces(_told(standing), is_named=False)
 
 
 def _told(decision: Decision) -> dict[str, str]:
@@ -227,7 +263,13 @@ def _follow(
         )
     if candidate.kind is Subject.CLUSTER:
         return _cluster(
-            ctx, candidate.id, outcome, started_id=started_id, new_title=new_title, people=people
+            ctx,
+            meeting,
+            candidate.id,
+            outcome,
+            started_id=started_id,
+            new_title=new_title,
+            people=people,
         )
     return _initiative(
         ctx, candidate.id, outcome, said=said, started_id=started_id, new_title=new_title
@@ -278,6 +320,7 @@ def _need(
 
 def _cluster(
     ctx: Context,
+    meeting: Meeting,
     cluster_id: UUID,
     outcome: Outcome,
     *,
@@ -285,10 +328,13 @@ def _cluster(
     new_title: str,
     people: int | None,
 ) -> UUID | None:
-    cooperation.decide(ctx, cluster_id, ClusterOutcome(outcome.value))
-    if outcome is Outcome.START and new_title:
+    path = path_at(ctx, meeting.forum.unit_id)
+    cooperation.decide(ctx, cluster_id, ClusterOutcome(outcome.value), under=path)
+    if new_title:
         return cooperation.accept(ctx, cluster_id, title=new_title, people=people).id
-    return started_id
+    if started_id is not None:
+        return cooperation.start_with(ctx, cluster_id, started_id).id
+    return None
 
 
 def _initiative(
@@ -306,6 +352,7 @@ def _initiative(
             field="new_title" if new_title else "started_id",
         )
     found = initiatives.get(ctx, initiative_id)
+    rules.check_not_over(found.state, field="item_id")
     if outcome is Outcome.NO:
         initiatives.move(ctx, initiative_id, InitiativeState.STOPPED, reason=said)
         return None

@@ -154,15 +154,19 @@ def people(ctx: Context, unit_id: UUID | None = None) -> list[tuple[UUID, str]]:
     return list(found.items())
 
 
-def named_by_email(ctx: Context, unit_id: UUID, emails: Collection[str]) -> list[UUID]:
-    """The users with these addresses who can be in a forum of the unit.
+def named_by_email(
+    ctx: Context, unit_id: UUID, emails: Collection[str], *, forum_id: UUID | None = None
+) -> list[UUID]:
+    """The users with these addresses who can be in a forum of the unit, or are in the one named:
+    somebody who moved away stays until they are taken out.
 
     Raises NotFound naming the first that cannot, whatever the reason.
     """
     ctx.require(Permission.FORUMS_MANAGE, at=path_at(ctx, unit_id))
     wanted = [each.strip().lower() for each in emails if each.strip()]
-    rules.check_members([UUID(int=at) for at in range(len(wanted))])
-    found = queries.by_email(ctx, path_at(ctx, unit_id), wanted) if wanted else {}
+    rules.check_seats(len(wanted), field="emails")
+    path = path_at(ctx, unit_id)
+    found = queries.by_email(ctx, path, wanted, forum_id=forum_id) if wanted else {}
     for email in wanted:
         if email not in found:
             raise NotFound(

@@ -15,11 +15,13 @@ from tenant_app.forums import queries, rules
 from tenant_app.forums.models import AgendaItem, Meeting, MeetingState
 from tenant_app.forums.rules import Subject
 from tenant_app.forums.service.shared import (
+    clusters_below,
     forum_to_manage,
     meeting_to_manage,
     path_at,
     require_sight,
 )
+from tenant_app.needs import service as needs
 
 
 def plan(
@@ -62,7 +64,11 @@ def change(
 
 
 def move(ctx: Context, meeting_id: UUID, to: MeetingState) -> Meeting:
-    """The meeting is held, closed or cancelled. It is called by issuing its pack."""
+    """The meeting is held, closed or cancelled. It is called by issuing its pack.
+
+    A ranking that too few took part in ends with it, without a result; shared needs that it did not
+    decide on are free again.
+    """
     found = meeting_to_manage(ctx, meeting_id)
     if to in (MeetingState.PLANNED, MeetingState.CALLED):
         raise Invalid(
@@ -72,8 +78,10 @@ def move(ctx: Context, meeting_id: UUID, to: MeetingState) -> Meeting:
     rules.check_move(found.state, to)
     if to is MeetingState.HELD:
         rules.check_held(found.starts_at, now=ctx.now)
-    if to is MeetingState.CLOSED:
-        _check_ranking_over(ctx, found)
+    if to in (MeetingState.CLOSED, MeetingState.CANCELLED):
+        _end_ranking(ctx, found, to)
+        for item in queries.agenda(ctx, found.id):
+            _give_back(ctx, item, but=found)
     old, found.state, found.state_since = found.state, to, ctx.now
     audit.record(
         ctx,
@@ -101,6 +109,8 @@ def add_item(
     Raises NotFound, Invalid, and Conflict once the candidates are being ranked.
     """
     found = meeting_to_manage(ctx, meeting_id)
+    if need_id is not None:  # before anything is written, as a merge of needs has it
+        queries.hold(ctx, rules.Candidate(Subject.NEED, need_id))
     titles = [
         _need(ctx, found, need_id),
         _cluster(ctx, found, cluster_id),
@@ -126,11 +136,11 @@ def add_item(
         minutes="",
         **(candidate.columns() if candidate else {}),
     )
+    if candidate is not None and candidate.kind is Subject.CLUSTER:
+        cooperation.take_up(ctx, candidate.id, under=path_at(ctx, found.forum.unit_id))
     for each in known[place - 1 :]:
         each.position += 1
     ctx.session.add(made)
-    if candidate is not None and candidate.kind is Subject.CLUSTER:
-        cooperation.take_up(ctx, candidate.id)
     audit.record(ctx, "meeting.item_added", found.id, new={"title": made.title})
     return made
 
@@ -152,11 +162,36 @@ def remove_item(ctx: Context, item_id: UUID) -> None:
         raise Conflict(
             N_("Something was decided on this item, so it stays on the agenda."), field="item_id"
         )
-    item.removed_at = ctx.now
-    ctx.session.flush()  # what is left is counted anew
-    for at, each in enumerate(queries.agenda(ctx, found.id), start=1):
-        each.position = at
+    _give_back(ctx, item)
+    take_off(ctx, item)
     audit.record(ctx, "meeting.item_removed", found.id, old={"title": item.title})
+
+
+def take_off(ctx: Context, item: AgendaItem) -> None:
+    """It stands on its agenda no more, and what is left is counted anew."""
+    item.removed_at = ctx.now
+    ctx.session.flush()
+    for at, each in enumerate(queries.agenda(ctx, item.meeting_id), start=1):
+        each.position = at
+
+
+def follow_merge(ctx: Context, need_id: UUID, into_id: UUID) -> None:
+    """Open items on a need are about the one it was merged into; of two on one agenda that one
+    leaves, unless it was ranked or decided on: ballots and decisions name it."""
+    for item in queries.items_on_need(ctx, need_id):
+        known = [rules.subject_of(each) for each in queries.agenda(ctx, item.meeting_id)]
+        is_free = (
+            queries.round_of(ctx, item.meeting_id) is None
+            and queries.standing_of_item(ctx, item.id) is None
+        )
+        if is_free and rules.Candidate(Subject.NEED, into_id) in known:
+            take_off(ctx, item)
+        else:
+            item.need_id = into_id
+        audit.record(ctx, "meeting.item_followed", item.meeting_id, new={"title": item.title})
+
+
+needs.AFTER_MERGE.append(follow_merge)
 
 
 def write_minutes(
@@ -169,7 +204,7 @@ def write_minutes(
     if set(said) - set(known):
         raise NotFound(N_("There is no such item. Choose from the list."), field="items")
     rules.check_open(found.state)
-    rules.check_held(found.starts_at, now=ctx.now)
+    rules.check_begun(found.starts_at, now=ctx.now)
     found.minutes = rules.check_text(minutes, field="minutes")
     for item_id, text in said.items():
         known[item_id].minutes = rules.check_text(text, field="items")
@@ -191,8 +226,7 @@ def _need(ctx: Context, meeting: Meeting, need_id: UUID | None) -> str | None:
 def _cluster(ctx: Context, meeting: Meeting, cluster_id: UUID | None) -> str | None:
     if cluster_id is None:
         return None
-    path = path_at(ctx, meeting.forum.unit_id)
-    for line in cooperation.confirmed_clusters(ctx, under=path):
+    for line in clusters_below(ctx, meeting.forum.unit_id):
         if line.id == cluster_id:
             return f"{line.area}: {line.title}"
     raise NotFound(
@@ -213,7 +247,25 @@ def _initiative(ctx: Context, meeting: Meeting, initiative_id: UUID | None) -> s
     return found.title
 
 
-def _check_ranking_over(ctx: Context, meeting: Meeting) -> None:
+def _end_ranking(ctx: Context, meeting: Meeting, to: MeetingState) -> None:
+    """An open round ends without a result; one that can have a result is closed for itself."""
     found = queries.round_held(ctx, meeting.id, alone=True)
-    if found is not None and found.closed_at is None:
+    if found is None or found.closed_at is not None:
+        return
+    voices = len(queries.ballots(ctx, found.id))
+    if to is MeetingState.CLOSED and voices >= rules.FEWEST_VOICES:
         raise Conflict(N_("The ranking is still open. Close it first."), field="to")
+    found.closed_at = ctx.now
+    audit.record(ctx, "ranking.closed", meeting.id, new={"voices": voices})
+
+
+def _give_back(ctx: Context, item: AgendaItem, *, but: Meeting | None = None) -> None:
+    """A shared need that stands on no other agenda is its houses' again.
+
+    Before anything is written: needs and what they are part of are locked first.
+    """
+    if item.cluster_id is None:
+        return
+    mine = [item] if but is None else queries.agenda(ctx, but.id)
+    if not queries.is_on_an_agenda(ctx, item.cluster_id, but=[each.id for each in mine]):
+        cooperation.give_back(ctx, item.cluster_id)

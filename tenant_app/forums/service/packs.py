@@ -8,15 +8,13 @@ from typing import Any
 from uuid import UUID
 
 from tenant_app.audit import service as audit
-from tenant_app.cooperation import service as cooperation
 from tenant_app.core.context import Context
 from tenant_app.core.db import uuid7
 from tenant_app.core.errors import N_, NotFound
 from tenant_app.forums import queries, rules
 from tenant_app.forums.models import Meeting, MeetingPack, MeetingState
-from tenant_app.forums.service.shared import meeting_to_manage, path_at, require_sight
+from tenant_app.forums.service.shared import clusters_below, hangs, meeting_to_manage, require_sight
 from tenant_app.needs import service as needs
-from tenant_app.organisation import service as organisation
 from tenant_app.tenancy import service as tenancy
 
 COLLECTS = (
@@ -42,10 +40,15 @@ class Making:
 def request_pack(ctx: Context, meeting_id: UUID) -> UUID | None:
     """A pack of the meeting is made in the background; the meeting is called once it is there.
 
-    Raises Conflict while one is being made, and once the meeting is held.
+    Raises Conflict while one is being made, once the meeting is held, and once the forum's unit is
+    closed.
     """
     found = meeting_to_manage(ctx, meeting_id)
-    rules.check_pack_is_due(found.state, is_waiting=queries.making(ctx, found.id) is not None)
+    rules.check_pack_is_due(
+        found.state,
+        is_waiting=queries.making(ctx, found.id) is not None,
+        hangs=hangs(ctx, found.forum.unit_id),
+    )
     version = queries.newest_pack(ctx, found.id) + 1
     audit.record(ctx, "meeting.pack_requested", found.id, new={"version": version})
     return ctx.enqueue(
@@ -126,7 +129,7 @@ def _versions(ctx: Context) -> dict[str, Any]:
 def _content(ctx: Context, meeting: Meeting) -> dict[str, Any]:
     """Everything in the pack, as plain values. The rows of the forum's subtree alone."""
     forum = meeting.forum
-    below = organisation.units_below(ctx, forum.unit_id)
+    below = queries.below(ctx, forum.unit_id)
     found: dict[str, Any] = {
         "forum": {"name": forum.name, "kind": forum.kind.value, "unit": forum.unit.name},
         "meeting": {
@@ -138,7 +141,7 @@ def _content(ctx: Context, meeting: Meeting) -> dict[str, Any]:
     }
     parts: tuple[tuple[str, Callable[[], dict[str, Any]]], ...] = (
         ("needs", lambda: _needs(ctx, below)),
-        ("clusters", lambda: _clusters(ctx, path_at(ctx, forum.unit_id), below)),
+        ("clusters", lambda: _clusters(ctx, forum.unit_id, below)),
         ("heat", lambda: _heat(ctx, below)),
         ("pools", lambda: _pools(ctx, below)),
         ("overload", lambda: _overload(ctx, below)),
@@ -167,21 +170,22 @@ def _needs(ctx: Context, below: Any) -> dict[str, Any]:
     )
 
 
-def _clusters(ctx: Context, path: str, below: Any) -> dict[str, Any]:
+def _clusters(ctx: Context, unit_id: UUID, below: Any) -> dict[str, Any]:
     """Houses outside the forum's subtree are counted and not named."""
-    inside = queries.pack_facts.names(ctx, below)
+    found = clusters_below(ctx, unit_id)
+    houses = queries.pack_facts.houses(ctx, [line.id for line in found], below)
     return rules.table(
         {
             "title": line.title,
             "area": line.area,
             "words": list(line.words),
-            "houses": [house for house in line.houses if house in inside],
-            "elsewhere": sum(house not in inside for house in line.houses),
+            "houses": [name for name in houses.get(line.id, ()) if name is not None],
+            "elsewhere": sum(name is None for name in houses.get(line.id, ())),
             "needs": line.needs,
             "staff": line.staff,
             "rule_version": line.rule_version,
         }
-        for line in cooperation.confirmed_clusters(ctx, under=path)
+        for line in found
     )
 
 

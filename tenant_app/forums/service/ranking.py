@@ -10,6 +10,7 @@ from tenant_app.audit import service as audit
 from tenant_app.core.access import Permission
 from tenant_app.core.context import Context, insert_or_skip
 from tenant_app.core.db import uuid7
+from tenant_app.core.errors import N_, Forbidden
 from tenant_app.forums import queries, rules
 from tenant_app.forums.models import AgendaItem, Meeting, RankingBallot, RankingRound
 from tenant_app.forums.rules import Ranked
@@ -27,7 +28,7 @@ class Ranking:
     own: Sequence[UUID]
     """The actor's own order; nothing of others'."""
     result: Sequence[Ranked]
-    """Once it is closed."""
+    """Once it is closed, of enough voices."""
 
     @property
     def is_open(self) -> bool:
@@ -103,20 +104,26 @@ def ranking(ctx: Context, meeting: Meeting, agenda: Sequence[AgendaItem]) -> Ran
         return None
     candidates = _candidates(agenda)
     items = [each.id for each in candidates]
-    orders = [[UUID(key) for key in each.ordered] for each in cast]
+    # An item can have left since: a need that was merged into another on the same agenda.
+    orders = [[key for key in map(UUID, each.ordered) if key in items] for each in cast]
+    has_result = found.closed_at is not None and len(cast) >= rules.FEWEST_VOICES
     return Ranking(
         round=found,
         candidates=candidates,
         voices=len(cast),
-        own=_own(ctx, cast),
-        result=rules.result(items, orders) if found.closed_at is not None else [],
+        own=[key for key in _own(ctx, cast) if key in items],
+        result=rules.result(items, orders) if has_result else [],
     )
 
 
-def own_order(ctx: Context, meeting_id: UUID) -> list[UUID]:
-    """The order the actor gave in a meeting's round; nothing where they gave none."""
-    _round, cast = queries.round_with_ballots(ctx, meeting_id)
-    return _own(ctx, cast)
+def own_order(ctx: Context, meeting: Meeting) -> list[UUID]:
+    """The order a member gave in a meeting's round, of what stands on its agenda; nothing where
+    they gave none. Raises Forbidden to others."""
+    if not queries.is_member(ctx, meeting.forum_id):
+        raise Forbidden(N_("Only the members of the forum rank."))
+    _round, cast = queries.round_with_ballots(ctx, meeting.id)
+    items = {each.id for each in _candidates(queries.agenda(ctx, meeting.id))}
+    return [key for key in _own(ctx, cast) if key in items]
 
 
 def _own(ctx: Context, cast: Sequence[RankingBallot]) -> list[UUID]:

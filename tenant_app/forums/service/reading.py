@@ -9,7 +9,6 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, select
 
-from tenant_app.cooperation import service as cooperation
 from tenant_app.core.access import Permission
 from tenant_app.core.context import Context
 from tenant_app.core.errors import NotFound
@@ -20,7 +19,7 @@ from tenant_app.forums.rules import Candidate, Standing
 from tenant_app.forums.service.keeping import Seat, members
 from tenant_app.forums.service.packs import Making, making
 from tenant_app.forums.service.ranking import Ranking, ranking
-from tenant_app.forums.service.shared import find_meeting, may_manage, path_at, require_sight
+from tenant_app.forums.service.shared import clusters_below, find_meeting, may_manage, require_sight
 
 
 @dataclass(frozen=True)
@@ -226,20 +225,22 @@ def forums_to_choose(ctx: Context) -> list[tuple[UUID, str]]:
     return [(each.id, f"{each.name} ({each.unit.name})") for each in found]
 
 
-def candidates_to_choose(ctx: Context, forum: Forum) -> dict[str, list[tuple[UUID, str]]]:
-    """What can be put on an agenda of the forum, by kind: (id, title with unit)."""
+def candidates_to_choose(
+    ctx: Context, forum: Forum, *, words: str = ""
+) -> dict[str, list[tuple[UUID, str]]]:
+    """What can be put on an agenda of the forum, by kind: (id, title with unit). Nothing once its
+    unit is closed. `words`: only those with this in their title or in their unit's name."""
     unit_id = forum.unit_id
+    shared = [(each.id, f"{each.area}: {each.title}") for each in clusters_below(ctx, unit_id)]
     return {
         "need": [
-            (key, f"{title} ({unit})") for key, title, unit in queries.needs_to_choose(ctx, unit_id)
+            (key, f"{title} ({unit})")
+            for key, title, unit in queries.needs_to_choose(ctx, unit_id, words)
         ],
-        "cluster": [
-            (each.id, f"{each.area}: {each.title}")
-            for each in cooperation.confirmed_clusters(ctx, under=path_at(ctx, unit_id))
-        ],
+        "cluster": [each for each in shared if words.strip().casefold() in each[1].casefold()],
         "initiative": [
             (key, f"{title} ({unit})")
-            for key, title, unit in queries.initiatives_to_choose(ctx, unit_id)
+            for key, title, unit in queries.initiatives_to_choose(ctx, unit_id, words)
         ],
     }
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from tenant_app.cooperation import service as cooperation
 from tenant_app.core.access import Permission
 from tenant_app.core.context import Context
 from tenant_app.core.errors import NotFound
@@ -24,6 +25,22 @@ def path_at(ctx: Context, unit_id: UUID) -> str:
         return organisation.path_of(ctx, unit_id)
     except NotFound:
         return organisation.root_path(ctx)
+
+
+def hangs(ctx: Context, unit_id: UUID) -> bool:
+    """Whether the unit has a place today: it is neither closed nor merged."""
+    try:
+        organisation.path_of(ctx, unit_id)
+    except NotFound:
+        return False
+    return True
+
+
+def clusters_below(ctx: Context, unit_id: UUID) -> list[cooperation.ClusterLine]:
+    """The shared needs of houses at or below a unit; none of a closed one."""
+    if not hangs(ctx, unit_id):
+        return []
+    return list(cooperation.confirmed_clusters(ctx, under=path_at(ctx, unit_id)))
 
 
 def find_forum(ctx: Context, forum_id: UUID) -> Forum:

@@ -199,7 +199,9 @@ class RowReader:
             self.error(key, BELOW_ZERO, text=self.words(key)[:40])
             return None
         if not value.is_finite() or abs(value) > most:
-            self.error(key, N_("Write a number from 0 to %(most)s."), most=str(most))
+            least = str(-most if negative else 0)
+            text = N_("Write a number from %(least)s to %(most)s.")
+            self.error(key, text, least=least, most=str(most))
             return None
         return value.quantize(Decimal("0.0001"))
 

@@ -50,8 +50,9 @@ def run(
     _require(ctx)
     sheet = reading.read(content, rules.COLUMNS[kind])
     checked = rules.check(kind, sheet)
-    queries.one_at_a_time(ctx)
     write = not dry_run and not checked.errors
+    if write:  # whoever only looks keeps nobody waiting
+        queries.one_at_a_time(ctx)
     taken = _take(ctx, kind, checked, write=write)
     errors = [*checked.errors, *_placed(checked, taken, sheet.headers)]
     if errors:

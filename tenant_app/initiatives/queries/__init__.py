@@ -34,7 +34,7 @@ from tenant_app.initiatives.queries.one import (
     units_to_choose,
     untie,
 )
-from tenant_app.initiatives.queries.people import enrolled_in, lock_people, people
+from tenant_app.initiatives.queries.people import enrolled_in, lock_people, paths_of, people
 from tenant_app.initiatives.queries.scope import (
     at_or_below,
     fits_course,
@@ -95,6 +95,7 @@ __all__ = [
     "over_among",
     "over_limit",
     "parts",
+    "paths_of",
     "people",
     "priced",
     "purposes",

@@ -7,16 +7,16 @@ from collections.abc import Collection, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, func, select, union_all
+from sqlalchemy import Select, func, or_, select, union_all
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 
 from tenant_app.accounts.models import User
 from tenant_app.core.context import Context
 from tenant_app.core.db import danish
 from tenant_app.initiatives.models import Initiative, PersonOverride
-from tenant_app.initiatives.queries.scope import RUNNING
+from tenant_app.initiatives.queries.scope import RUNNING, holds
 from tenant_app.initiatives.rules import Person
-from tenant_app.organisation.models import Employee
+from tenant_app.organisation.models import Employee, Employment, UnitPlacement
 
 Enrolled = Sequence[Select[UUID | None, UUID]]
 """Each (initiative_id, employee_id) of those who are enrolled through an initiative."""
@@ -67,6 +67,23 @@ def people(
         .order_by(danish(Employee.name), Employee.id)
     )
     return [Person(*row) for row in rows]
+
+
+def paths_of(ctx: Context, ids: Collection[UUID]) -> dict[UUID, list[str]]:
+    """Where each of the people works today, or will."""
+    rows = ctx.session.execute(
+        select(Employment.employee_id, UnitPlacement.path)
+        .join(UnitPlacement, UnitPlacement.unit_id == Employment.unit_id)
+        .where(
+            Employment.employee_id.in_(ids),
+            or_(Employment.to_date.is_(None), Employment.to_date > ctx.today),
+            holds(ctx.today),
+        )
+    )
+    found: dict[UUID, list[str]] = {}
+    for employee_id, path in rows:
+        found.setdefault(employee_id, []).append(path)
+    return found
 
 
 def let_in(initiative_id: UUID) -> Any:

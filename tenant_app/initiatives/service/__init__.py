@@ -13,7 +13,13 @@ from tenant_app.initiatives.service.advising import (
 )
 from tenant_app.initiatives.service.keeping import change, create
 from tenant_app.initiatives.service.moving import move
-from tenant_app.initiatives.service.people import ENROLLED, busy_people, check_people, person_limit
+from tenant_app.initiatives.service.people import (
+    ENROLLED,
+    TAKING_PART,
+    busy_people,
+    check_people,
+    person_limit,
+)
 from tenant_app.initiatives.service.portfolio import Bar, Lane, portfolio
 from tenant_app.initiatives.service.reading import (
     Answered,
@@ -49,6 +55,7 @@ from tenant_app.initiatives.service.surveys import (
 
 __all__ = [
     "ENROLLED",
+    "TAKING_PART",
     "WAITING",
     "Answered",
     "Bar",

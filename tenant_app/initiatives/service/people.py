@@ -1,6 +1,7 @@
 """How many initiatives one person takes part in at once.
 
-Who is enrolled is known by the room above, which adds its way of asking to `ENROLLED`.
+Who is enrolled is known by the room above, which adds its ways of asking to `ENROLLED` and
+`TAKING_PART`.
 """
 
 from __future__ import annotations
@@ -17,11 +18,14 @@ from tenant_app.core.errors import N_, Forbidden, NotFound
 from tenant_app.initiatives import queries, rules
 from tenant_app.initiatives.models import Initiative, PersonOverride
 from tenant_app.initiatives.rules import Person
-from tenant_app.initiatives.service.shared import path_at
+from tenant_app.organisation import service as organisation
 from tenant_app.tenancy import service as tenancy
 
 ENROLLED: list[Callable[[Context], Select[UUID | None, UUID]]] = []
-"""Each gives (initiative_id, employee_id) of those who are enrolled through an initiative."""
+"""Each gives (initiative_id, employee_id) of those who are enrolled through an initiative, also
+of those who are through with it."""
+TAKING_PART: list[Callable[[Context], Select[UUID | None, UUID]]] = []
+"""The same of those who still give it their time: these are counted."""
 
 
 def person_limit(ctx: Context) -> int | None:
@@ -35,7 +39,7 @@ def busy_people(ctx: Context, initiative: Initiative) -> list[Person]:
     most = person_limit(ctx)
     if most is None:
         return []
-    enrolled = [source(ctx) for source in ENROLLED]
+    enrolled = [source(ctx) for source in TAKING_PART]
     ids = queries.enrolled_in(ctx, initiative.id, enrolled)
     if not ids:
         return []
@@ -67,7 +71,7 @@ def make_room_for_enrolled(ctx: Context, initiative: Initiative, *, override_rea
     """Those who are enrolled may give it their attention from now on."""
     if person_limit(ctx) is None:
         return
-    ids = queries.enrolled_in(ctx, initiative.id, [source(ctx) for source in ENROLLED])
+    ids = queries.enrolled_in(ctx, initiative.id, [source(ctx) for source in TAKING_PART])
     make_room_for(ctx, initiative, ids, override_reason=override_reason)
 
 
@@ -87,13 +91,14 @@ def make_room_for(
     if most is None or not employee_ids:
         return
     queries.lock_people(ctx, employee_ids)
-    enrolled = [source(ctx) for source in ENROLLED]
+    enrolled = [source(ctx) for source in TAKING_PART]
     people = queries.people(ctx, employee_ids, enrolled, without=initiative.id)
     busy = rules.overloaded(people, most=most)
     reason = rules.check_person_limit(busy, most=most, override_reason=override_reason)
     if not busy:
         return
-    if not ctx.actor.may(Permission.LIMIT_OVERRIDE, at=path_at(ctx, initiative.unit_id)):
+    paths = queries.paths_of(ctx, [each.employee_id for each in busy])
+    if not all(_may_let_in(ctx, paths.get(each.employee_id, ())) for each in busy):
         raise Forbidden(
             N_(
                 "Only those who lead above the institution can let people take part in more than "
@@ -123,3 +128,10 @@ def make_room_for(
         note=reason,
         new={"people": len(busy), "most": most},
     )
+
+
+def _may_let_in(ctx: Context, paths: Collection[str]) -> bool:
+    """Whether the actor leads above where the person works; the municipality decides of those who
+    work nowhere today."""
+    where = paths or [organisation.root_path(ctx)]
+    return any(ctx.actor.may(Permission.LIMIT_OVERRIDE, at=path) for path in where)

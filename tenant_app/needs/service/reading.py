@@ -208,6 +208,18 @@ def check_answerable(ctx: Context, need_ids: Iterable[UUID]) -> None:
         )
 
 
+def is_choosable(ctx: Context, need_id: UUID, *, unit_id: UUID) -> bool:
+    """Whether one sees the need, it is qualified or prioritised, and at the unit or below it."""
+    below = organisation.units_below(ctx, unit_id)
+    answerable = Need.state.in_(rules.ANSWERABLE) & Need.unit_id.in_(below)
+    return bool(queries.ids_of(ctx, [need_id], scope.visible(ctx) & answerable))
+
+
+def titles(ctx: Context, need_ids: Collection[UUID]) -> dict[UUID, str]:
+    """What those of the needs are called that one sees."""
+    return queries.titles(ctx, need_ids, scope.visible(ctx)) if need_ids else {}
+
+
 def is_single_source(ctx: Context) -> ColumnElement[bool]:
     """The need rests on one kind of source alone: to filter a list by."""
     return queries.single_sources()

@@ -29,6 +29,7 @@ from tenant_app.resource_persons.queries.persons import (
     units_to_choose,
     untie,
     with_hours_left,
+    works,
 )
 from tenant_app.resource_persons.queries.scope import (
     seen_bookings,
@@ -67,4 +68,5 @@ __all__ = [
     "untie",
     "waiting",
     "with_hours_left",
+    "works",
 ]

@@ -22,7 +22,6 @@ WITH_NAMES: tuple[ORMOption, ...] = (
     joinedload(Booking.person),
     joinedload(Booking.unit),
     joinedload(Booking.initiative),
-    joinedload(Booking.need),
 )
 
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, delete, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, delete, exists, func, or_, select
 from sqlalchemy.orm import aliased, joinedload
 
 from tenant_app.competences.models import Competence
@@ -14,7 +15,7 @@ from tenant_app.core.access import Permission
 from tenant_app.core.context import Context
 from tenant_app.core.db import danish
 from tenant_app.organisation import service as organisation
-from tenant_app.organisation.models import Employee, Unit, UnitPlacement
+from tenant_app.organisation.models import Employee, Employment, Unit, UnitPlacement
 from tenant_app.resource_persons.models import (
     ResourceCompetence,
     ResourceHours,
@@ -62,12 +63,30 @@ def _true_of(place: Any, ctx: Context) -> tuple[ColumnElement[bool], ColumnEleme
     return place.from_date <= ctx.today, or_(place.to_date.is_(None), place.to_date > ctx.today)
 
 
-def with_hours_left(year: int) -> ColumnElement[bool]:
-    """They can be booked, and have hours of the year left."""
+def with_hours_left(day: date) -> ColumnElement[bool]:
+    """They can be booked, have not left, and have hours of the day's year left."""
     left = select(ResourceHours.person_id).where(
-        ResourceHours.year == year, ResourceHours.booked < ResourceHours.minutes
+        ResourceHours.year == day.year, ResourceHours.booked < ResourceHours.minutes
     )
-    return and_(ResourcePerson.is_active, ResourcePerson.id.in_(left))
+    return and_(ResourcePerson.is_active, ResourcePerson.id.in_(left), _works_on(day))
+
+
+def _works_on(day: date) -> ColumnElement[bool]:
+    """Employed on the day; who is no employee always is."""
+    employed = exists().where(
+        Employment.employee_id == ResourcePerson.employee_id,
+        Employment.from_date <= day,
+        or_(Employment.to_date.is_(None), Employment.to_date > day),
+    )
+    return or_(ResourcePerson.employee_id.is_(None), employed)
+
+
+def works(ctx: Context, person: ResourcePerson, *, days: Collection[date]) -> bool:
+    """Whether the person is employed on each of the days, or is no employee."""
+    found = select(ResourcePerson.id).where(
+        ResourcePerson.id == person.id, *(_works_on(day) for day in days)
+    )
+    return ctx.session.scalar(found) is not None
 
 
 def person(ctx: Context, person_id: UUID) -> ResourcePerson | None:

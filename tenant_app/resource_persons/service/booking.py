@@ -51,6 +51,11 @@ def book(
     rules.check_unit(unit.kind)
     minutes = rules.minutes_of(hours)
     year = rules.check_days(starts_on, ends_on, today=ctx.today)
+    if not queries.works(ctx, person, days=(starts_on, ends_on)):
+        raise Conflict(
+            N_("%(name)s does not work here on those days. Choose another resource person."),
+            name=person.name,
+        )
     why = rules.check_text(purpose, field="purpose", needed=True)
     rules.check_inside(
         organisation.path_of(ctx, unit.id),
@@ -229,7 +234,8 @@ def _check_part_of(
             ),
             field="initiative_id",
         )
-    if need_id is not None and need_id not in dict(needs.choices(ctx)):
+    if need_id is not None and not needs.is_choosable(ctx, need_id, unit_id=unit_id):
         raise NotFound(
-            N_("Choose a need that is qualified or prioritised, or none."), field="need_id"
+            N_("Choose a need of the unit that is qualified or prioritised, or none."),
+            field="need_id",
         )

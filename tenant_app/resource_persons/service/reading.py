@@ -95,7 +95,7 @@ def matching_persons(
     if role is not None:
         filters.append(ResourcePerson.role == role)
     if bookable:
-        filters.append(queries.with_hours_left(ctx.today.year))
+        filters.append(queries.with_hours_left(ctx.today))
     return filters
 
 
@@ -238,7 +238,7 @@ def helpers(
     serves one of the units. Those with most left first; nobody for those who see none."""
     if not ctx.actor.may(Permission.RESOURCE_PERSONS_VIEW):
         return []
-    filters = [queries.with_hours_left(ctx.today.year)]
+    filters = [queries.with_hours_left(ctx.today)]
     if area_id is not None:
         filters.append(queries.skilled(ctx, area_id))
     if unit_ids:

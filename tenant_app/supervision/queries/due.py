@@ -6,7 +6,8 @@ from datetime import date
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Select, Text, func, literal, literal_column, select
+from sqlalchemy import ColumnElement, Select, Text, func, literal, literal_column, select
+from sqlalchemy.orm import aliased
 
 from tenant_app.core.access import Permission
 from tenant_app.core.context import Context
@@ -19,7 +20,8 @@ from tenant_app.supervision.queries.visits import latest_heightened
 
 
 class Published(NamedTuple):
-    """An institution, when its latest report was published, and when it is visited next."""
+    """An institution, when its latest report was published, and when it is visited next; each
+    with its houses."""
 
     unit_id: UUID
     name: str
@@ -30,21 +32,37 @@ class Published(NamedTuple):
 
 
 def published(ctx: Context, *, as_of: date) -> list[Published]:
-    """Every institution in sight that there was on the day; never reported ones first."""
+    """Every institution in sight that there was on the day; never reported ones first.
+
+    Whichever of its houses hung there on the day was visited, it was the institution.
+    """
     units = organisation.visible_units(ctx, Permission.SUPERVISION_VIEW)
+    high, low, whole = aliased(UnitPlacement), aliased(UnitPlacement), aliased(Unit)
+    inside = (
+        select(high.unit_id.label("institution"), low.unit_id.label("unit"))
+        .join(whole, (whole.id == high.unit_id) & (whole.kind == UnitKind.INSTITUTION))
+        .join(low, low.path.bool_op("^@")(high.path))
+        .where(_holds(high, as_of), _holds(low, as_of))
+        .cte()
+    )
     latest = (
-        select(SupervisionVisit.unit_id, func.max(SupervisionVisit.published_on).label("day"))
+        select(inside.c.institution, func.max(SupervisionVisit.published_on).label("day"))
+        .join(inside, inside.c.unit == SupervisionVisit.unit_id)
         .where(
             SupervisionVisit.state == VisitState.REPORTED, SupervisionVisit.published_on <= as_of
         )
-        .group_by(SupervisionVisit.unit_id)
+        .group_by(inside.c.institution)
         .subquery()
     )
     coming = (
-        select(SupervisionVisit.unit_id, func.min(SupervisionVisit.visit_on).label("day"))
+        select(inside.c.institution, func.min(SupervisionVisit.visit_on).label("day"))
+        .join(inside, inside.c.unit == SupervisionVisit.unit_id)
         .where(SupervisionVisit.state == VisitState.PLANNED, SupervisionVisit.visit_on >= as_of)
-        .group_by(SupervisionVisit.unit_id)
+        .group_by(inside.c.institution)
         .subquery()
+    )
+    heightened = select(inside.c.institution).where(
+        inside.c.unit.in_(latest_heightened(as_of=as_of))
     )
     rows = ctx.session.execute(
         select(
@@ -53,30 +71,45 @@ def published(ctx: Context, *, as_of: date) -> list[Published]:
             UnitPlacement.path,
             latest.c.day,
             coming.c.day,
-            Unit.id.in_(latest_heightened(as_of=as_of)),
+            Unit.id.in_(heightened),
         )
         .join(UnitPlacement, UnitPlacement.unit_id == Unit.id)
-        .outerjoin(latest, latest.c.unit_id == Unit.id)
-        .outerjoin(coming, coming.c.unit_id == Unit.id)
+        .outerjoin(latest, latest.c.institution == Unit.id)
+        .outerjoin(coming, coming.c.institution == Unit.id)
         .where(
             Unit.kind == UnitKind.INSTITUTION,
             Unit.id.in_(units),
-            UnitPlacement.from_date <= as_of,
-            UnitPlacement.to_date.is_(None) | (UnitPlacement.to_date > as_of),
+            _holds(UnitPlacement, as_of),
         )
         .order_by(latest.c.day.nulls_first(), danish(Unit.name), Unit.id)
     )
     return [Published(*row) for row in rows]
 
 
+def _holds(placement: Any, day: date) -> ColumnElement[bool]:
+    """The placement, or an alias of it, holds on this day."""
+    found: ColumnElement[bool] = (placement.from_date <= literal(day)) & (
+        placement.to_date.is_(None) | (placement.to_date > literal(day))
+    )
+    return found
+
+
 def due_asks(ctx: Context, units: Select[UUID], *, since: date) -> Select[Any]:
-    """How many of the units' institutions have no report published since the day."""
+    """How many of the units' institutions have no report published since the day, of themselves
+    or of a house."""
+    low, high = aliased(UnitPlacement), aliased(UnitPlacement)
     reported = only_own(
-        select(SupervisionVisit.unit_id).where(
+        select(high.unit_id)
+        .select_from(SupervisionVisit)
+        .join(low, low.unit_id == SupervisionVisit.unit_id)
+        .join(high, low.path.bool_op("^@")(high.path))
+        .where(
             SupervisionVisit.state == VisitState.REPORTED,
             SupervisionVisit.published_on >= literal(since),
+            _holds(low, ctx.today),
+            _holds(high, ctx.today),
         ),
-        SupervisionVisit,
+        *(SupervisionVisit, low, high),
     )
     due: Any = (
         select(literal_column("'supervision-due'", Text), func.count())
@@ -86,8 +119,7 @@ def due_asks(ctx: Context, units: Select[UUID], *, since: date) -> Select[Any]:
             Unit.kind == UnitKind.INSTITUTION,
             Unit.id.in_(units),
             Unit.id.not_in(reported),
-            UnitPlacement.from_date <= literal(ctx.today),
-            UnitPlacement.to_date.is_(None) | (UnitPlacement.to_date > literal(ctx.today)),
+            _holds(UnitPlacement, ctx.today),
         )
     )
     fenced: Select[Any] = only_own(due, Unit, UnitPlacement)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -20,13 +21,14 @@ from sqlalchemy import (
     func,
     select,
 )
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import aliased, joinedload
 
 from tenant_app.core.access import Permission
 from tenant_app.core.context import Context
 from tenant_app.core.db import danish
+from tenant_app.needs.models import Evidence
 from tenant_app.organisation import service as organisation
-from tenant_app.organisation.models import Unit
+from tenant_app.organisation.models import Unit, UnitKind, UnitPlacement
 from tenant_app.supervision.models import (
     Screening,
     ScreeningArea,
@@ -128,12 +130,12 @@ def screening(ctx: Context, screening_id: UUID) -> Screening | None:
 
 
 def results_of(ctx: Context, screening_id: UUID) -> Sequence[ScreeningResult]:
-    """The scores in the tool's order, each with its area and its need."""
+    """The scores in the tool's order, each with its area."""
     return ctx.session.scalars(
         select(ScreeningResult)
         .join(ScreeningArea, ScreeningArea.id == ScreeningResult.area_id)
         .where(ScreeningResult.screening_id == screening_id)
-        .options(joinedload(ScreeningResult.area), joinedload(ScreeningResult.need))
+        .options(joinedload(ScreeningResult.area))
         .order_by(ScreeningArea.place)
     ).all()
 
@@ -184,53 +186,105 @@ def over_time(ctx: Context, *, unit_id: UUID, tool_id: UUID) -> Sequence[Any]:
 
 
 def means(ctx: Context, *, tool_id: UUID, at_least: int) -> Sequence[Any]:
-    """(area, year, the municipality's mean, institutions), each of them counted once a year.
+    """(area, year, the municipality's mean), each institution counted once a year.
 
-    Of all units, in sight or not: what too few scored is left out.
+    A house belongs to the institution it hung under when it was screened. Of all institutions, in
+    sight or not: left out where fewer than so many scored, or where the reader, who knows the
+    scores in their own sight, would be told of fewer than so many others.
     """
     year = extract("year", Screening.held_on)
+    units = organisation.visible_units(ctx, Permission.SUPERVISION_VIEW)
+    low, high, above = aliased(UnitPlacement), aliased(UnitPlacement), aliased(Unit)
+    house_of = (
+        select(high.unit_id)
+        .join(low, low.path.bool_op("^@")(high.path))
+        .join(above, above.id == high.unit_id)
+        .where(
+            low.unit_id == Screening.unit_id,
+            above.kind == UnitKind.INSTITUTION,
+            *(
+                (each.from_date <= Screening.held_on)
+                & (each.to_date.is_(None) | (each.to_date > Screening.held_on))
+                for each in (low, high)
+            ),
+        )
+        .correlate(Screening)
+        .scalar_subquery()
+    )
+    is_house = Unit.kind == UnitKind.HOUSE
+    institution = func.coalesce(case((is_house, house_of)), Screening.unit_id)
     own = (
         select(
             ScreeningResult.area_id,
             year.label("year"),
-            Screening.unit_id,
+            institution.label("institution"),
             func.avg(ScreeningResult.score).label("score"),
+            func.bool_or(Screening.unit_id.in_(units)).label("is_seen"),
+            func.bool_and(Screening.unit_id.in_(units)).label("is_known"),
         )
         .join(Screening, Screening.id == ScreeningResult.screening_id)
+        .join(Unit, Unit.id == Screening.unit_id)
         .where(Screening.tool_id == tool_id)
-        .group_by(ScreeningResult.area_id, year, Screening.unit_id)
+        .group_by(ScreeningResult.area_id, year, institution)
         .subquery()
     )
     return ctx.session.execute(
-        select(own.c.area_id, own.c.year, func.round(func.avg(own.c.score), 2), func.count())
+        select(own.c.area_id, own.c.year, func.round(func.avg(own.c.score), 2))
         .group_by(own.c.area_id, own.c.year)
-        .having(func.count() >= at_least)
+        .having(
+            func.count() >= at_least,
+            func.bool_and(own.c.is_known)  # nothing is hidden from this reader
+            | (func.count().filter(~own.c.is_seen) >= at_least),
+        )
     ).all()
 
 
-def units_numbered(ctx: Context, numbers: Collection[str]) -> dict[str, UUID]:
-    """Number → unit, of those that hang somewhere or did."""
+def units_numbered(ctx: Context, numbers: Collection[str]) -> dict[str, tuple[UUID, UnitKind]]:
+    """Number → unit and kind, of those that hang somewhere or did."""
     given = bindparam(None, list(numbers), type_=ARRAY(Text()))
-    rows = ctx.session.execute(select(Unit.number, Unit.id).where(Unit.number == any_(given)))
-    return {row[0]: row[1] for row in rows}
+    rows = ctx.session.execute(
+        select(Unit.number, Unit.id, Unit.kind).where(Unit.number == any_(given))
+    )
+    return {row[0]: (row[1], row[2]) for row in rows}
 
 
-def known_screenings(ctx: Context, unit_ids: Collection[UUID]) -> Sequence[Screening]:
-    """Those of these units, after `lock`."""
+def known_screenings(
+    ctx: Context,
+    unit_ids: Collection[UUID],
+    *,
+    tool_ids: Collection[UUID],
+    days: Collection[date],
+) -> Sequence[Screening]:
+    """Those of these units with these tools on these days, after `lock` where one writes."""
     return ctx.session.scalars(
         select(Screening)
-        .where(Screening.unit_id.in_(unit_ids))
+        .where(
+            Screening.unit_id.in_(unit_ids),
+            Screening.tool_id.in_(tool_ids),
+            Screening.held_on.in_(days),
+        )
         .order_by(Screening.id)
         .execution_options(populate_existing=True)
     ).all()
 
 
-def known_results(ctx: Context, screening_ids: Collection[UUID]) -> Sequence[ScreeningResult]:
-    """Those of these screenings, locked."""
-    return ctx.session.scalars(
+def known_results(
+    ctx: Context, screening_ids: Collection[UUID], *, write: bool
+) -> Sequence[ScreeningResult]:
+    """Those of these screenings, locked when they are to be written."""
+    found = (
         select(ScreeningResult)
         .where(ScreeningResult.screening_id.in_(screening_ids))
         .order_by(ScreeningResult.id)
-        .with_for_update()
         .execution_options(populate_existing=True)
+    )
+    return ctx.session.scalars(found.with_for_update() if write else found).all()
+
+
+def used_results(ctx: Context, screening_ids: Collection[UUID]) -> Sequence[Any]:
+    """(result, screening) of the scores that a need rests on, in these screenings."""
+    return ctx.session.execute(
+        select(ScreeningResult.id, ScreeningResult.screening_id)
+        .join(Evidence, Evidence.id == ScreeningResult.evidence_id)
+        .where(ScreeningResult.screening_id.in_(screening_ids), Evidence.withdrawn_at.is_(None))
     ).all()

@@ -21,14 +21,14 @@ from sqlalchemy import (
     union_all,
 )
 from sqlalchemy.dialects.postgresql import distinct_on
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import aliased, joinedload
 
 from tenant_app.accounts.models import User
 from tenant_app.competences.models import CompetenceArea
 from tenant_app.core.access import Permission
 from tenant_app.core.context import Context
 from tenant_app.needs import service as needs
-from tenant_app.needs.models import Need
+from tenant_app.needs.models import Evidence, Need
 from tenant_app.needs.rules import OPEN_TO_EVIDENCE
 from tenant_app.organisation import service as organisation
 from tenant_app.organisation.models import Unit
@@ -112,11 +112,11 @@ def follow_up_to_change(ctx: Context, follow_up_id: UUID) -> FollowUp | None:
 
 
 def findings(ctx: Context, visit_id: UUID) -> Sequence[SupervisionFinding]:
-    """What the visit found, as it was written down, each with its area and its need."""
+    """What the visit found, as it was written down, each with its area."""
     return ctx.session.scalars(
         select(SupervisionFinding)
         .where(SupervisionFinding.visit_id == visit_id)
-        .options(joinedload(SupervisionFinding.area), joinedload(SupervisionFinding.need))
+        .options(joinedload(SupervisionFinding.area))
         .order_by(SupervisionFinding.verdict.desc(), SupervisionFinding.id)
     ).all()
 
@@ -207,8 +207,26 @@ def open_needs(ctx: Context, unit_ids: Collection[UUID]) -> Sequence[Any]:
     ).all()
 
 
+def standing(ctx: Context, evidence_ids: Collection[UUID]) -> Sequence[Any]:
+    """(evidence, need, its title where the actor sees it) of the evidence that still counts."""
+    named = aliased(Need)
+    seen = select(Need.id).where(needs.visible(ctx))
+    return ctx.session.execute(
+        select(Evidence.id, Evidence.need_id, named.title)
+        .outerjoin(named, (named.id == Evidence.need_id) & named.id.in_(seen))
+        .where(Evidence.id.in_(evidence_ids), Evidence.withdrawn_at.is_(None))
+    ).all()
+
+
 def origins(ctx: Context, need_id: UUID) -> Sequence[Any]:
-    """(kind, id of the visit or screening, its day, text, score) behind the need, in sight."""
+    """(kind, id of the visit or screening, its day, text, score) behind the need and behind what
+    was merged into it, in sight. Withdrawn evidence counts no more."""
+    whole = select(Evidence.id).where(
+        Evidence.withdrawn_at.is_(None),
+        Evidence.need_id.in_(
+            select(Need.id).where((Need.id == need_id) | (Need.merged_into_id == need_id))
+        ),
+    )
     units = organisation.visible_units(ctx, Permission.SUPERVISION_VIEW)
     found = (
         select(
@@ -219,7 +237,7 @@ def origins(ctx: Context, need_id: UUID) -> Sequence[Any]:
             cast(null(), ScreeningResult.score.type).label("score"),
         )
         .join(SupervisionVisit, SupervisionVisit.id == SupervisionFinding.visit_id)
-        .where(SupervisionFinding.need_id == need_id, SupervisionVisit.unit_id.in_(units))
+        .where(SupervisionFinding.evidence_id.in_(whole), SupervisionVisit.unit_id.in_(units))
     )
     scored = (
         select(
@@ -232,7 +250,7 @@ def origins(ctx: Context, need_id: UUID) -> Sequence[Any]:
         .join(Screening, Screening.id == ScreeningResult.screening_id)
         .join(ScreeningTool, ScreeningTool.id == Screening.tool_id)
         .join(ScreeningArea, ScreeningArea.id == ScreeningResult.area_id)
-        .where(ScreeningResult.need_id == need_id, Screening.unit_id.in_(units))
+        .where(ScreeningResult.evidence_id.in_(whole), Screening.unit_id.in_(units))
     )
     both = union_all(found, scored).subquery()
     return ctx.session.execute(select(both).order_by(both.c.day, both.c.at)).all()

@@ -3,11 +3,13 @@
 from tenant_app.supervision.rules import AreaDraft, Scale
 from tenant_app.supervision.service.due import DueLine, DueList, asks, due
 from tenant_app.supervision.service.reading import (
+    Behind,
     Course,
     Origin,
     Scored,
     VisitCounts,
     VisitDetails,
+    behind,
     counts,
     details,
     is_late,
@@ -55,6 +57,7 @@ from tenant_app.supervision.service.visiting import (
 
 __all__ = [
     "AreaDraft",
+    "Behind",
     "Course",
     "DueLine",
     "DueList",
@@ -69,6 +72,7 @@ __all__ = [
     "add_finding",
     "areas_of",
     "asks",
+    "behind",
     "call_off",
     "change",
     "change_tool",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -39,11 +39,22 @@ class VisitCounts:
 
 
 @dataclass(frozen=True)
+class Behind:
+    """The need that a finding or a score stands behind. Without a title where the actor may not
+    see it: then it is only told that there is one."""
+
+    need_id: UUID
+    title: str | None
+
+
+@dataclass(frozen=True)
 class VisitDetails:
     """A visit with its findings, and the plan with who ticked what."""
 
     visit: SupervisionVisit
     findings: Sequence[SupervisionFinding]
+    behind: Mapping[UUID, Behind]
+    """Finding → the need that it stands behind; nothing for those that can be used."""
     plan: Sequence[tuple[FollowUp, str | None]]
 
 
@@ -125,7 +136,18 @@ def details(ctx: Context, visit_id: UUID) -> VisitDetails:
 
 def story(ctx: Context, visit: SupervisionVisit) -> VisitDetails:
     """The same for a visit that was asked for already."""
-    return VisitDetails(visit, queries.findings(ctx, visit.id), queries.follow_ups(ctx, visit.id))
+    findings = queries.findings(ctx, visit.id)
+    return VisitDetails(visit, findings, behind(ctx, findings), queries.follow_ups(ctx, visit.id))
+
+
+def behind(
+    ctx: Context, found: Sequence[SupervisionFinding | ScreeningResult]
+) -> dict[UUID, Behind]:
+    """Finding or score → the need that it stands behind, of those that do. Where its evidence was
+    withdrawn it stands behind none any more."""
+    used = {each.evidence_id: each for each in found if each.evidence_id is not None}
+    rows = queries.standing(ctx, list(used)) if used else []
+    return {used[row[0]].id: Behind(row[1], row[2]) for row in rows}
 
 
 def counts(ctx: Context, visit_ids: Collection[UUID]) -> dict[UUID, VisitCounts]:
@@ -175,12 +197,13 @@ def scored(ctx: Context, screening_ids: Collection[UUID]) -> dict[UUID, tuple[in
 def over_time(ctx: Context, screening: Screening) -> list[Course]:
     """What the unit scored with the tool, area by area, beside the municipality's mean.
 
-    The mean is of the calendar year; each institution counts once. With fewer than three it is
-    left out, since it would tell what one of them scored.
+    The mean is of the calendar year; each institution counts once, with its houses. It is left
+    out with fewer than three, and where fewer than three of them are outside the reader's sight
+    (but some are): whoever knows the other scores could work out what those had.
     """
     means = {
         (area_id, int(year)): mean
-        for area_id, year, mean, _units in queries.means(
+        for area_id, year, mean in queries.means(
             ctx, tool_id=screening.tool_id, at_least=rules.FEWEST_COMPARED
         )
     }

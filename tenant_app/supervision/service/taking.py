@@ -15,6 +15,7 @@ from tenant_app.core.context import Context
 from tenant_app.core.db import uuid7
 from tenant_app.core.errors import N_, Conflict, Invalid, Refusal
 from tenant_app.organisation import service as organisation
+from tenant_app.organisation.models import UnitKind
 from tenant_app.supervision import queries, rules
 from tenant_app.supervision.models import Screening, ScreeningArea, ScreeningResult, ScreeningTool
 
@@ -35,11 +36,13 @@ class ResultLine:
 class _Known:
     """What is there when a file is read."""
 
-    units: dict[str, UUID]
+    units: dict[str, tuple[UUID, UnitKind]]
     tools: dict[str, ScreeningTool]
     areas: dict[tuple[UUID, str], ScreeningArea]
     screenings: dict[tuple[UUID, UUID, date], Screening]
     results: dict[tuple[UUID, UUID], ScreeningResult]
+    used: dict[UUID, UUID]
+    """Result → screening, of the scores that a need rests on."""
 
 
 def take_results(ctx: Context, lines: Sequence[ResultLine], *, write: bool) -> organisation.Taken:
@@ -48,8 +51,9 @@ def take_results(ctx: Context, lines: Sequence[ResultLine], *, write: bool) -> o
     Without `write` it is only found out. Needs the permission at the root.
     """
     ctx.require(Permission.SUPERVISION_MANAGE, at=organisation.root_path(ctx))
-    queries.lock(ctx)
-    known = _known(ctx, lines)
+    if write:  # whoever only looks keeps nobody waiting
+        queries.lock(ctx)
+    known = _known(ctx, lines, write=write)
     taken = organisation.Taken()
     new: dict[tuple[UUID, UUID, date], dict[str, Any]] = {}
     results: list[dict[str, Any]] = []
@@ -65,8 +69,10 @@ def take_results(ctx: Context, lines: Sequence[ResultLine], *, write: bool) -> o
             there = known.screenings.get(key)
             result = known.results.get((there.id, area.id)) if there is not None else None
             _check_same_count(new.get(key), counted.get(there.id) if there else None, line)
-            if result is not None and result.score != score:
-                _check_free(result)
+            if result is not None and result.score != score and result.id in known.used:
+                raise _rests("score")
+            if there is not None and there.observations != line.observations:
+                _check_count_free(known, there)
         except Refusal as refusal:
             taken.problems.append((at, refusal))
             continue
@@ -110,18 +116,26 @@ def take_results(ctx: Context, lines: Sequence[ResultLine], *, write: bool) -> o
     return taken
 
 
-def _known(ctx: Context, lines: Sequence[ResultLine]) -> _Known:
+def _known(ctx: Context, lines: Sequence[ResultLine], *, write: bool) -> _Known:
     units = queries.units_numbered(ctx, {line.unit_number for line in lines})
     tools = {tool.name.casefold(): tool for tool in queries.all_tools(ctx)}
     areas = queries.areas_of(ctx, [tool.id for tool in tools.values()])
-    screenings = queries.known_screenings(ctx, list(units.values()))
-    results = queries.known_results(ctx, [each.id for each in screenings])
+    named = {line.tool.casefold() for line in lines}
+    screenings = queries.known_screenings(
+        ctx,
+        [unit_id for unit_id, _kind in units.values()],
+        tool_ids=[tool.id for name, tool in tools.items() if name in named],
+        days={line.held_on for line in lines},
+    )
+    ids = [each.id for each in screenings]
+    results = queries.known_results(ctx, ids, write=write)
     return _Known(
         units,
         tools,
         {(area.tool_id, area.name.casefold()): area for area in areas},
         {(each.unit_id, each.tool_id, each.held_on): each for each in screenings},
         {(each.screening_id, each.area_id): each for each in results},
+        dict(map(tuple, queries.used_results(ctx, ids))),
     )
 
 
@@ -129,10 +143,17 @@ def _placed(
     ctx: Context, known: _Known, line: ResultLine
 ) -> tuple[UUID, ScreeningTool, ScreeningArea]:
     """(unit, tool, area). Raises Conflict at the field that is not known."""
-    unit_id = known.units.get(line.unit_number)
-    if unit_id is None:
+    unit = known.units.get(line.unit_number)
+    if unit is None:
         raise Conflict(
             N_("No unit has the number “%(number)s”. Correct it, or import the unit first."),
+            field="unit_number",
+            number=line.unit_number,
+        )
+    unit_id, kind = unit
+    if kind not in rules.VISITED:
+        raise Conflict(
+            N_("“%(number)s” is neither an institution nor a house. Only they are screened."),
             field="unit_number",
             number=line.unit_number,
         )
@@ -192,13 +213,17 @@ def _check_same_count(
         )
 
 
-def _check_free(result: ScreeningResult) -> None:
-    """Raises Conflict for a score that a need rests on."""
-    if result.need_id is not None:
-        raise Conflict(
-            N_(
-                "A need rests on the score that is there, so it stays as it is. Leave the row out, "
-                "or read the new score in with its own date."
-            ),
-            field="score",
-        )
+def _check_count_free(known: _Known, screening: Screening) -> None:
+    """Raises Conflict where a need rests on a score: it says of how many observations it is."""
+    if screening.id in known.used.values():
+        raise _rests("observations")
+
+
+def _rests(field: str) -> Conflict:
+    return Conflict(
+        N_(
+            "A need rests on the score that is there, so it stays as it is. Leave the row out, "
+            "or read the new score in with its own date."
+        ),
+        field=field,
+    )

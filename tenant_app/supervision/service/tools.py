@@ -103,11 +103,11 @@ def _require(ctx: Context) -> None:
 
 
 def _to_change(ctx: Context, tool_id: UUID) -> ScreeningTool:
+    _require(ctx)
     queries.lock(ctx)
     found = queries.tool_to_change(ctx, tool_id)
     if found is None:
         raise NotFound()
-    _require(ctx)
     return found
 
 

@@ -11,10 +11,11 @@ from tenant_app.core.access import Permission
 from tenant_app.core.context import Context
 from tenant_app.core.errors import N_, Invalid, NotFound
 from tenant_app.needs import service as needs
-from tenant_app.needs.models import ActorRole, SourceType, Urgency
+from tenant_app.needs.models import ActorRole, Confidentiality, SourceType, Urgency
 from tenant_app.organisation import service as organisation
 from tenant_app.supervision import queries, rules
 from tenant_app.supervision.models import ScreeningResult, SupervisionFinding
+from tenant_app.supervision.service.reading import behind
 from tenant_app.supervision.service.shared import path_at
 
 
@@ -37,8 +38,10 @@ def use_finding(
     need_id: UUID | None = None,
     new: NewNeed | None = None,
     role: ActorRole = ActorRole.CONSULTANT,
+    confidentiality: Confidentiality = Confidentiality.OPEN,
 ) -> SupervisionFinding:
-    """The finding is evidence of supervision for the need, and can be no other's.
+    """The finding is evidence of supervision for the need, and can be no other's until it is
+    withdrawn there.
 
     Raises Conflict when it stands behind a need already, and what `needs` raises.
     """
@@ -47,13 +50,14 @@ def use_finding(
         raise NotFound(N_("There is no such finding. Choose from the list."), field="finding_id")
     visit = found.visit
     ctx.require(Permission.SUPERVISION_FOLLOW, at=path_at(ctx, visit.unit_id))
-    rules.check_unused(found.need_id, field="finding_id")
+    check_free(ctx, found, field="finding_id")
     found.need_id, found.evidence_id = _stand_behind(
         ctx,
         _Known(visit.unit_id, found.area_id, visit.visit_on, found.text, SourceType.SUPERVISION),
         need_id=need_id,
         new=new,
         role=role,
+        confidentiality=confidentiality,
     )
     audit.record(ctx, "supervision.used", visit.id, new={"need_id": found.need_id})
     return found
@@ -66,6 +70,7 @@ def use_result(
     need_id: UUID | None = None,
     new: NewNeed | None = None,
     role: ActorRole = ActorRole.CONSULTANT,
+    confidentiality: Confidentiality = Confidentiality.OPEN,
 ) -> ScreeningResult:
     """The same for the score of a screening."""
     found = queries.result_to_change(ctx, result_id)
@@ -73,7 +78,7 @@ def use_result(
         raise NotFound(N_("There is no such result. Choose from the list."), field="result_id")
     screening = found.screening
     ctx.require(Permission.SUPERVISION_FOLLOW, at=path_at(ctx, screening.unit_id))
-    rules.check_unused(found.need_id, field="result_id")
+    check_free(ctx, found, field="result_id")
     text = rules.result_text(
         tool=screening.tool.name,
         area=found.area.name,
@@ -85,10 +90,16 @@ def use_result(
         screening.unit_id, found.area.area_id, screening.held_on, text, SourceType.SCREENING
     )
     found.need_id, found.evidence_id = _stand_behind(
-        ctx, known, need_id=need_id, new=new, role=role
+        ctx, known, need_id=need_id, new=new, role=role, confidentiality=confidentiality
     )
     audit.record(ctx, "screening.used", screening.id, new={"need_id": found.need_id})
     return found
+
+
+def check_free(ctx: Context, found: SupervisionFinding | ScreeningResult, *, field: str) -> None:
+    """Raises Conflict while it stands behind a need: once it is withdrawn there it is free."""
+    used = behind(ctx, [found]).get(found.id)
+    rules.check_unused(None if used is None else used.need_id, field=field)
 
 
 def need_choices(ctx: Context, unit_id: UUID) -> list[tuple[UUID, str]]:
@@ -120,7 +131,13 @@ class _Known:
 
 
 def _stand_behind(
-    ctx: Context, known: _Known, *, need_id: UUID | None, new: NewNeed | None, role: ActorRole
+    ctx: Context,
+    known: _Known,
+    *,
+    need_id: UUID | None,
+    new: NewNeed | None,
+    role: ActorRole,
+    confidentiality: Confidentiality,
 ) -> tuple[UUID, UUID]:
     """(need, evidence)."""
     rules.check_choice(need_id=need_id, title=new.title if new is not None else "")
@@ -144,5 +161,6 @@ def _stand_behind(
         source=known.source,
         role=role,
         text=known.text,
+        confidentiality=confidentiality,
         found_on=known.found_on,
     )

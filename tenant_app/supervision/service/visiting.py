@@ -22,6 +22,7 @@ from tenant_app.supervision.models import (
     VisitState,
 )
 from tenant_app.supervision.service.shared import visit_for
+from tenant_app.supervision.service.using import check_free
 
 MANAGE, FOLLOW = Permission.SUPERVISION_MANAGE, Permission.SUPERVISION_FOLLOW
 
@@ -70,16 +71,19 @@ def change(
     visit_on: date,
     notice: Notice,
     by_whom: str,
-    heightened: bool,
+    heightened: bool | None = None,
 ) -> SupervisionVisit:
-    """The visit has these facts. Raises Conflict once its report is published."""
+    """The visit has these facts; heightened supervision stays as it was unless it is said.
+
+    Raises Conflict once its report is published."""
     found = visit_for(ctx, visit_id, MANAGE)
     rules.check_state(found.state, rules.OPEN)
     old = _facts(found)
     check = rules.check_held if found.state is VisitState.HELD else rules.check_planned
     found.visit_on = check(visit_on, today=ctx.today)
     found.by_whom = rules.check_line(by_whom, field="by_whom")
-    found.notice, found.heightened = notice, heightened
+    found.notice = notice
+    found.heightened = found.heightened if heightened is None else heightened
     new = _facts(found)
     changed = [name for name in new if old[name] != new[name]]
     if changed:
@@ -94,14 +98,17 @@ def change(
 
 
 def hold(
-    ctx: Context, visit_id: UUID, *, visit_on: date, heightened: bool = False
+    ctx: Context, visit_id: UUID, *, visit_on: date, heightened: bool | None = None
 ) -> SupervisionVisit:
-    """The visit was held on the day. Findings can be written down from now on."""
+    """The visit was held on the day. Findings can be written down from now on.
+
+    Heightened supervision is as it was planned unless it is said."""
     found = visit_for(ctx, visit_id, MANAGE)
     rules.check_state(found.state, [VisitState.PLANNED])
     found.visit_on = rules.check_held(visit_on, today=ctx.today)
-    found.state, found.heightened = VisitState.HELD, heightened
-    new = {"visit_on": found.visit_on, "heightened": heightened}
+    found.state = VisitState.HELD
+    found.heightened = found.heightened if heightened is None else heightened
+    new = {"visit_on": found.visit_on, "heightened": found.heightened}
     audit.record(ctx, "supervision.held", found.id, new=new)
     return found
 
@@ -158,7 +165,7 @@ def remove_finding(ctx: Context, finding_id: UUID) -> None:
         raise NotFound(N_("There is no such finding. Choose from the list."), field="finding_id")
     visit = visit_for(ctx, found.visit_id, MANAGE)
     rules.check_state(visit.state, [VisitState.HELD])
-    rules.check_unused(found.need_id, field="finding_id")
+    check_free(ctx, found, field="finding_id")
     ctx.session.delete(found)
     audit.record(ctx, "supervision.finding_removed", visit.id, old={"verdict": found.verdict.value})
 

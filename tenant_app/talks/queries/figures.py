@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, Text, and_, distinct, func, literal, or_, select
+from sqlalchemy import ColumnElement, Select, Text, and_, distinct, func, literal, or_, select
 
 from tenant_app.core.context import Context
 from tenant_app.core.fence import only_own
@@ -23,6 +23,7 @@ from tenant_app.talks.models import (
     TalkRound,
     TalkState,
 )
+from tenant_app.talks.queries.scope import is_holder
 
 
 def _employed(day: date) -> tuple[Any, ...]:
@@ -93,6 +94,7 @@ def tags(ctx: Context) -> Sequence[tuple[UUID, UUID, int]]:
 
 
 TO_PREPARE, TO_HOLD, TO_SIGN = "talks.prepare", "talks.hold", "talks.sign"
+TO_HOLD_SOON, TO_ATTEND = "talks.hold_soon", "talks.attend"
 """What can wait for somebody, as the tiles of the home page name it."""
 Asked = Select[*tuple[Any, ...]]
 
@@ -120,24 +122,47 @@ def own_to_prepare(employee_id: UUID) -> Asked:
     )
 
 
-def late_to_hold(user_id: UUID, today: date) -> Asked:
-    """Talks that the user should have held."""
+def to_attend(employee_id: UUID, now: datetime) -> Asked:
+    """Talks of the employee whose time has nearly come."""
     return only_own(
-        select(literal(TO_HOLD, Text), func.count())
+        select(literal(TO_ATTEND, Text), func.count())
+        .select_from(TalkMember)
+        .join(DevelopmentTalk, DevelopmentTalk.id == TalkMember.talk_id)
+        .where(
+            TalkMember.employee_id == employee_id,
+            TalkMember.left_at.is_(None),
+            DevelopmentTalk.state.in_(rules.BEFORE),
+            DevelopmentTalk.planned_at.between(now, now + rules.AHEAD),
+        ),
+        TalkMember,
+        DevelopmentTalk,
+    )
+
+
+def late_to_hold(ctx: Context) -> Asked:
+    """Talks that the actor holds, and should have held."""
+    return _to_hold(ctx, TO_HOLD, TalkRound.due_on < ctx.today)
+
+
+def soon_to_hold(ctx: Context) -> Asked:
+    """Talks that the actor holds, and should hold before long."""
+    day = ctx.today
+    return _to_hold(ctx, TO_HOLD_SOON, TalkRound.due_on.between(day, day + rules.SOON))
+
+
+def _to_hold(ctx: Context, key: str, due: ColumnElement[bool]) -> Asked:
+    return only_own(
+        select(literal(key, Text), func.count())
         .select_from(DevelopmentTalk)
         .join(TalkRound, TalkRound.id == DevelopmentTalk.round_id)
-        .where(
-            DevelopmentTalk.holder_id == user_id,
-            DevelopmentTalk.state.in_(rules.BEFORE),
-            TalkRound.due_on < today,
-        ),
+        .where(is_holder(ctx), DevelopmentTalk.state.in_(rules.BEFORE), due),
         DevelopmentTalk,
         TalkRound,
     )
 
 
-def to_sign(*, user_id: UUID | None, employee_id: UUID | None) -> Asked:
-    """Agreements that wait for the user's own signature."""
+def to_sign(ctx: Context, *, employee_id: UUID | None) -> Asked:
+    """Agreements that wait for the actor's own signature."""
     unsigned = only_own(
         select(TalkMember.talk_id).where(
             TalkMember.employee_id == employee_id,
@@ -146,7 +171,7 @@ def to_sign(*, user_id: UUID | None, employee_id: UUID | None) -> Asked:
         ),
         TalkMember,
     )
-    holds = and_(DevelopmentTalk.holder_id == user_id, DevelopmentTalk.signed_at.is_(None))
+    holds = and_(is_holder(ctx), DevelopmentTalk.signed_at.is_(None))
     return only_own(
         select(literal(TO_SIGN, Text), func.count())
         .select_from(DevelopmentTalk)

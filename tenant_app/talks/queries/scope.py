@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, SQLColumnExpression, and_, false, or_, select, true
 
 from tenant_app.core.access import Permission
 from tenant_app.core.context import Context
-from tenant_app.core.errors import NotFound
-from tenant_app.organisation import service as organisation
-from tenant_app.organisation.models import UnitPlacement
+from tenant_app.organisation.models import Employment, Position, UnitPlacement
 from tenant_app.talks import rules
 from tenant_app.talks.models import DevelopmentPlan, DevelopmentTalk, TalkMember, TalkRound
 
@@ -19,31 +18,43 @@ def held_at(ctx: Context, unit_id: SQLColumnExpression[UUID]) -> ColumnElement[b
     """Units whose talks the actor may hold."""
     held = rules.held(ctx.actor.grants)
     found: list[ColumnElement[bool]] = []
-    if held.inside and not held.alone:
-        found.append(unit_id.in_(organisation.visible_units(ctx, Permission.TALKS_HOLD)))
-    elif held.inside:
-        found += [unit_id.in_(below) for below in _subtrees(ctx, held.inside)]
+    if held.inside:
+        found.append(unit_id.in_(_below(ctx, held.inside)))
     if held.alone:
         found.append(unit_id.in_(held.alone))
     return or_(false(), *found)
 
 
-def _subtrees(ctx: Context, unit_ids: tuple[UUID, ...]) -> list[Select[UUID]]:
-    found = []
-    for unit_id in unit_ids:
-        try:
-            found.append(organisation.units_below(ctx, unit_id))
-        except NotFound:  # closed today: nobody leads it
-            continue
-    return found
+def _below(ctx: Context, unit_ids: tuple[UUID, ...]) -> Select[UUID]:
+    """Those of the units that the actor leads, with all below: by the paths of the grants."""
+    paths = {grant.path for grant in ctx.actor.grants if grant.unit_id in unit_ids}
+    return select(UnitPlacement.unit_id).where(
+        *_today(ctx, UnitPlacement),
+        or_(false(), *(UnitPlacement.path.bool_op("^@")(path) for path in sorted(paths))),
+    )
+
+
+def _today(ctx: Context, model: Any) -> tuple[ColumnElement[bool], ...]:
+    ahead = or_(model.to_date.is_(None), model.to_date > ctx.today)
+    return (model.from_date <= ctx.today, ahead)
+
+
+def staff_held(ctx: Context) -> Select[UUID]:
+    """Employees who work today where the actor holds talks: in a unit that they lead from inside;
+    below one that is led from above, its leaders."""
+    held = rules.held(ctx.actor.grants)
+    led = and_(
+        Employment.position == Position.LEADER,
+        Employment.unit_id.in_(_below(ctx, held.alone)),
+    )
+    return select(Employment.employee_id).where(
+        *_today(ctx, Employment), or_(held_at(ctx, Employment.unit_id), led)
+    )
 
 
 def _placed_nowhere(ctx: Context, unit_id: SQLColumnExpression[UUID]) -> ColumnElement[bool]:
     """Units that are closed today: whoever held their talks keeps them."""
-    placed = select(UnitPlacement.unit_id).where(
-        UnitPlacement.from_date <= ctx.today,
-        or_(UnitPlacement.to_date.is_(None), UnitPlacement.to_date > ctx.today),
-    )
+    placed = select(UnitPlacement.unit_id).where(*_today(ctx, UnitPlacement))
     return unit_id.not_in(placed)
 
 
@@ -106,16 +117,23 @@ def visible_rounds(ctx: Context) -> ColumnElement[bool]:
 
 def is_plan_party(ctx: Context) -> ColumnElement[bool]:
     """Plans whose texts the actor may read: their own; and those taken up in a talk that they hold,
-    while the employee works where they hold talks. Who moves takes the plan along."""
+    while the employee is in it and works where they hold talks. Who leaves takes the plan along."""
     found: list[ColumnElement[bool]] = [false()]
     if takes_part(ctx):
         found.append(DevelopmentPlan.employee_id == ctx.actor.employee_id)
     if ctx.actor.user_id is not None and ctx.actor.may(Permission.TALKS_HOLD):
-        talks = select(DevelopmentTalk.id).where(
-            is_holder(ctx), DevelopmentTalk.state.not_in(rules.OVER)
+        taken_up = (
+            select(TalkMember.id)
+            .join(DevelopmentTalk, DevelopmentTalk.id == TalkMember.talk_id)
+            .where(
+                TalkMember.talk_id == DevelopmentPlan.talk_id,
+                TalkMember.employee_id == DevelopmentPlan.employee_id,
+                TalkMember.left_at.is_(None),
+                is_holder(ctx),
+                DevelopmentTalk.state.not_in(rules.OVER),
+            )
+            .correlate(DevelopmentPlan)
         )
-        staff = organisation.visible_employees(ctx, Permission.TALKS_HOLD)
-        found.append(
-            and_(DevelopmentPlan.talk_id.in_(talks), DevelopmentPlan.employee_id.in_(staff))
-        )
+        staff = DevelopmentPlan.employee_id.in_(staff_held(ctx))
+        found.append(and_(taken_up.exists(), staff))
     return or_(*found)

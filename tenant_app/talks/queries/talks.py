@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
+from datetime import date
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -17,6 +18,7 @@ from tenant_app.organisation import service as organisation
 from tenant_app.organisation.models import Employee, Employment, Position, Unit, UnitPlacement
 from tenant_app.talks import rules
 from tenant_app.talks.models import (
+    DevelopmentPlan,
     DevelopmentTalk,
     Preparation,
     TalkMember,
@@ -133,6 +135,12 @@ def late(today: Any) -> ColumnElement[bool]:
     return and_(DevelopmentTalk.state.in_(rules.BEFORE), DevelopmentTalk.round_id.in_(rounds_))
 
 
+def soon(today: date) -> ColumnElement[bool]:
+    """Talks that lie ahead and should be held before long."""
+    rounds_ = select(TalkRound.id).where(TalkRound.due_on.between(today, today + rules.SOON))
+    return and_(DevelopmentTalk.state.in_(rules.BEFORE), DevelopmentTalk.round_id.in_(rounds_))
+
+
 def members_of(ctx: Context, talk_ids: Collection[UUID]) -> Sequence[TalkMember]:
     """Everybody in these talks, by name; those who left too."""
     return ctx.session.scalars(
@@ -246,17 +254,15 @@ def preparation_to_change(
 
 def staff(ctx: Context, units: Select[UUID], *, leaders: bool) -> Sequence[Employee]:
     """Those employed today in the units, or the leaders among them; by name."""
-    employed = select(Employment.employee_id).where(
-        Employment.unit_id.in_(units),
-        Employment.from_date <= ctx.today,
-        or_(Employment.to_date.is_(None), Employment.to_date > ctx.today),
-    )
+    # The few units by name: where the planner knows nothing of the tables yet, a SELECT of units
+    # inside the other is run again for everybody in them.
+    there = list(ctx.session.scalars(units))
+    employed = select(Employment.employee_id).where(Employment.unit_id.in_(there), *_on(ctx.today))
     if leaders:
         employed = employed.where(Employment.position == Position.LEADER)
+    ids = list(ctx.session.scalars(employed))
     return ctx.session.scalars(
-        select(Employee)
-        .where(Employee.id.in_(employed))
-        .order_by(danish(Employee.name), Employee.id)
+        select(Employee).where(Employee.id.in_(ids)).order_by(danish(Employee.name), Employee.id)
     ).all()
 
 
@@ -278,6 +284,38 @@ def take_back(ctx: Context, talk_id: UUID) -> None:
         .where(Preparation.talk_id == talk_id, Preparation.shared_at.is_not(None))
         .values(shared_at=None)
         .execution_options(synchronize_session=False)  # nobody looks at them again before the end
+    )
+
+
+def let_go(ctx: Context, talk_id: UUID) -> None:
+    """Plans that were taken up in the talk are their employees' own again."""
+    ctx.session.execute(
+        update(DevelopmentPlan)
+        .where(DevelopmentPlan.talk_id == talk_id)
+        .values(talk_id=None)
+        .execution_options(synchronize_session=False)  # nobody looks at them again before the end
+    )
+
+
+def employed(ctx: Context, employee_ids: Collection[UUID]) -> set[UUID]:
+    """Those of them who work here today."""
+    found = select(Employment.employee_id).where(
+        Employment.employee_id.in_(employee_ids), *_on(ctx.today)
+    )
+    return set(ctx.session.scalars(found))
+
+
+def position_on(ctx: Context, employee_id: UUID, day: date) -> Position | None:
+    """What they were employed as on the day; None when they were not."""
+    return ctx.session.scalar(
+        select(Employment.position).where(Employment.employee_id == employee_id, *_on(day))
+    )
+
+
+def _on(day: date) -> tuple[ColumnElement[bool], ...]:
+    return (
+        Employment.from_date <= day,
+        or_(Employment.to_date.is_(None), Employment.to_date > day),
     )
 
 

@@ -4,17 +4,22 @@ from tenant_app.talks.rules.cells import (
     SMALLEST,
     StatusLine,
     Tally,
+    Told,
     percent,
     shown,
+    shown_parts,
 )
-from tenant_app.talks.rules.holding import AT_UNIT, INSIDE, Held, held, holder_for
+from tenant_app.talks.rules.holding import AT_UNIT, INSIDE, Held, held, holder_for, view_of
 from tenant_app.talks.rules.talking import (
+    AHEAD,
     ANSWERS,
     BEFORE,
     COUNTED,
     LONGEST_TEXT,
     MOST_MEMBERS,
+    OPEN,
     OVER,
+    SOON,
     YEAR,
     after_sharing,
     check_before,
@@ -23,6 +28,7 @@ from tenant_app.talks.rules.talking import (
     check_held,
     check_held_on,
     check_on,
+    check_open,
     check_other,
     check_period,
     check_planned,
@@ -35,6 +41,7 @@ from tenant_app.talks.rules.talking import (
 )
 
 __all__ = [
+    "AHEAD",
     "ANSWERS",
     "AT_UNIT",
     "BEFORE",
@@ -42,12 +49,15 @@ __all__ = [
     "INSIDE",
     "LONGEST_TEXT",
     "MOST_MEMBERS",
+    "OPEN",
     "OVER",
     "SMALLEST",
+    "SOON",
     "YEAR",
     "Held",
     "StatusLine",
     "Tally",
+    "Told",
     "after_sharing",
     "check_before",
     "check_due",
@@ -55,6 +65,7 @@ __all__ = [
     "check_held",
     "check_held_on",
     "check_on",
+    "check_open",
     "check_other",
     "check_period",
     "check_planned",
@@ -67,5 +78,7 @@ __all__ = [
     "holder_for",
     "percent",
     "shown",
+    "shown_parts",
     "stands",
+    "view_of",
 ]

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from tenant_app.accounts.models import Role
 from tenant_app.core.access import Grant, Permission
+from tenant_app.needs.models import ActorRole
 
 INSIDE = Role.INSTITUTION_LEADER
 """Leads a unit from inside, with all below."""
@@ -51,3 +52,15 @@ def holder_for(grants: Iterable[Grant], *, path: str, unit_id: UUID) -> UUID | N
         )
     ]
     return None if not found or None in found else found[0]
+
+
+VIEWS = {
+    Role.AREA_LEADER.value: ActorRole.AREA_LEADER,
+    Role.MUNICIPAL_ADMIN.value: ActorRole.ADMINISTRATION,
+}
+
+
+def view_of(grants: Iterable[Grant], unit_id: UUID) -> ActorRole:
+    """As what somebody who holds the talks of the unit says what they found there."""
+    roles = [grant.role for grant in grants if grant.unit_id == unit_id and grant.role in VIEWS]
+    return VIEWS[roles[0]] if roles else ActorRole.LEADER

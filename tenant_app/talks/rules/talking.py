@@ -15,8 +15,14 @@ EARLIEST = timedelta(days=366)
 YEAR = 365
 MOST_MEMBERS = 30
 MOST_ITEMS = 40
+SOON = timedelta(days=14)
+"""So long before a talk should be held its leader is reminded."""
+AHEAD = timedelta(days=7)
+"""So long before the time of a talk its members are."""
 BEFORE = frozenset({TalkState.INVITED, TalkState.PREPARED})
 """It lies ahead."""
+OPEN = BEFORE | {TalkState.HELD}
+"""Another leader can take it over."""
 OVER = frozenset({TalkState.DECLINED, TalkState.CANCELLED})
 COUNTED = frozenset({TalkState.HELD, TalkState.AGREED})
 """It took place."""
@@ -90,6 +96,12 @@ def check_held(state: TalkState) -> None:
         raise Conflict(
             N_("The talk has not been held yet. The leader records that first."), field="state"
         )
+    check_open(state)
+
+
+def check_open(state: TalkState) -> None:
+    """Raises Conflict for a talk that is over, or frozen."""
+    check_on(state)
     if state is TalkState.AGREED:
         raise Conflict(
             N_("Everybody has signed, so nothing in this talk changes any more."), field="state"

@@ -1,7 +1,17 @@
 """Verbs of talks and plans, one file per story."""
 
-from tenant_app.talks.queries import TO_HOLD, TO_PREPARE, TO_SIGN, Item, Progress, Texts, Wrote
-from tenant_app.talks.rules import StatusLine, Tally
+from tenant_app.talks.queries import (
+    TO_ATTEND,
+    TO_HOLD,
+    TO_HOLD_SOON,
+    TO_PREPARE,
+    TO_SIGN,
+    Item,
+    Progress,
+    Texts,
+    Wrote,
+)
+from tenant_app.talks.rules import StatusLine, Told
 from tenant_app.talks.service.agreeing import reopen, sign, write_agreement
 from tenant_app.talks.service.asks import asks
 from tenant_app.talks.service.doing import (
@@ -57,7 +67,9 @@ from tenant_app.talks.service.rounds import scope as round_scope
 from tenant_app.talks.service.status import Status, status
 
 __all__ = [
+    "TO_ATTEND",
     "TO_HOLD",
+    "TO_HOLD_SOON",
     "TO_PREPARE",
     "TO_SIGN",
     "Details",
@@ -67,8 +79,8 @@ __all__ = [
     "RoundLine",
     "Status",
     "StatusLine",
-    "Tally",
     "Texts",
+    "Told",
     "Wrote",
     "add_evidence",
     "add_item",

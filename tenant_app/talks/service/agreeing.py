@@ -35,7 +35,8 @@ def write_agreement(
 
 
 def sign(ctx: Context, talk_id: UUID, *, revision: int) -> DevelopmentTalk:
-    """The actor stands by the agreement as they have read it. The last signature freezes it."""
+    """The actor stands by the agreement as they have read it. The last signature freezes it: that
+    of somebody who no longer works here is not waited for."""
     found = part_in(ctx, talk_id)
     talk, own = found.talk, found.talk if found.me is None else found.me
     rules.check_held(talk.state)
@@ -47,7 +48,7 @@ def sign(ctx: Context, talk_id: UUID, *, revision: int) -> DevelopmentTalk:
         signed=own.signed_at is not None,
     )
     own.signed_at = ctx.now
-    if all(_signatures(found)):
+    if _is_signed(ctx, found):
         talk.state, talk.agreed_at = TalkState.AGREED, ctx.now
     audit.record(ctx, "talk.signed", talk.id, new={"state": talk.state.value})
     return talk
@@ -65,6 +66,14 @@ def reopen(ctx: Context, talk_id: UUID) -> DevelopmentTalk:
         member.signed_at = None
     audit.record(ctx, "talk.reopened", found.talk.id)
     return found.talk
+
+
+def _is_signed(ctx: Context, found: Part) -> bool:
+    """Whether all have signed who can: both sides, and in a group whoever still works here."""
+    missing = [each.employee_id for each in found.members if each.signed_at is None]
+    if found.talk.signed_at is None or len(missing) == len(found.members):
+        return False
+    return not missing or not queries.employed(ctx, missing)
 
 
 def _signatures(found: Part) -> list[object]:

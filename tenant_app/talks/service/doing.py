@@ -12,6 +12,7 @@ from tenant_app.core.errors import N_, Conflict, Forbidden, Invalid
 from tenant_app.needs import service as needs
 from tenant_app.needs.models import ActorRole, Confidentiality, SourceType
 from tenant_app.organisation import service as organisation
+from tenant_app.organisation.models import Position
 from tenant_app.talks import queries, rules
 from tenant_app.talks.models import (
     DevelopmentTalk,
@@ -22,7 +23,7 @@ from tenant_app.talks.models import (
 from tenant_app.talks.service.shared import (
     Part,
     holder_in,
-    may_hold_at,
+    may_take_over,
     part_in,
     talk_to_change,
 )
@@ -85,34 +86,38 @@ def schedule(ctx: Context, talk_id: UUID, *, planned_at: datetime) -> Developmen
 
 
 def hand_over(ctx: Context, talk_id: UUID, *, holder_id: UUID) -> DevelopmentTalk:
-    """Another leader or a deputy holds the talk, and what was shared must be shared with them anew.
+    """Another leader or a deputy holds the talk, and what was shared must be shared with them anew:
+    preparations, and plans that were taken up in it.
 
-    By its holder; of one who no longer leads there, by those who lead there in their own right.
+    By its holder, before it is held; of one who no longer leads there, by those who lead there in
+    their own right, until it is agreed on. A held talk keeps its agreement, which all sign anew.
     """
     talk = talk_to_change(ctx, talk_id)
-    path = organisation.path_of(ctx, talk.unit_id)
-    able = {user.id: user for user in queries.holders(ctx, talk.unit_id, path)}
-    if talk.holder_id != ctx.actor.user_id and not _may_take(ctx, talk, path, set(able)):
+    if talk.holder_id == ctx.actor.user_id:
+        rules.check_before(talk.state)
+    elif may_take_over(ctx, talk):
+        rules.check_open(talk.state)
+    else:
         raise Forbidden(N_("Only the leader who holds this talk can do this."))
-    rules.check_before(talk.state)
-    user = able.get(holder_id)
+    path = organisation.path_of(ctx, talk.unit_id)
+    user = {user.id: user for user in queries.holders(ctx, talk.unit_id, path)}.get(holder_id)
     if user is None or user.id == talk.holder_id:
         raise Invalid(
             N_("Choose another leader of this unit, or a deputy of theirs."), field="holder_id"
         )
-    members = [each.employee_id for each in queries.members_of(ctx, [talk.id])]
-    rules.check_other(user.employee_id, members)
+    members = queries.members_of(ctx, [talk.id])
+    rules.check_other(user.employee_id, [each.employee_id for each in members])
     talk.holder_id = user.id
     queries.take_back(ctx, talk.id)
-    _settle(ctx, talk)
+    queries.let_go(ctx, talk.id)
+    if talk.state is TalkState.HELD:
+        talk.signed_at = None
+        for member in members:
+            member.signed_at = None
+    else:
+        _settle(ctx, talk)
     audit.record(ctx, "talk.handed_over", talk.id)
     return talk
-
-
-def _may_take(ctx: Context, talk: DevelopmentTalk, path: str, able: set[UUID]) -> bool:
-    """Whether its holder is gone, and the actor leads there without standing in for anybody."""
-    is_own = rules.holder_for(ctx.actor.grants, path=path, unit_id=talk.unit_id) is None
-    return talk.holder_id not in able and is_own and may_hold_at(ctx, talk.unit_id, path)
 
 
 def hold(ctx: Context, talk_id: UUID, *, held_on: date) -> DevelopmentTalk:
@@ -170,7 +175,7 @@ def add_evidence(
         ctx,
         need_id,
         source=SOURCES[found.talk.kind],
-        role=_role_of(found),
+        role=_role_of(ctx, found),
         text=text,
         confidentiality=confidentiality,
         found_on=found.talk.held_on,
@@ -179,8 +184,13 @@ def add_evidence(
     return made
 
 
-def _role_of(found: Part) -> ActorRole:
-    return ActorRole.LEADER if found.me is None else ActorRole.PEDAGOGUE
+def _role_of(ctx: Context, found: Part) -> ActorRole:
+    """Whose view it is: the holder's by where they hold the talk, a member's by what they were."""
+    if found.me is None:
+        return rules.view_of(ctx.actor.grants, found.talk.unit_id)
+    day = found.talk.held_on or ctx.today
+    position = queries.position_on(ctx, found.me.employee_id, day)
+    return ActorRole.LEADER if position is Position.LEADER else ActorRole.PEDAGOGUE
 
 
 def _settle(ctx: Context, talk: DevelopmentTalk) -> None:

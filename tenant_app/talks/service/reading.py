@@ -16,6 +16,7 @@ from tenant_app.organisation import service as organisation
 from tenant_app.talks import queries, rules
 from tenant_app.talks.models import DevelopmentTalk, TalkKind, TalkMember, TalkState
 from tenant_app.talks.queries import Texts, Wrote
+from tenant_app.talks.service.shared import may_take_over
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,8 @@ class Details:
     reasons: Mapping[UUID, str] = field(default_factory=dict)
     me: TalkMember | None = None
     holds: bool = False
+    may_hand_over: bool = False
+    """Whether the actor may let somebody hold it: who holds it, or leads where its holder did."""
 
     @property
     def is_party(self) -> bool:
@@ -72,6 +75,7 @@ def matching(
     kind: TalkKind | None = None,
     round_id: UUID | None = None,
     late: bool | None = None,
+    soon: bool | None = None,
     own: bool = False,
 ) -> list[ColumnElement[bool]]:
     """The conditions of a list; `own` are those that the actor is or was invited to."""
@@ -85,6 +89,9 @@ def matching(
     if late is not None:
         is_late = queries.late(ctx.today)
         found.append(is_late if late else ~is_late)
+    if soon is not None:
+        is_soon = queries.soon(ctx.today)
+        found.append(is_soon if soon else ~is_soon)
     if own:
         found.append(queries.is_member(ctx, left=True))
     return found
@@ -120,6 +127,8 @@ def details(ctx: Context, found: DevelopmentTalk) -> Details:
     members = queries.members_of(ctx, [found.id])
     texts = queries.texts(ctx, found.id)
     is_party = texts is not None
+    holds = is_party and found.holder_id == ctx.actor.user_id
+    is_open = found.state in (rules.BEFORE if holds else rules.OPEN)
     own = [
         each
         for each in members
@@ -134,7 +143,8 @@ def details(ctx: Context, found: DevelopmentTalk) -> Details:
         preparations=queries.preparations(ctx, found.id) if is_party else [],
         reasons=queries.reasons(ctx, found.id) if is_party and left else {},
         me=own[0] if own else None,
-        holds=is_party and found.holder_id == ctx.actor.user_id,
+        holds=holds,
+        may_hand_over=is_open and (holds or may_take_over(ctx, found)),
     )
 
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
+from tenant_app.core.access import Permission
 from tenant_app.core.context import Context
 from tenant_app.core.errors import N_, Forbidden, NotFound
 from tenant_app.organisation import service as organisation
@@ -58,6 +59,21 @@ def may_hold_at(ctx: Context, unit_id: UUID, path: str) -> bool:
         return True
     inside = [grant.path for grant in ctx.actor.grants if grant.unit_id in held.inside]
     return any(path.startswith(each) for each in inside)
+
+
+def may_take_over(ctx: Context, talk: DevelopmentTalk) -> bool:
+    """Whether its holder no longer leads there, and the actor does without standing in for
+    anybody."""
+    if not ctx.actor.may(Permission.TALKS_HOLD):
+        return False
+    try:
+        path = organisation.path_of(ctx, talk.unit_id)
+    except NotFound:
+        return False
+    is_own = rules.holder_for(ctx.actor.grants, path=path, unit_id=talk.unit_id) is None
+    if not is_own or not may_hold_at(ctx, talk.unit_id, path):
+        return False
+    return talk.holder_id not in {user.id for user in queries.holders(ctx, talk.unit_id, path)}
 
 
 def unit_to_hold_at(ctx: Context, unit_id: UUID) -> tuple[Unit, str]:

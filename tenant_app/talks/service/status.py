@@ -12,7 +12,7 @@ from tenant_app.core.context import Context
 from tenant_app.organisation import service as organisation
 from tenant_app.organisation.models import UnitKind, UnitPlacement
 from tenant_app.talks import queries, rules
-from tenant_app.talks.rules import StatusLine, Tally
+from tenant_app.talks.rules import StatusLine, Tally, Told
 
 KINDS = (UnitKind.MUNICIPALITY, UnitKind.AREA, UnitKind.INSTITUTION)
 
@@ -48,9 +48,15 @@ def status(ctx: Context) -> Status:
         for each in above.get(unit_id, ()):
             tags[area_id][each] += count
     counts = {unit_id: tally.people for unit_id, tally in people.items()}
+    planned = {unit_id: tally.planned for unit_id, tally in people.items()}
     shown = rules.shown(counts, tree, nobody_is_safe=True)
+    of_talks = rules.shown_parts(
+        {unit_id: tally.talked for unit_id, tally in people.items()}, counts, tree, among=shown
+    )
+    of_plans = rules.shown_parts(planned, counts, tree, among=shown)
+    # Areas are told of plans that are told themselves: among one plan, nobody tells of somebody.
     told = {
-        area_id: rules.shown(held, tree, among=shown, nobody_is_safe=True)
+        area_id: rules.shown_parts(held, planned, tree, among=of_plans)
         for area_id, held in tags.items()
     }
     seen = {
@@ -61,7 +67,15 @@ def status(ctx: Context) -> Status:
             unit_id=place.unit_id,
             name=place.unit.name,
             level=_level(tree, place.unit_id),
-            tally=people[place.unit_id] if place.unit_id in shown else None,
+            tally=(
+                Told(
+                    counts[place.unit_id],
+                    people[place.unit_id].talked if place.unit_id in of_talks else None,
+                    planned[place.unit_id] if place.unit_id in of_plans else None,
+                )
+                if place.unit_id in shown
+                else None
+            ),
             tags=_tags_of(place.unit_id, tags, told) if place.unit_id in shown else {},
         )
         for place in places

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
 from sqlalchemy import select
 
@@ -92,6 +93,34 @@ def test_a_wrong_initiative_is_said_and_nothing_is_sent(town, session_id, browse
     with town.as_system() as ctx:
         assert not ctx.session.scalars(select(Enrolment)).all()
     assert leader.get(url.replace(str(made), "x")).status_code == 200
+
+
+def test_a_reason_is_asked_for_only_above_the_limit_of_a_person(
+    town, session_id, school, start, browser
+):
+    plans = Plans(town)
+    plans.limits(running_per_person=1)
+    person = str(town.employees["ped_n1_1"])
+    with town.as_user("leader_n1") as ctx:
+        enrolments.request(
+            ctx,
+            session_id=school.session(starts_on=start, deadline=start - timedelta(days=10)),
+            employee_ids=[town.employees["ped_n1_1"]],
+            initiative_id=plans.make("n1", state=S.RUNNING),
+        )
+    second = plans.make("n1", state=S.RUNNING)
+    url = f"/admin/browse/request/?session={session_id}&p={person}&step=confirm"
+    sent = {"people": person, "initiative_id": str(second)}
+    for who, asked in (("leader_n1", False), ("area_north", True)):
+        asking = browser(who)
+        assert 'name="override_reason"' not in asking.text(url)
+        refused = asking.post(url, sent)
+        assert refused.status_code == 409
+        assert ('name="override_reason"' in refused.text) is asked
+    assert browser("area_north").post(url, sent | {"override_reason": "Haster"}).status_code == 302
+    with town.as_system() as ctx:
+        found = ctx.session.scalars(select(Enrolment).where(Enrolment.session_id == session_id))
+        assert [each.initiative_id for each in found] == [second]
 
 
 def test_no_page_of_initiatives_asks_much(db, town, session_id, browser):
