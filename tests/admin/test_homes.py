@@ -31,7 +31,8 @@ EVERYTHING = (
     (Role.AUDITOR, "root"),
     (Role.CONSULTANT, "root"),
 )
-MOST = 12
+MOST = 13
+"""Twelve, and one more that counts what waits in seven other rooms."""
 JUNE = datetime(2026, 6, 10, 9, 0, tzinfo=UTC)
 
 
@@ -150,7 +151,7 @@ def hold_every_role(town):
             )
 
 
-def test_no_home_asks_more_than_twelve_statements_or_more_with_more_rows(town, filled, look):
+def test_no_home_asks_more_than_thirteen_statements_or_more_with_more_rows(town, filled, look):
     filled(1, ("2",))
     few = {who: len(look(who)[1]) for who in ROLES}
     filled(5, ("2", "3"))
@@ -175,7 +176,7 @@ def test_each_role_has_its_own_sections(town, filled, look):
 
     assert {who: sections(look(who)[0]) for who in ROLES} == {
         "admin": ["calls", "municipality", "jobs"],
-        "consultant": ["municipality"],
+        "consultant": ["calls", "municipality"],
         "auditor": ["municipality", "audit"],
         "area_north": ["calls", "area"],
         "leader_n1": ["calls", "institution", "me"],

@@ -169,7 +169,8 @@ class Walk:
                 url = self.url(row)
                 answer = self.ask(name, url)
                 assert answer.status_code < 500, f"{row.name} as {name}: {answer.status}"
-                if answer.status_code == 200 and "<html" in answer.text[:300]:
+                is_text = answer.mimetype == "text/html"  # not the bytes of a file
+                if answer.status_code == 200 and is_text and "<html" in answer.text[:300]:
                     found.append(Page(row.endpoint, name, url, answer.text))
         return found
 

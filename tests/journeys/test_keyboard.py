@@ -32,6 +32,12 @@ def open_menu(keys: Keyboard, width: int) -> None:
         keys.ticks("Menu")
 
 
+def open_group(keys: Keyboard, name: str) -> None:
+    """Groups of a long menu are folded too."""
+    keys.tabs_to(name, tag="summary")
+    keys.press("Enter")
+
+
 @pytest.mark.parametrize("width", [DESKTOP, PHONE])
 def test_one_signs_in_asks_and_approves_with_the_keyboard_alone(
     enter: Enter, town: Town, school: Offered, width: int
@@ -41,6 +47,7 @@ def test_one_signs_in_asks_and_approves_with_the_keyboard_alone(
     visitor = enter(width=width)
     keys = sign_in(visitor, town, "leader_s1")
     open_menu(keys, width)
+    open_group(keys, "Forløb og tilmeldinger")
     keys.enters("Katalog", tag="a")
     keys.tabs_to("Søg i titel og kode", tag="input")
     keys.types(school.title_of(session))

@@ -152,4 +152,7 @@ def test_no_page_of_initiatives_asks_much(db, town, session_id, browser):
     many = {path: len(counted(db, browser, who, path)) for path, who in pages.items()}
 
     assert many == few
+    # The page of one initiative tells what eight rooms know of it, each in a statement of its own.
+    of_one = few.pop(f"/admin/initiatives/details/?id={made}")
+    assert of_one <= MOST + 4
     assert max(few.values()) <= MOST, few
