@@ -9,6 +9,8 @@ from tests.doors.test_looks import PAGES
 from tests.statements import statements
 
 MOST = 12
+MEETING_PLACES = {"needs.details_view": 14}
+"""Where several rooms tell what they know of one thing, each in a statement of its own."""
 
 
 @pytest.mark.parametrize("row", PAGES, ids=lambda row: row.name)
@@ -19,4 +21,4 @@ def test_a_page_asks_few_statements(row, house, here, db):
     with statements(db.app) as sent:
         answer = house.knock(row, caller, thing, of=here)
     assert answer.status_code < 500
-    assert 0 < len(sent) <= MOST, "\n".join(sent)
+    assert 0 < len(sent) <= MEETING_PLACES.get(row.endpoint, MOST), "\n".join(sent)
