@@ -36,10 +36,14 @@ KINDS = {
     PoolKind.CENTRAL: _l("Central"),
     PoolKind.AREA: _l("Area"),
     PoolKind.INSTITUTION: _l("Institution"),
+    PoolKind.EARMARKED: _l("Earmarked"),
+    PoolKind.FUND: _l("Fund"),
 }
 POLICIES = {
     Policy.STOP: _l("Stop: refuse what does not fit"),
+    Policy.APPROVE_OVER: _l("Approve what is over: somebody named has to say yes"),
     Policy.WARN: _l("Warn: let it pass and say so"),
+    Policy.IGNORE: _l("Ignore: count, but say nothing"),
 }
 LINES = {
     CostLine.FEE: _l("Fee"),

@@ -26,13 +26,20 @@ class PoolKind(StrEnum):
     CENTRAL = "central"
     AREA = "area"
     INSTITUTION = "institution"
+    EARMARKED = "earmarked"
+    """A state pool: money with strings attached."""
+    FUND = "fund"
+    """Money from outside, such as the Kompetencefond."""
 
 
 class Policy(StrEnum):
     """What happens when a request does not fit in the pool."""
 
     STOP = "stop"
+    APPROVE_OVER = "approve_over"
+    """Somebody named has to say yes to what is over."""
     WARN = "warn"
+    IGNORE = "ignore"
 
 
 class CostLine(StrEnum):

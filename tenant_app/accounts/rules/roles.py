@@ -29,6 +29,8 @@ _READ = {
     P.COOPERATION_VIEW,
     P.RESOURCE_PERSONS_VIEW,
     P.FORUMS_VIEW,
+    P.FUNDS_VIEW,
+    P.INVOICES_VIEW,
 }
 _LEADS = {
     P.GOALS_MANAGE,
@@ -65,6 +67,10 @@ ROLE_PERMISSIONS: dict[Role, frozenset[P]] = {
             P.COMPETENCES_MANAGE,
             P.CATALOGUE_MANAGE,
             P.BUDGET_MANAGE,
+            P.BUDGET_TRANSFER,
+            P.ROUNDS_APPLY,
+            P.FUNDS_APPLY,
+            P.INVOICES_MANAGE,
             P.ENROLMENT_APPROVE_AREA,
             P.ENROLMENT_APPROVE_CENTRAL,
             P.ENROLMENT_COMPLETE,
@@ -97,6 +103,9 @@ ROLE_PERMISSIONS: dict[Role, frozenset[P]] = {
         | {
             P.LIMIT_OVERRIDE,
             P.TALKS_HOLD,
+            P.BUDGET_TRANSFER,
+            P.ROUNDS_APPLY,
+            P.FUNDS_APPLY,
             P.SUPERVISION_MANAGE,
             P.COOPERATION_CONFIRM,
             P.FORUMS_MANAGE,
@@ -113,6 +122,9 @@ ROLE_PERMISSIONS: dict[Role, frozenset[P]] = {
         | _LEADS
         | {
             P.TALKS_HOLD,
+            P.BUDGET_TRANSFER,
+            P.ROUNDS_APPLY,
+            P.FUNDS_APPLY,
             P.COOPERATION_CONFIRM,
             P.ENROLMENT_REQUEST,
             P.ENROLMENT_APPROVE_INSTITUTION,

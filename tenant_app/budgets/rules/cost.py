@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 from uuid import UUID
@@ -55,6 +55,8 @@ class CostCard:
     rule_name: str
     rule_version: int
     """0 and the name NO_RULE when no funding rule matched and the institution pays all."""
+    facts: Mapping[str, Any] = field(default_factory=dict, compare=False)
+    """What the rules were asked about: policies per form and earmarks look at them too."""
 
     @property
     def total(self) -> Money:

@@ -247,7 +247,12 @@ def funding_of(
     return Funding(str(rule["name"]), version, per_line)
 
 
-def share_out(cost: Cost, funding: Funding, payers: Mapping[PoolKind, Payer]) -> CostCard:
+def share_out(
+    cost: Cost,
+    funding: Funding,
+    payers: Mapping[PoolKind, Payer],
+    facts: Mapping[str, Any] | None = None,
+) -> CostCard:
     """The cost with its shares. Each cost line divides by the largest remainder, so the shares
     add up to the cost to the øre; shares of nothing are left out.
 
@@ -267,4 +272,4 @@ def share_out(cost: Cost, funding: Funding, payers: Mapping[PoolKind, Payer]) ->
             if amount:
                 payer = payers[kind]
                 made.append(Share(payer.pool_id, payer.name, kind, line, amount, share_bp))
-    return CostCard(cost, tuple(made), funding.rule_name, funding.rule_version)
+    return CostCard(cost, tuple(made), funding.rule_name, funding.rule_version, facts or {})

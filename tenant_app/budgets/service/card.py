@@ -35,7 +35,7 @@ def cost_card(
         funding = rules.funding_of([], facts, version=0)
     else:
         funding = rules.funding_of(valid.rules, facts, version=valid.version)
-    return rules.share_out(cost, funding, _payers(ctx, year, unit_id, on))
+    return rules.share_out(cost, funding, _payers(ctx, year, unit_id, on), facts)
 
 
 def learn_payers(ctx: Context, *, day: date, unit_ids: Collection[UUID], on: date) -> BudgetYear:

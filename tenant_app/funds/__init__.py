@@ -1,0 +1,1 @@
+"""Applications to the Kompetencefond and to state pools."""

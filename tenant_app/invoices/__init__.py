@@ -1,0 +1,1 @@
+"""Expected invoices of orders, matched with those that arrive."""

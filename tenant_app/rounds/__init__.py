@@ -1,0 +1,1 @@
+"""Application rounds and rotation: who may draw on a pool, and when."""

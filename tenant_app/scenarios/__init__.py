@@ -1,0 +1,1 @@
+"""What another split, key or set of rules would have meant."""
