@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 from typing import Any
@@ -24,6 +25,9 @@ from tenant_app.budgets.models import (
     PoolKind,
 )
 from tenant_app.budgets.rules import Key
+from tenant_app.core.errors import N_, Refusal
+from tenant_app.core.money import parse_kroner, show
+from tenant_app.web.errors import text_of
 
 STATES = {
     BudgetYearState.DRAFT: _l("Draft"),
@@ -65,6 +69,8 @@ KEYS = {
     Key.PEDAGOGUE_FTE: _l("By pedagogue FTE"),
     Key.FTE: _l("By FTE"),
     Key.HEADCOUNT: _l("By headcount"),
+    Key.CHILDREN: _l("By enrolled children"),
+    Key.SOCIO_ECONOMIC: _l("By children and socio-economic index"),
     Key.EQUAL: _l("Equal parts"),
     Key.FIXED: _l("Fixed amounts first"),
     Key.MANUAL: _l("Amounts typed per unit"),
@@ -83,6 +89,9 @@ COLUMNS = {
 class PercentField(StringField):
     """`33,5` in, 3350 basis points out."""
 
+    most = 10_000
+    wrong = N_("Write a percentage from 0 to 100, such as 40 or 33,5.")
+
     def _value(self) -> str:
         if self.raw_data:
             return str(self.raw_data[0])
@@ -97,9 +106,44 @@ class PercentField(StringField):
             share = Decimal(typed.replace(",", ".")) * 100
         except InvalidOperation:
             share = Decimal(-1)
-        if not share.is_finite() or not 0 <= share <= 10_000 or share != int(share):
-            raise ValidationError(_("Write a percentage from 0 to 100, such as 40 or 33,5."))
+        if not share.is_finite() or not 0 <= share <= self.most or share != int(share):
+            raise ValidationError(_(self.wrong))
         self.data = int(share)
+
+
+class LimitField(StringField):
+    """`10.000,00` or `50 %` in, a limit of `budgets.rules.limits` out; empty is none."""
+
+    def _value(self) -> str:
+        if self.raw_data:
+            return str(self.raw_data[0])
+        return limit_text(self.data) if self.data else ""
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        self.data: dict[str, int] | None = None
+        typed = valuelist[0].strip() if valuelist else ""
+        if not typed:
+            return
+        if typed.endswith("%"):
+            try:
+                share = Decimal(typed.removesuffix("%").strip().replace(",", ".")) * 100
+            except InvalidOperation:
+                share = Decimal(-1)
+            if not share.is_finite() or not 0 <= share <= 1_000_000 or share != int(share):
+                raise ValidationError(_("Write an amount such as 10.000 or a percentage as 50 %."))
+            self.data = {"average_bp": int(share)}
+            return
+        try:
+            self.data = {"ore": parse_kroner(typed, field=self.short_name)}
+        except Refusal as refusal:
+            raise ValidationError(text_of(refusal)) from None
+
+
+def limit_text(limit: Mapping[str, int]) -> str:
+    """{"average_bp": 5000} → '50 %', {"ore": 100000} → '1.000,00'."""
+    if "ore" in limit:
+        return show(limit["ore"], unit="")
+    return f"{percent_text(limit['average_bp'])} %"
 
 
 def percent_text(bp: int) -> str:

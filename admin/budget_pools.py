@@ -6,13 +6,12 @@ from collections.abc import Callable, Sequence
 from typing import Any, ClassVar
 from uuid import UUID
 
-from flask import request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from markupsafe import Markup
 from sqlalchemy import ColumnElement, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import Query, joinedload
 from wtforms import SelectField
 from wtforms.validators import InputRequired, Length
 
@@ -22,24 +21,36 @@ from admin.budget_fields import (
     COLUMNS,
     ENTRIES,
     KINDS,
-    POLICIES,
     YearFilter,
     kind_filter,
+    percent_text,
 )
-from admin.choosing import FilteredView, key, unit_choices
+from admin.budget_modes import SetMode
+from admin.budget_named_pools import OpenNamedPool
+from admin.budget_policies import (
+    SetConstraints,
+    SetPolicies,
+    constraints_shown,
+    policies_text,
+    policy_text,
+)
+from admin.budget_rules_words import when_text
+from admin.choosing import Among, FilteredView, key, unit_choices, yes_or_no
+from admin.explaining import entries_url
 from admin.fields import KronerField, TextAreaField, choices_of
 from admin.formats import choice, day, movement
 from admin.labels import MONEY
+from admin.labels_rounds import MODES
 from admin.lists import looked_up
 from tenant_app.budgets import service as budgets
 from tenant_app.budgets.models import (
     BudgetYearState,
     EntryKind,
     LedgerEntry,
-    Policy,
     Pool,
     PoolBalance,
     PoolKind,
+    PoolMode,
 )
 from tenant_app.budgets.rules import usage_bp
 from tenant_app.core.access import Permission
@@ -47,31 +58,9 @@ from tenant_app.core.context import Context
 from tenant_app.core.db import danish
 from tenant_app.core.money import show
 from tenant_app.organisation.models import UnitKind
+from tenant_app.web.current import context
 
 HOLDS_MONEY = {BudgetYearState.ADOPTED, BudgetYearState.OPEN}
-
-
-class PolicyForm(FlaskForm):
-    policy = SelectField(_l("When the pool is empty"))
-
-
-class SetPolicy(Verb):
-    name = "policy"
-    label = _l("Set policy")
-    help = _l("What happens when a request does not fit in the pool.")
-    form = PolicyForm
-    permission = Permission.BUDGET_MANAGE
-
-    def prepare(self, ctx: Context, form: Any, row: Any) -> None:
-        form.policy.choices = choices_of(
-            (policy.value, label) for policy, label in POLICIES.items()
-        )
-        if request.method == "GET":
-            form.policy.data = budgets.positions(ctx, [row.id])[row.id].policy.value
-
-    def act(self, ctx: Context, form: Any, row_id: Any) -> str:
-        budgets.set_policy(ctx, row_id, Policy(form.policy.data))
-        return _("The pool's policy is set.")
 
 
 class AdjustForm(FlaskForm):
@@ -152,6 +141,17 @@ def _money_of(column: str) -> Callable[..., Any]:
     return format_
 
 
+def _explained(column: str) -> Callable[..., Any]:
+    """The amount, which leads to the entries that make it."""
+
+    def format_(view: Any, context: Any, row: Any, name: str) -> Any:
+        amount = getattr(_position(view.ctx, row.id), column)
+        link = Markup('<a class="money figure" href="{}">{}</a>')
+        return link.format(entries_url(row.id, column), show(amount))
+
+    return format_
+
+
 def _usage(view: Any, context: Any, row: Any, name: str) -> Any:
     share = usage_bp(_position(view.ctx, row.id))
     if share is None:
@@ -168,7 +168,8 @@ def _usage_text(view: Any, context: Any, row: Any, name: str) -> Any:
 
 
 def _policy(view: Any, context: Any, row: Any, name: str) -> str:
-    return str(POLICIES[_position(view.ctx, row.id).policy])
+    position = _position(view.ctx, row.id)
+    return policy_text(position.policy, position.over_level)
 
 
 SHOWN = ["allotted", "reserved", "committed", "actual", "available"]
@@ -185,6 +186,14 @@ AMOUNTS: dict[str, Any] = {
 }
 
 
+class NearEnd(Among):
+    """The actor's own pools of this year that are past their first threshold, or all others."""
+
+    def apply(self, query: Query[Any], value: Any, alias: Any = None) -> Query[Any]:
+        near = budgets.nears_end(context())
+        return query.filter(near if value else ~near)
+
+
 class PoolsView(FilteredView):
     """Who has how much, and what of it is used."""
 
@@ -198,14 +207,17 @@ class PoolsView(FilteredView):
     group = MONEY
     permission = Permission.BUDGET_VIEW
     load = (joinedload(Pool.year), joinedload(Pool.unit))
-    verbs = (OpenPool, Adjust, SetPolicy)
+    verbs = (OpenPool, OpenNamedPool, Adjust, SetPolicies, SetMode, SetConstraints)
     details_template = "budgets/pool.html"
     column_list: ClassVar[list[str]] = ["name", "year", *SHOWN, "usage"]
     column_details_list: ClassVar[list[str]] = [
         "name",
         "year",
         "kind",
+        "code",
+        "purpose",
         "policy",
+        "mode",
         *COLUMNS,
         "usage",
     ]
@@ -214,19 +226,29 @@ class PoolsView(FilteredView):
         column: looked_up(amount, PoolBalance.pool_id == Pool.id, row=Pool)
         for column, amount in AMOUNTS.items()
     }
-    more_columns: ClassVar[list[str]] = ["kind", "policy", "carried", "transferred"]
+    more_columns: ClassVar[list[str]] = ["kind", "code", "policy", "carried", "transferred"]
     column_default_sort: ClassVar[list[tuple[str, bool]]] = [("kind", False), ("name", False)]
-    column_searchable_list: ClassVar[list[str]] = ["name"]
+    column_searchable_list: ClassVar[list[str]] = ["name", "code"]
     column_filters: ClassVar[list[Any]] = [
         kind_filter(Pool.kind, KINDS, PoolKind),
         YearFilter(Pool.year_id, _l("Budget year")),
+        NearEnd(
+            Pool.id,
+            _l("Nearly used up"),
+            [("1", _l("Yes")), ("0", _l("No"))],
+            word="near",
+            convert=yes_or_no,
+        ),
     ]
     column_labels: ClassVar[dict[str, Any]] = {
         "year": _l("Budget year"),
         "kind": _l("Kind"),
         "name": _l("Pool"),
+        "code": _l("Code"),
+        "purpose": _l("What the money is for"),
         "usage": _l("Used"),
         "policy": _l("When the pool is empty"),
+        "mode": _l("How it is given out"),
         **COLUMNS,
     }
     column_formatters: ClassVar[dict[str, Any]] = {
@@ -234,9 +256,14 @@ class PoolsView(FilteredView):
         "kind": choice("kind", KINDS),
         "usage": _usage_text,
         "policy": _policy,
+        "mode": choice("mode", MODES),
         **{column: _money_of(column) for column in COLUMNS},
     }
-    column_formatters_detail: ClassVar[dict[str, Any]] = {**column_formatters, "usage": _usage}
+    column_formatters_detail: ClassVar[dict[str, Any]] = {
+        **column_formatters,
+        "usage": _usage,
+        **{column: _explained(column) for column in COLUMNS},
+    }
     can_export = True
 
     def visible(self, ctx: Context) -> ColumnElement[bool] | None:
@@ -255,6 +282,19 @@ class PoolsView(FilteredView):
         return budgets.entries_of(self.ctx, row.id, page_size=50).items
 
     entry_kinds = ENTRIES
+
+    def policies(self, row: Any) -> dict[str, Any]:
+        """What the pool does with requests, for its page."""
+        position = _position(self.ctx, row.id)
+        return {
+            "position": position,
+            "forms": policies_text(position),
+            "constraints": constraints_shown(self.ctx, row),
+            "percent": percent_text,
+            "when_text": when_text,
+            "held": int(position.allotted + position.carried + position.transferred),
+            "turns": budgets.turns_of(self.ctx, row.id) if row.mode is PoolMode.ROTATION else (),
+        }
 
 
 class LedgerView(FilteredView):

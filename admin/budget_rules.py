@@ -1,165 +1,74 @@
-"""Funding rules: the versions, and a form that makes the next one."""
+"""Funding rules: the versions with what each changed, the editor of the next, and the tester."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from flask import request
+from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, FieldList, Form, FormField, IntegerField, SelectField, StringField
-from wtforms.validators import InputRequired, Length, NumberRange, Optional
+from wtforms.validators import Optional
 
 from admin.base import RoomView, Verb
-from admin.budget_fields import KINDS, LINES, PercentField, percent_text
-from admin.catalogue import FORM_LABELS
-from admin.fields import DanishDateField, choices_of
+from admin.budget_fields import LINES
+from admin.budget_rules_form import EditorForm, editor, rearranged, suffix
+from admin.budget_rules_try import TryFields
+from admin.budget_rules_words import (
+    FLAGS,
+    NUMBERS,
+    TEXTS,
+    differences,
+    doubt_text,
+    parts_text,
+    payers_of,
+    row_text,
+    shares_text,
+    unmet_text,
+    when_text,
+)
+from admin.fields import DanishDateField
 from admin.formats import day
 from admin.labels import MONEY
 from tenant_app.budgets import service as budgets
 from tenant_app.budgets.models import FundingRuleSet
+from tenant_app.budgets.rules import code_of, doubts
 from tenant_app.core.access import Permission
 from tenant_app.core.context import Context
-from tenant_app.core.errors import N_, Invalid
+from tenant_app.core.errors import Refusal
+from tenant_app.core.money import show
+from tenant_app.enrolments.service import Trial
+from tenant_app.web import unsent
+from tenant_app.web.current import context
+from tenant_app.web.errors import text_of
 
-ROWS = 8
-FLAGS = {
-    "municipal_goal": _l("Municipal goal"),
-    "mandatory": _l("Mandatory"),
-    "weak_economy": _l("Weak economy"),
-}
-OTHERS = {
-    "ects_over": _l("ECTS over"),
-    "institutions_at_least": _l("Institutions at least"),
-    "form": _l("Form"),
-}
-IN_FORM = {*FLAGS, *OTHERS}
-"""Conditions the form shows; others, set over the API, are kept as they are."""
+SAVE, TRY = "save", "try"
 
 
-def shares_of(rule: Mapping[str, Any], line: str) -> Mapping[str, int]:
-    """Who pays the line, the default included."""
-    shares: Mapping[str, int] = rule["shares"].get(line, rule["shares"].get("default", {}))
-    return shares
+def _payers(ctx: Context, current: FundingRuleSet | None) -> dict[str, str]:
+    """Payer → name: the kinds, the named pools, and what the current rules name besides."""
+    named = budgets.named_pools(ctx)
+    if current is not None:
+        for rule in [*current.rules, *current.cover]:
+            for parts in rule["shares"].values():
+                for payer in parts if isinstance(parts, dict) else rule["shares"]:
+                    code = code_of(payer)
+                    if code is not None:
+                        named.setdefault(code, code)
+    return payers_of(named)
 
 
-def when_text(when: Mapping[str, Any]) -> str:
-    """The conditions in words."""
-    words = []
-    for key, wanted in when.items():
-        if key in FLAGS and wanted is True:
-            words.append(str(FLAGS[key]))
-        elif key == "form":
-            words.append(f"{OTHERS['form']}: {_form_label(wanted)}")
-        else:
-            words.append(f"{OTHERS.get(key, key)}: {wanted}")
-    return ", ".join(words) or _("All other requests")
+def _newest(ctx: Context) -> FundingRuleSet | None:
+    versions = budgets.rules_versions(ctx, page_size=1).items
+    return versions[0] if versions else None
 
 
-def _form_label(value: str) -> str:
-    labels = {form.value: str(label) for form, label in FORM_LABELS.items()}
-    return labels.get(value, value)
-
-
-def shares_text(rule: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """(cost line, who pays how much)."""
-    return [
-        (
-            str(label),
-            ", ".join(
-                f"{KINDS[kind]} {percent_text(shares_of(rule, line.value)[kind.value])} %"
-                for kind in KINDS
-                if shares_of(rule, line.value).get(kind.value)
-            ),
-        )
-        for line, label in LINES.items()
-    ]
-
-
-class RuleRow(Form):
-    """One rule; a row without a name is left out."""
-
-    name = StringField(_l("Name"), [Length(max=200)])
-    ects_over = IntegerField(_l("ECTS over"), [Optional(), NumberRange(0, 300)])
-    institutions_at_least = IntegerField(
-        _l("Institutions at least"), [Optional(), NumberRange(1, 1000)]
-    )
-    form = SelectField(_l("Form"), default="")
-    municipal_goal = BooleanField(_l("Municipal goal"))
-    mandatory = BooleanField(_l("Mandatory"))
-    weak_economy = BooleanField(_l("Weak economy"))
-
-
-for _line, _line_label in LINES.items():
-    for _kind, _kind_label in KINDS.items():
-        setattr(
-            RuleRow,
-            f"{_line.value}_{_kind.value}",
-            PercentField(_l("%(line)s, %(pool)s (%%)", line=_line_label, pool=_kind_label)),
-        )
-
-
-class RulesForm(FlaskForm):
-    valid_from = DanishDateField(_l("Valid from"), [InputRequired()])
-    rules = FieldList(FormField(RuleRow), min_entries=ROWS, max_entries=50)
-
-    def read(self, current: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
-        """The rules as typed, in the order of the rows. Raises Invalid."""
-        kept = {rule["name"]: _outside(rule["when"]) for rule in current}
-        return [
-            _rule(place, row.form, kept)
-            for place, row in enumerate(self.rules, start=1)
-            if (row.form.name.data or "").strip() or _has_shares(row.form)
-        ]
-
-    def refusals(self) -> list[str]:
-        """What is wrong in the rows, with the number of the row."""
-        found = [text for text in self.rules.errors if isinstance(text, str)]
-        for place, row in enumerate(self.rules, start=1):
-            for field in row.form:
-                for text in field.errors:
-                    found.append(f"{place}. {field.label.text}: {text}")
-        return found
-
-
-def _outside(when: Mapping[str, Any]) -> dict[str, Any]:
-    return {
-        key: wanted
-        for key, wanted in when.items()
-        if key not in IN_FORM or (key in FLAGS and wanted is not True)
-    }
-
-
-def _has_shares(row: Any) -> bool:
-    return any(_share(row, line.value, kind.value) for line in LINES for kind in KINDS)
-
-
-def _share(row: Any, line: str, kind: str) -> int:
-    return getattr(row, f"{line}_{kind}").data or 0
-
-
-def _rule(place: int, row: Any, kept: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
-    name = (row.name.data or "").strip()
-    if not name:
-        raise Invalid(N_("Funding rule %(place)s needs a name."), field="rules", place=place)
-    when: dict[str, Any] = dict(kept.get(name, {}))
-    for key in ("ects_over", "institutions_at_least"):
-        if getattr(row, key).data is not None:
-            when[key] = getattr(row, key).data
-    if row.form.data:
-        when["form"] = row.form.data
-    when |= {key: True for key in FLAGS if getattr(row, key).data}
-    shares = {
-        line.value: {
-            kind.value: _share(row, line.value, kind.value)
-            for kind in KINDS
-            if _share(row, line.value, kind.value)
-        }
-        for line in LINES
-    }
-    return {"name": name, "when": when, "shares": shares}
+def _editor(**typed: Any) -> EditorForm:
+    """The form; its share fields depend on the pools there are."""
+    ctx = context()
+    return editor(_payers(ctx, _newest(ctx)))(**typed)
 
 
 class SetRules(Verb):
@@ -169,33 +78,30 @@ class SetRules(Verb):
         "The first rule that matches decides. Saving makes a new version; "
         "what is already reserved or approved keeps its rule."
     )
-    form = RulesForm
     permission = Permission.BUDGET_MANAGE
     on_row = False
     template = "budgets/set_rules.html"
 
-    def _current(self, ctx: Context) -> list[Any]:
-        versions = budgets.rules_versions(ctx, page_size=1).items
-        return list(versions[0].rules) if versions else []
+    form: ClassVar[Any] = staticmethod(_editor)
 
     def prepare(self, ctx: Context, form: Any, row: None) -> None:
-        if request.method == "GET":
+        if request.method == "GET" and not form.rules.entries:
             form.valid_from.data = ctx.today
-            current = self._current(ctx)
-            for _extra in range(len(form.rules), min(len(current) + 2, 50)):
+            current = _newest(ctx)
+            if current is not None:
+                form.fill(current.rules, current.cover)
+            else:
                 form.rules.append_entry()
-            for rule, entry in zip(current, form.rules, strict=False):
-                _fill(entry.form, rule)
-        forms = [("", _("(any)")), *((form.value, name) for form, name in FORM_LABELS.items())]
-        for entry in form.rules:
-            entry.form.form.choices = choices_of(forms)
+        form.offer()
+        form.offer_trial(ctx)
 
     def extra(self, ctx: Context, row: None) -> dict[str, Any]:
-        return {"lines": LINES, "kinds": KINDS, "flags": FLAGS}
+        return WORDS | {"trial": None, "warnings": [], "checked": False, "here": ""}
 
     def act(self, ctx: Context, form: Any, row_id: None) -> str:
+        rules, cover = form.read()
         made = budgets.set_rules(
-            ctx, form.read(self._current(ctx)), valid_from=form.valid_from.data
+            ctx, rules, cover=cover, valid_from=form.valid_from.data, note=form.note.data or ""
         )
         return _(
             "Version %(version)s of the funding rules is valid from %(day)s.",
@@ -204,15 +110,38 @@ class SetRules(Verb):
         )
 
 
-def _fill(row: Any, rule: Mapping[str, Any]) -> None:
-    row.name.data = rule["name"]
-    for key, wanted in rule["when"].items():
-        if key in IN_FORM and (key not in FLAGS or wanted is True):
-            getattr(row, key).data = wanted
-    for line in LINES:
-        for kind in KINDS:
-            share = shares_of(rule, line.value).get(kind.value)
-            getattr(row, f"{line.value}_{kind.value}").data = share or None
+class TryForm(TryFields, FlaskForm):
+    on = DanishDateField(
+        _l("Rules of the day"), [Optional()], description=_l("Empty: those of today.")
+    )
+
+
+class TryRules(Verb):
+    name = "try"
+    label = _l("Try the rules")
+    help = _l("See who would pay for a person's course, and which rule says so. Nothing is stored.")
+    form = TryForm
+    permission = Permission.BUDGET_MANAGE
+    on_row = False
+    template = "budgets/try_rules.html"
+
+    def prepare(self, ctx: Context, form: Any, row: None) -> None:
+        form.offer_trial(ctx)
+
+    def extra(self, ctx: Context, row: None) -> dict[str, Any]:
+        return WORDS | {"trial": None}
+
+
+WORDS: dict[str, Any] = {
+    "lines": LINES,
+    "flags": FLAGS,
+    "numbers": NUMBERS,
+    "texts": TEXTS,
+    "unmet_text": unmet_text,
+    "show": show,
+    "suffix": suffix,
+    "row_text": row_text,
+}
 
 
 class FundingRulesView(RoomView):
@@ -227,17 +156,26 @@ class FundingRulesView(RoomView):
     group = MONEY
     permission = Permission.BUDGET_VIEW
     empty = _l("No funding rules yet. They say which pools pay for a request.")
-    verbs = (SetRules,)
+    verbs = (SetRules, TryRules)
     details_template = "budgets/rules.html"
-    column_list: ClassVar[list[str]] = ["version", "valid_from", "rules", "created_at"]
-    column_details_list: ClassVar[list[str]] = ["version", "valid_from", "created_at"]
+    column_list: ClassVar[list[str]] = ["version", "valid_from", "rules", "made_by", "created_at"]
+    column_details_list: ClassVar[list[str]] = [
+        "version",
+        "valid_from",
+        "made_by",
+        "created_at",
+        "note",
+    ]
     column_sortable_list: ClassVar[list[str]] = ["version", "valid_from", "created_at"]
+    more_columns: ClassVar[list[str]] = ["note"]
     column_default_sort = ("version", True)
     column_labels: ClassVar[dict[str, Any]] = {
         "version": _l("Version"),
         "valid_from": _l("Valid from"),
         "rules": _l("Rules"),
         "created_at": _l("Made"),
+        "made_by": _l("By"),
+        "note": _l("Why"),
     }
     column_formatters: ClassVar[dict[str, Any]] = {
         "valid_from": day("valid_from"),
@@ -247,4 +185,107 @@ class FundingRulesView(RoomView):
     column_formatters_detail = column_formatters
 
     when_text = staticmethod(when_text)
-    shares_text = staticmethod(shares_text)
+    parts_text = staticmethod(parts_text)
+
+    def title_of(self, row: FundingRuleSet) -> str:
+        return _("Funding rules, version %(version)s", version=row.version)
+
+    def codes(self) -> dict[str, str]:
+        """Code → name of the named pools."""
+        known: dict[str, str] = self.ctx.memo.setdefault("named pools on screen", {})
+        if not known:
+            known |= budgets.named_pools(self.ctx)
+        return known
+
+    def shares_text(self, rule: Any) -> list[tuple[str, str]]:
+        """(cost line, who pays how much)."""
+        return shares_text(rule, self.codes())
+
+    def changes(self, row: FundingRuleSet) -> Sequence[str] | None:
+        """What the version changed, None for the first."""
+        before = budgets.rules_before(self.ctx, row.id)
+        if before is None:
+            return None
+        return [
+            *differences(before.rules, row.rules, self.codes()),
+            *differences(before.cover, row.cover, self.codes()),
+        ]
+
+    def doubts(self, row: FundingRuleSet) -> list[str]:
+        """What is worth looking at again in the rules."""
+        return [doubt_text(each) for each in (*doubts(row.rules), *doubts(row.cover))]
+
+    def verb_page(self, verb: Verb) -> ResponseReturnValue:
+        """Buttons of the editor other than *save* show the form again; nothing is stored."""
+        does = request.form.get("do", SAVE)
+        if request.method == "GET" or not isinstance(verb, SetRules | TryRules):
+            return super().verb_page(verb)
+        self.ctx.require(verb.permission)
+        if isinstance(verb, TryRules):
+            return self._tried(verb)
+        return super().verb_page(verb) if does == SAVE else self._edited(verb, does)
+
+    def _tried(self, verb: TryRules) -> ResponseReturnValue:
+        with unsent.as_it_was_sent():
+            form = verb.form()
+            verb.prepare(self.ctx, form, None)
+        trial, refused = None, None
+        if form.validate():
+            trial, refused = self._trial(form, on=form.on.data)
+        return self._page(verb, form, trial=trial, refused=refused)
+
+    def _edited(self, verb: SetRules, does: str) -> ResponseReturnValue:
+        typed, here = rearranged(request.form, does)
+        form: Any = verb.form(formdata=typed)
+        form.offer()
+        form.offer_trial(self.ctx)
+        trial, refused, warnings = None, None, []
+        checked = does in {TRY, "check"}
+        if checked and form.validate():
+            try:
+                rules, cover = form.read()
+                warnings = [doubt_text(each) for each in (*doubts(rules), *doubts(cover))]
+                if does == TRY:
+                    trial, refused = self._trial(form, draft=rules, cover=cover)
+                else:
+                    budgets.check_draft_rules(
+                        self.ctx, rules, cover=cover, valid_from=form.valid_from.data
+                    )
+            except Refusal as refusal:
+                refused = refusal
+        return self._page(
+            verb,
+            form,
+            trial=trial,
+            refused=refused,
+            warnings=warnings,
+            checked=checked and refused is None and not form.errors,
+            here=here,
+        )
+
+    def _trial(self, form: Any, **what: Any) -> tuple[Trial | None, Refusal | None]:
+        try:
+            return form.trial(self.ctx, **what), None
+        except Refusal as refusal:
+            return None, refusal
+
+    def _page(
+        self, verb: Verb, form: Any, *, refused: Refusal | None, **more: Any
+    ) -> ResponseReturnValue:
+        if refused is not None:
+            text, field = text_of(refused), refused.field
+            if field and field.startswith("try_") and field in form:
+                form[field].errors = [*form[field].errors, text]
+            else:
+                form.form_errors.append(text)
+        page = self.render(
+            verb.template,
+            verb=verb,
+            form=form,
+            row=None,
+            row_title="",
+            back=self.after(None),
+            **{**verb.extra(self.ctx, None), **more},
+        )
+        status = refused.status if refused is not None else 422 if form.errors else 200
+        return page, status

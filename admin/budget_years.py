@@ -18,13 +18,32 @@ from wtforms import IntegerField, SelectField
 from wtforms.validators import InputRequired, Optional
 
 from admin.base import RoomView, Verb
-from admin.budget_fields import KEYS, KINDS, POLICIES, STATES, PercentField, percent_text
+from admin.budget_closing import (
+    ENDING,
+    ApproveAll,
+    BeginClosing,
+    CloseYear,
+    MakeUp,
+    SendBack,
+    closing_page,
+)
+from admin.budget_fields import (
+    KEYS,
+    KINDS,
+    POLICIES,
+    STATES,
+    LimitField,
+    PercentField,
+    limit_text,
+    percent_text,
+)
+from admin.budget_revisions import Redivide
 from admin.fields import KronerField, TextAreaField, choices_of
 from admin.formats import choice, day, money
 from admin.labels import MONEY
 from tenant_app.budgets import service as budgets
 from tenant_app.budgets.models import BudgetYear, BudgetYearState, Policy
-from tenant_app.budgets.rules import Key
+from tenant_app.budgets.rules import AGES, Key
 from tenant_app.core.access import Permission
 from tenant_app.core.context import Context
 from tenant_app.core.errors import N_, Invalid, Refusal
@@ -35,6 +54,7 @@ from tenant_app.web.errors import text_of
 KEEP = "keep"
 FULL = 100
 TYPED = (Key.FIXED.value, Key.MANUAL.value)
+OF_CHILDREN = (Key.CHILDREN.value, Key.SOCIO_ECONOMIC.value)
 
 
 def key_text(allocation: Sequence[Mapping[str, Any]]) -> str:
@@ -42,7 +62,9 @@ def key_text(allocation: Sequence[Mapping[str, Any]]) -> str:
     words = []
     for entry in allocation:
         weight = f" {entry['weight']} %" if "weight" in entry else ""
-        words.append(f"{KEYS[Key(entry['key'])]}{weight}")
+        ages = entry.get("ages") or {}
+        counted = f" ({ages['0_2']}:{ages['3_5']})" if ages else ""
+        words.append(f"{KEYS[Key(entry['key'])]}{counted}{weight}")
     return " + ".join(words)
 
 
@@ -61,6 +83,17 @@ class YearForm(FlaskForm):
         _l("Amounts per unit"),
         description=_l("Only for fixed and typed amounts. One line per unit: number;amount"),
     )
+    child_0_2 = IntegerField(
+        _l("A child of 0–2 years counts (%)"),
+        [Optional()],
+        description=_l("Only for keys that count children. Empty: 200 % and 100 %."),
+    )
+    child_3_5 = IntegerField(_l("A child of 3–5 years counts (%)"), [Optional()])
+    floor = LimitField(
+        _l("Floor per institution"),
+        description=_l("An amount in kroner, or a percentage of the average such as 50 %."),
+    )
+    ceiling = LimitField(_l("Ceiling per institution"), description=_l("As the floor."))
     policy = SelectField(_l("When a pool is empty"))
 
     def offer(self, *, keep: str | None = None) -> None:
@@ -92,6 +125,8 @@ class YearForm(FlaskForm):
             "second_key": bool(self.second_key.data),
             "second_weight": self.second_weight.data is not None,
             "amounts": bool((self.amounts.data or "").strip()),
+            "child_0_2": self.child_0_2.data is not None,
+            "child_3_5": self.child_3_5.data is not None,
         }
         for field, is_typed in typed.items():
             if is_typed:
@@ -107,6 +142,10 @@ class YearForm(FlaskForm):
         entry: dict[str, Any] = {"key": key}
         if key != Key.FIXED.value:
             entry["weight"] = weight
+        ages = {"0_2": self.child_0_2.data, "3_5": self.child_3_5.data}
+        if key in OF_CHILDREN and any(each is not None for each in ages.values()):
+            usual = {age: AGES[age] if each is None else each for age, each in ages.items()}
+            entry["ages"] = usual
         if key in TYPED:
             entry["amounts"] = dict(map(_amount, filter(str.strip, self._lines())))
         return entry
@@ -122,6 +161,11 @@ class YearForm(FlaskForm):
             "area_bp": self.area_bp.data or 0,
             "allocation": self.key(),
             "policy": Policy(self.policy.data),
+            "limits": {
+                end: field.data
+                for end, field in (("floor", self.floor), ("ceiling", self.ceiling))
+                if field.data
+            },
         }
 
 
@@ -176,6 +220,8 @@ class ChangeYear(Verb):
             form.frame.data, form.policy.data = row.frame, row.policy.value
             form.central_bp.data, form.area_bp.data = row.central_bp, row.area_bp
             form.allocation.data = KEEP
+            form.floor.data = row.limits.get("floor")
+            form.ceiling.data = row.limits.get("ceiling")
 
     def act(self, ctx: Context, form: Any, row_id: UUID | None) -> str:
         changed = budgets.change_year(ctx, _id(row_id), **form.facts())
@@ -234,6 +280,12 @@ def divided(ctx: Context, year_id: UUID) -> dict[str, Any]:
         return {"allocation": None, "problem": text_of(refusal)}
 
 
+def limits_text(limits: Mapping[str, Any]) -> str:
+    """Floor and ceiling in words."""
+    names = {"floor": _("floor"), "ceiling": _("ceiling")}
+    return ", ".join(f"{names[end]} {limit_text(limits[end])}" for end in names if end in limits)
+
+
 def _unbroken(text: str) -> Markup:
     """The text, in which no number is parted from its per cent sign."""
     parts = re.split(r"([\d,]+ %)", text)
@@ -254,7 +306,18 @@ class YearsView(RoomView):
     empty = _l("No budget years yet.")
     group = MONEY
     permission = Permission.BUDGET_VIEW
-    verbs = (CreateYear, ChangeYear, Adopt, Open)
+    verbs = (
+        CreateYear,
+        ChangeYear,
+        Adopt,
+        Open,
+        Redivide,
+        BeginClosing,
+        MakeUp,
+        ApproveAll,
+        CloseYear,
+        SendBack,
+    )
     details_template = "budgets/year.html"
     column_list: ClassVar[list[str]] = [
         "year",
@@ -265,7 +328,7 @@ class YearsView(RoomView):
         "allocation",
         "adopted_at",
     ]
-    column_details_list: ClassVar[list[str]] = [*column_list, "policy"]
+    column_details_list: ClassVar[list[str]] = [*column_list, "limits", "policy"]
     column_sortable_list: ClassVar[list[str]] = [
         "year",
         "state",
@@ -283,6 +346,7 @@ class YearsView(RoomView):
         "central_bp": _l("Central share"),
         "area_bp": _l("Areas' share"),
         "allocation": _l("Allocation key"),
+        "limits": _l("Floor and ceiling"),
         "policy": _l("When a pool is empty"),
         "adopted_at": _l("Adopted"),
     }
@@ -292,6 +356,7 @@ class YearsView(RoomView):
         "central_bp": lambda v, c, row, name: _unbroken(f"{percent_text(row.central_bp)} %"),
         "area_bp": lambda v, c, row, name: _unbroken(f"{percent_text(row.area_bp)} %"),
         "allocation": lambda v, c, row, name: _unbroken(key_text(row.allocation)),
+        "limits": lambda v, c, row, name: limits_text(row.limits),
         "policy": choice("policy", POLICIES),
         "adopted_at": day("adopted_at"),
     }
@@ -302,7 +367,8 @@ class YearsView(RoomView):
 
     def __init__(self) -> None:
         super().__init__()
-        self._urls += [url for url in type(self)._urls if url[1] == "preview_view"]
+        pages = {"preview_view", "closing_view"}
+        self._urls += [url for url in type(self)._urls if url[1] in pages]
 
     def previews(self) -> bool:
         """Whether the reader may see the whole municipality's division."""
@@ -314,3 +380,20 @@ class YearsView(RoomView):
         """How the frame would divide if the year were adopted now."""
         row = self.get_one(request.args.get("id", ""))
         return self.render("budgets/preview.html", row=row, **divided(self.ctx, row.id))
+
+    def ending(self, row: BudgetYear) -> bool:
+        """Whether the reader may see how the year's end stands."""
+        return row.state in ENDING and self.previews()
+
+    def positions(self, row: BudgetYear) -> Sequence[budgets.Position]:
+        """The pools in sight that are allotted something else than was adopted."""
+        found = budgets.original_and_now(self.ctx, row.id)
+        return [each for each in found if each.change]
+
+    @expose("/closing/", methods=("GET",))
+    def closing_view(self) -> ResponseReturnValue:
+        """The report of the year's closing."""
+        row = self.get_one(request.args.get("id", ""))
+        return self.render(
+            "budgets/closing.html", row=row, states=STATES, **closing_page(self.ctx, row)
+        )

@@ -137,10 +137,12 @@ def parts(
     of: str,
     whole: str,
     sentence: str,
+    write: Callable[[int], str] = thousands,
 ) -> Chart | None:
     """How each whole divides into parts named by the labels; None where all are empty.
 
-    `of` and `whole` head the first columns; the sentence tells the first part as `%(parts)s`.
+    `of` and `whole` head the first columns; the sentence tells the first part as `%(parts)s`;
+    `write` makes an amount of the table.
     """
     shown = [(name, counts) for name, counts in bars if sum(counts) > 0]
     return _parted(
@@ -152,7 +154,7 @@ def parts(
         {label: [counts[at] for _name, counts in shown] for at, label in enumerate(labels)},
         taken=[counts[0] for _name, counts in shown],
         say=lambda told: sentence % {"parts": told},
-        write=thousands,
+        write=write,
     )
 
 

@@ -25,6 +25,7 @@ from admin.base import Page
 from admin.catalogue import FORM_LABELS
 from admin.enrolments_labels import LEVELS, LINES
 from admin.fields import TextAreaField, choices_of
+from tenant_app.budgets import service as budgets
 from tenant_app.catalogue.models import CourseSession
 from tenant_app.core.access import Permission
 from tenant_app.core.context import Context
@@ -71,6 +72,8 @@ class Price:
     pools: Sequence[PoolEffect] = ()
     hindered: str | None = None
     total: Money = field(default_factory=lambda: Money(0))
+    broken: Sequence[str] = ()
+    """What of constraints and caps the request would be refused for."""
 
 
 def may_ask() -> bool:
@@ -154,7 +157,11 @@ class Asking(Page):
             return Price(hindered=text_of(refusal))
         cards = [draft.card for draft in drafts]
         total = Money(sum(card.total for card in cards))
-        return Price(drafts, enrolments.effect(self.ctx, cards), None, total)
+        broken = budgets.foresee_limits(
+            self.ctx, [(draft.employment.employee_id, draft.card) for draft in drafts]
+        )
+        texts = [text_of(refusal) for refusal in broken]
+        return Price(drafts, enrolments.effect(self.ctx, cards), None, total, texts)
 
     def _words(
         self, session: CourseSession, people: Sequence[UUID], price: Price

@@ -42,6 +42,7 @@ KIND_LABELS = {
     ImportKind.EMPLOYEES: _l("Employees"),
     ImportKind.COURSES: _l("Courses"),
     ImportKind.SCREENINGS: _l("Screening results"),
+    ImportKind.FIGURES: _l("Children and index per institution"),
 }
 MOST_SHOWN = 200
 WAITS_SECONDS = 3600

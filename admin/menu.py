@@ -108,7 +108,17 @@ GROUPS: tuple[Group, ...] = (
             *entries("coverage", "delegations"),
         ),
     ),
-    Group(MONEY, entries("usage", "pools", "ledger")),
+    Group(
+        MONEY,
+        (
+            *entries("usage", "forecast", "pools", "transfers", "carry-overs", "ledger"),
+            *entries("rounds", "fund-applications", "state-grants"),
+            *entries("orders", "invoices"),
+            *entries("invoice-reading", "posting-batches", works=upkeep(P.INVOICES_MANAGE)),
+            *entries("account-strings", works=upkeep(P.INVOICES_MANAGE)),
+            *entries("scenarios", works=upkeep(P.BUDGET_MANAGE) | {P.CATALOGUE_MANAGE}),
+        ),
+    ),
     Group(
         _l("Catalogue and targets"),
         (
@@ -120,8 +130,10 @@ GROUPS: tuple[Group, ...] = (
     Group(
         _l("Set-up and oversight"),
         (
-            *entries("units", works=upkeep(P.UNITS_MANAGE)),
-            *entries("budget-years", "funding-rules", works=upkeep(P.BUDGET_MANAGE)),
+            *entries("units", "unit-figures", works=upkeep(P.UNITS_MANAGE)),
+            *entries("budget-years", "funding-rules", "person-caps", works=upkeep(P.BUDGET_MANAGE)),
+            *entries("budget-revisions", "carry-rules", works=upkeep(P.BUDGET_MANAGE)),
+            *entries("fund-schemes", "budget-alarms", works=upkeep(P.BUDGET_MANAGE)),
             *entries("settings", "users", "imports", "jobs", "dead-letters"),
             *entries("trail", "support-sessions"),
         ),
@@ -131,6 +143,7 @@ FITS = 12
 """So many lines stand open together; of a longer menu the groups are folded but the one in use."""
 ELSEWHERE = frozenset(
     {"packs", "dialogue-live", "goal_tree", "thread", "profile", "saved_views", "search"}
+    | {"explain", "pool-statement"}
 )
 """Reached from the top bar, and from the lists."""
 PLACED = {entry.endpoint for group in GROUPS for entry in group.entries} | ELSEWHERE

@@ -42,6 +42,7 @@ from admin.organisation_verbs import (
     Move,
     Rehire,
 )
+from admin.unit_figures import FiguresView
 from tenant_app.core.access import Permission
 from tenant_app.core.context import Context
 from tenant_app.core.db import danish
@@ -353,4 +354,4 @@ class EmployeeView(FilteredView):
 
 def views() -> list[BaseView]:
     """Units and employees."""
-    return [UnitView(), EmployeeView()]
+    return [UnitView(), EmployeeView(), FiguresView()]

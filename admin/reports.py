@@ -16,7 +16,7 @@ from flask_wtf import FlaskForm
 from wtforms import IntegerField
 from wtforms.validators import InputRequired, Optional
 
-from admin import charts
+from admin import charts, explaining
 from admin.base import Verb
 from admin.beginnings import Beginning, Next, next_of
 from admin.coverage_targets import GROUP_LABELS
@@ -27,6 +27,7 @@ from tenant_app.core.access import Permission
 from tenant_app.core.clock import DENMARK
 from tenant_app.core.context import Context
 from tenant_app.core.errors import N_, Conflict, Invalid, NotFound
+from tenant_app.core.money import show
 from tenant_app.reports import exporting, rules
 from tenant_app.reports import service as reports
 from tenant_app.reports.models import ReportKind
@@ -143,7 +144,14 @@ class ReportPage(VerbPage):
             groups=groups(),
             outlooks=OUTLOOKS,
             no_figures=rules.CoverageFigures(),
+            unit_url=explaining.unit_url,
+            show_kr=show,
+            **self.more(ctx, year, report),
         )
+
+    def more(self, ctx: Context, year: int, report: Any) -> dict[str, Any]:
+        """What the page of one report shows beside the report."""
+        return {}
 
     def what_next(self) -> Next:
         """For a report about nothing."""
@@ -236,8 +244,8 @@ class Usage(ReportPage):
     verbs = (RunUsage,)
     template = "reports/usage.html"
     help = _l(
-        "Usage is actual and committed money as a share of the budget. The forecast is a straight "
-        "line through what was asked for so far this year."
+        "Usage is actual and committed money as a share of the budget. Each amount leads to its "
+        "entries; the page “Forecast” says what the forecast rests on."
     )
 
     def read(self, ctx: Context, year: int, as_of: date | None) -> reports.UsageReport:
@@ -245,6 +253,10 @@ class Usage(ReportPage):
 
     def table(self, report: reports.UsageReport) -> exporting.Table:
         return exporting.usage_table(report, DOMAIN.gettext)
+
+    def more(self, ctx: Context, year: int, report: Any) -> dict[str, Any]:
+        """The institutions with a weak economy, beside the middle of all."""
+        return {"equity": reports.equity(ctx, year=year) if report else None}
 
     def chart(self, report: reports.UsageReport) -> charts.Chart | None:
         """The whole, then the areas, or without areas the institutions."""

@@ -17,14 +17,13 @@ from wtforms.validators import InputRequired, Length, Optional
 from admin import trail_words
 from admin.approval_rules import LEVELS, ApprovalForm, condition_text, levels_text
 from admin.base import RoomView, Verb
-from admin.catalogue_verbs import FORM_LABELS
 from admin.choosing import Among
-from admin.fields import KronerField, choices_of
+from admin.cover_rules import ChangeCover, cover_words
+from admin.fields import choices_of
 from admin.formats import choice, day
 from admin.labels import SETUP
 from admin.verb_pages import VerbPage
 from tenant_app.audit.models import AuditEntry
-from tenant_app.catalogue.models import CourseForm
 from tenant_app.core.access import Permission
 from tenant_app.core.context import Context
 from tenant_app.organisation import service as organisation
@@ -44,6 +43,16 @@ NUMBERS = {
     "together_at_least": _l("Participants from the same institution, at least"),
     "sources_at_least": _l("Kinds of source behind a qualified need, at least (otherwise 2)"),
     "roles_at_least": _l("Roles behind a qualified need, at least (otherwise 2)"),
+    "weak_central_at_least": _l(
+        "Per cent that the central pool pays at least for institutions with a weak economy"
+    ),
+    "forecast_from_month": _l("Month from which forecasts warn, 1 to 12 (otherwise 1)"),
+    "forecast_below_percent": _l(
+        "Per cent of the budget below which a forecast warns of money left over (otherwise 80)"
+    ),
+    "forecast_over_by_percent": _l(
+        "Per cent a forecast may lie above the budget before it warns (otherwise 0)"
+    ),
     "follow_up_days": _l("Days after a course to share and try what was learnt (otherwise 90)"),
 }
 FLAGS = {
@@ -73,47 +82,6 @@ class ChangeApproval(Verb):
     def act(self, ctx: Context, form: Any, row_id: None) -> str:
         tenancy.change_settings(ctx, approval_rules=form.read())
         return _("The approval rules are changed.")
-
-
-class CoverForm(FlaskForm):
-    rate = KronerField(_l("Cover per hour (kr)"), [InputRequired()])
-    default = IntegerField(
-        _l("Taught share of the hours, other forms (%)"),
-        [InputRequired()],
-        description=_l("Cover is needed for the taught hours only."),
-    )
-
-
-for _form in CourseForm:
-    setattr(CoverForm, f"share_{_form.value}", IntegerField(FORM_LABELS[_form], [Optional()]))
-
-
-class ChangeCover(Verb):
-    name = "cover"
-    label = _l("Change cover")
-    help = _l(
-        "What cover costs when the course itself does not say. A form without a percentage "
-        "follows the one for other forms. Requests under way keep their prices."
-    )
-    form = CoverForm
-    permission = Permission.TENANT_CONFIGURE
-    on_row = False
-
-    def prepare(self, ctx: Context, form: Any, row: None) -> None:
-        if request.method != "GET":
-            return
-        cover = tenancy.settings(ctx).cover_rules
-        form.rate.data = cover["rate"]
-        form.default.data = cover["share_taught"]["default"]
-        for each in CourseForm:
-            form[f"share_{each.value}"].data = cover["share_taught"].get(each.value)
-
-    def act(self, ctx: Context, form: Any, row_id: None) -> str:
-        shares = {each.value: form[f"share_{each.value}"].data for each in CourseForm}
-        taught = {name: share for name, share in shares.items() if share is not None}
-        taught["default"] = form.default.data
-        tenancy.change_settings(ctx, cover_rules={"rate": form.rate.data, "share_taught": taught})
-        return _("Cover is changed.")
 
 
 class LimitsForm(FlaskForm):
@@ -246,7 +214,7 @@ class Settings(VerbPage):
                 for rule in settings.approval_rules
             ],
             levels=LEVELS,
-            forms={form.value: label for form, label in FORM_LABELS.items()},
+            cover=cover_words(settings.cover_rules),
             limits=[
                 (label, settings.limits[name])
                 for name, label in (NUMBERS | FLAGS).items()

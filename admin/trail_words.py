@@ -14,10 +14,13 @@ from admin import (
     cooperation_labels,
     forums_labels,
     labels_dialogue,
+    labels_funds,
     labels_goals,
     labels_initiatives,
+    labels_invoices,
     labels_needs,
     labels_resource,
+    labels_rounds,
     supervision_labels,
     talks_labels,
 )
@@ -32,14 +35,36 @@ from tenant_app.core.clock import DENMARK
 from tenant_app.core.money import show
 
 ACTIONS = {
+    "budgets.alarm_raised": _l("A figure differs from the ledger"),
+    "budgets.alarm_settled": _l("A figure agrees with the ledger again"),
     "budgets.allotment_adjusted": _l("Allotment adjusted"),
+    "budgets.cap_ended": _l("Cap per person ended"),
+    "budgets.cap_set": _l("Cap per person set"),
+    "budgets.constraints_set": _l("Constraints of a pool set"),
     "budgets.policy_set": _l("Pool's policy set"),
+    "budgets.threshold_passed": _l("Pool passed its first threshold"),
+    "budgets.named_pool_opened": _l("Earmarked pool or fund opened"),
     "budgets.pool_opened": _l("Pool opened"),
     "budgets.rules_set": _l("Funding rules changed"),
     "budgets.year_adopted": _l("Budget year adopted"),
     "budgets.year_changed": _l("Budget year changed"),
     "budgets.year_created": _l("Budget year drafted"),
     "budgets.year_opened": _l("Budget year opened"),
+    "budgets.carry_overs_approved": _l("Carry-over approved"),
+    "budgets.carry_purpose_stated": _l("Purpose of a carry-over stated"),
+    "budgets.carry_rule_set": _l("Caps on carry-over set"),
+    "budgets.closing_made_up": _l("Closing made up again"),
+    "budgets.reservations_sent_back": _l("Unanswered requests sent back"),
+    "budgets.transfer_approved": _l("Transfer approved"),
+    "budgets.transfer_asked": _l("Transfer asked for"),
+    "budgets.transfer_rejected": _l("Transfer rejected"),
+    "budgets.transfer_withdrawn": _l("Transfer withdrawn"),
+    "budgets.year_closed": _l("Budget year closed"),
+    "budgets.year_closed_again": _l("Budget year closed again"),
+    "budgets.year_closing": _l("Closing begun"),
+    "budgets.year_redivided": _l("Allotment divided again"),
+    "unit.figures_imported": _l("Children imported"),
+    "unit.figures_recorded": _l("Children of an institution registered"),
     "competence.changed": _l("Competence changed"),
     "competence.created": _l("Competence created"),
     "competence_area.created": _l("Competence area created"),
@@ -85,6 +110,9 @@ ACTIONS = {
     "provider.created": _l("Provider created"),
     "report.computed": _l("Report made"),
     "report.requested": _l("Report asked for"),
+    "scenario.adopted": _l("Scenario adopted as a draft"),
+    "scenario.made": _l("Scenario made"),
+    "scenario.removed": _l("Scenario removed"),
     "role.ended": _l("Role ended"),
     "role.granted": _l("Role granted"),
     "saved_view.put_first": _l("Chose how a list opens"),
@@ -125,6 +153,9 @@ ACTIONS = {
     **forums_labels.STEPS,
     **labels_dialogue.ACTIONS,
     **labels_resource.ACTIONS,
+    **labels_invoices.STEPS,
+    **labels_rounds.STEPS,
+    **labels_funds.STEPS,
 }
 SYSTEMS = {
     "nightly reports": _l("Nightly reports"),
@@ -134,6 +165,7 @@ SYSTEMS = {
     "report of usage": _l("Usage report"),
     "report of coverage": _l("Coverage report"),
     "search for shared needs": _l("Search for shared needs"),
+    "settling of orders": _l("Settling of orders"),
     "demo": _l("Demo data"),
     "command line": _l("Command line"),
 }
@@ -219,9 +251,13 @@ FACTS = {
     **forums_labels.FACTS,
     **labels_dialogue.FACTS,
     **labels_resource.FACTS,
+    **labels_invoices.FACTS,
+    **labels_rounds.FACTS,
+    **labels_funds.FACTS,
 }
 AMOUNTS = {"allotted", "estimate", "frame", "materials", "price", "total", "travel"}
-SHARES = {"area_bp", "central_bp"}
+AMOUNTS |= {"amount", "asked", "awarded", "cap", "master_cap"}
+SHARES = {"area_bp", "central_bp", "employer_bp"}
 MOST_LISTED = 10
 """An import names every row; the trail shows how many beyond these."""
 
@@ -254,6 +290,8 @@ for _labels in (
     *(talks_labels.SHORT, talks_labels.STATES, talks_labels.ITEM_STATES),
     labels_resource.BOOKINGS,
     labels_resource.ROLES,
+    *(labels_rounds.MODES, labels_rounds.STATES),
+    *(labels_funds.STATES, labels_funds.GRANTS),
 ):
     for _key, _label in _labels.items():
         VALUES.setdefault(_key.value, _label)

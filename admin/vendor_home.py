@@ -36,6 +36,7 @@ def shown(
             (item for item in items if item.dead), key=lambda item: (-item.dead, item.tenant.name)
         )[:5],
         "growth_chart": growth(months),
+        "alarms": sum(item.budget_alarms or 0 for item in items),
         "number": thousands,
     }
 

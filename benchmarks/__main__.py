@@ -19,7 +19,19 @@ from pathlib import Path
 import psycopg
 from sqlalchemy.engine import make_url
 
-from benchmarks import approvals, chain, clusters, homes, lists, live, needs, usage
+from benchmarks import (
+    approvals,
+    cards,
+    chain,
+    closing,
+    clusters,
+    homes,
+    lists,
+    live,
+    needs,
+    scenarios,
+    usage,
+)
 from benchmarks.load import Size, load_tenant, tenant_sizes
 from benchmarks.timing import Result
 from config.settings import Settings, as_psycopg
@@ -102,8 +114,14 @@ def run(owner_url: str, superuser_url: str, redis_url: str, *, quick: bool) -> l
         results += clusters.measure(settings, superuser, tenants[2])
         say("home pages")
         results += homes.measure(db, settings, tenants[0], rounds=5 if quick else 15)
+        say("cost card")
+        results += cards.measure(db, settings, tenants[0], rounds=15 if quick else 60)
         say("approvals")
         results += approvals.measure(db, settings, tenants[0], count=60 if quick else 800)
+        say("closing a year")
+        results += closing.measure(db, superuser, rounds=3 if quick else 9, quick=quick)
+        say("what-if")
+        results += scenarios.measure(db, superuser, rounds=3 if quick else 9, factor=factor)
         say("a live session")
         results += live.measure(
             db, settings, superuser, tenants[1], large, seconds=8 if quick else 20

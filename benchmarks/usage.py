@@ -26,9 +26,33 @@ USAGE = """
         FROM pools p LEFT JOIN ledger_entries l ON l.tenant_id = p.tenant_id AND l.pool_id = p.id
              AND l.booked_on <= %(day)s
         JOIN budget_years y ON y.tenant_id = p.tenant_id AND y.id = p.year_id AND y.year = %(year)s
-        WHERE p.tenant_id = %(tenant)s GROUP BY p.id, p.unit_id)
-    SELECT *, ((actual + committed + reserved) * %(days)s + %(passed)s / 2) / %(passed)s
-    FROM sums"""
+        WHERE p.tenant_id = %(tenant)s GROUP BY p.id, p.unit_id),
+    answers AS (
+        SELECT coalesce(sum(committed) FILTER (WHERE kind = 'committed'), 0)::bigint AS yes,
+               coalesce(-sum(reserved) FILTER (WHERE kind = 'released' AND reserved < 0), 0)::bigint
+                 AS no,
+               count(*) FILTER (WHERE kind = 'committed' OR kind = 'released' AND reserved < 0)
+                 AS decided
+        FROM ledger_entries
+        WHERE tenant_id = %(tenant)s AND line_id IS NOT NULL
+          AND booked_on > %(since)s AND booked_on <= %(day)s),
+    usual AS (
+        SELECT CASE WHEN decided < 20 OR yes + no <= 0 THEN 10000 ELSE yes * 10000 / (yes + no) END
+                 AS bp
+        FROM answers)
+    , cover AS (
+        SELECT l.pool_id, coalesce(sum(l.amount + l.adjusted) FILTER (WHERE state = 'reserved'), 0)
+                 ::bigint AS reserved,
+               coalesce(sum(l.amount + l.adjusted) FILTER (WHERE state = 'committed'), 0)::bigint
+                 AS committed,
+               coalesce(sum(l.amount + l.adjusted) FILTER (WHERE state = 'actual'), 0)::bigint
+                 AS actual
+        FROM money_lines l WHERE l.tenant_id = %(tenant)s AND l.cost_line = 'cover'
+        GROUP BY l.pool_id)
+    SELECT sums.*, ((sums.actual + sums.committed + (sums.reserved * bp + 5000) / 10000) * %(days)s
+                    + %(passed)s / 2) / %(passed)s, coalesce(cover.reserved, 0),
+           coalesce(cover.committed, 0), coalesce(cover.actual, 0)
+    FROM sums CROSS JOIN usual LEFT JOIN cover ON cover.pool_id = sums.id"""
 COVERAGE = """
     WITH homes AS (
         SELECT u.id, CASE u.kind WHEN 'house' THEN w.parent_id ELSE u.id END AS home,
@@ -66,7 +90,7 @@ COVERAGE = """
     WHERE t.tenant_id = %(tenant)s"""
 KEPT = (
     """SELECT pool_id, unit_id, allotted, carried, transferred, reserved, committed, actual,
-              forecast
+              forecast, cover_reserved, cover_committed, cover_actual
        FROM usage_rows WHERE tenant_id = %(tenant)s""",
     """SELECT r.target_id, e.* FROM coverage_rows r,
               unnest(unit_ids, group_size, covered, planned, needed) e
@@ -76,7 +100,9 @@ KEPT = (
 
 def _values(tenant: int) -> dict[str, Any]:
     passed, days = rules.elapsed(YEAR, NOW.date())
-    return {"tenant": tenant, "year": YEAR, "day": NOW.date(), "passed": passed, "days": days}
+    since = NOW.date().replace(year=NOW.year - 2)
+    of_day = {"day": NOW.date(), "since": since, "passed": passed, "days": days}
+    return {"tenant": tenant, "year": YEAR, **of_day}
 
 
 def bare(owner: psycopg.Connection[Any], tenants: Sequence[int]) -> int:

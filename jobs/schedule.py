@@ -23,8 +23,10 @@ class Line:
 
 TIMETABLE = (
     Line("jobs.enrolments.follow_moves", time(0, 20)),
+    Line("jobs.invoices.settle_held", time(1, 10)),
     Line("jobs.reports.nightly", time(2, 10)),
     Line("jobs.cooperation.find_shared_needs", time(2, 50)),
+    Line("jobs.budgets.reconcile", time(3, 10)),
     Line("jobs.tenancy.measure", time(3, 30)),
     Line("jobs.clearing.clear", time(3, 50)),
 )

@@ -16,6 +16,12 @@ from tests.databases import Servers, built, new_database, opened
 from tests.town import Town
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """How long the money machine of tests/budgets/test_machine.py runs."""
+    parser.addoption("--money-steps", type=int, help="at least so many random money verbs")
+    parser.addoption("--money-seed", type=int, help="the seed of the first of them")
+
+
 @pytest.fixture(scope="session")
 def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Servers]:
     """Embedded servers for this run, or those that DATABASE_URL and REDIS_URL name."""

@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 
 from admin import charts
 from admin.budget_fields import STATES as YEAR_STATES
+from admin.explaining import entries_url, year_url
 from admin.home.reader import Reader
 from tenant_app.budgets.models import PoolKind
 from tenant_app.reports import rules
@@ -37,6 +38,8 @@ def shown(who: Reader, now: MoneyNow | None, following: MoneyNow | None) -> dict
         "institution_pools": _of_institution(who, pools)[:POOLS_SHOWN],
         "following": _following(who, following),
         "taken": taken,
+        "entries_url": entries_url,
+        "year_url": year_url,
     }
 
 
@@ -67,6 +70,8 @@ def _levels_chart(pools: Sequence[PoolNow]) -> charts.Chart | None:
         PoolKind.CENTRAL: _("Centrally"),
         PoolKind.AREA: _("Areas"),
         PoolKind.INSTITUTION: _("Institutions"),
+        PoolKind.EARMARKED: _("Earmarked"),
+        PoolKind.FUND: _("Fund"),
     }
     bars = [bar_of(names[each.kind], each.figures) for each in rules.levels(pools)]
     return charts.usage("levels", _("Usage per level"), bars, of=_("Level"))

@@ -11,12 +11,16 @@ from flask_babel import ngettext
 from sqlalchemy import Select, union_all
 
 from admin.talks_choices import talks_url
+from tenant_app.budgets import service as budgets
 from tenant_app.cooperation import service as cooperation
 from tenant_app.core.context import Context
 from tenant_app.dialogue import service as dialogue
 from tenant_app.forums import service as forums
+from tenant_app.funds import service as funds
 from tenant_app.initiatives import service as initiatives
+from tenant_app.invoices import service as invoices
 from tenant_app.resource_persons import service as resource_persons
+from tenant_app.rounds import service as rounds
 from tenant_app.supervision import service as supervision
 from tenant_app.talks import service as talks
 
@@ -43,6 +47,9 @@ class Tile:
 
 
 ASKS: tuple[Callable[[Context], list[Asked]], ...] = (
+    budgets.asks,
+    budgets.transfer_asks,
+    budgets.alarm_asks,
     supervision.asks,
     resource_persons.asks,
     initiatives.asks,
@@ -50,9 +57,20 @@ ASKS: tuple[Callable[[Context], list[Asked]], ...] = (
     cooperation.asks,
     talks.asks,
     forums.asks,
+    invoices.asks,
+    rounds.asks,
+    funds.asks,
 )
 """Of each room its `service.asks`: nothing for a reader whom nothing can wait for."""
 KINDS: dict[str, Kind] = {
+    budgets.ALARMS: Kind(
+        lambda number: ngettext(
+            "figure of money differs from the ledger",
+            "figures of money differ from the ledger",
+            number,
+        ),
+        lambda: url_for("budget-alarms.index_view"),
+    ),
     talks.TO_SIGN: Kind(
         lambda number: ngettext(
             "agreement of a talk waits for your signature",
@@ -101,6 +119,71 @@ KINDS: dict[str, Kind] = {
             number,
         ),
         lambda: url_for("clusters.index_view", flt0_to_answer="1"),
+    ),
+    budgets.TRANSFERS_WAIT: Kind(
+        lambda number: ngettext(
+            "transfer waits for your answer",
+            "transfers wait for your answer",
+            number,
+        ),
+        lambda: url_for("transfers.index_view", flt0_state="asked"),
+    ),
+    funds.TO_SIGN: Kind(
+        lambda number: ngettext(
+            "application to a fund waits for your signature",
+            "applications to funds wait for your signature",
+            number,
+        ),
+        lambda: url_for("fund-applications.index_view", flt0_to_sign="1"),
+    ),
+    funds.DEADLINES: Kind(
+        lambda number: ngettext(
+            "application to a fund is not sent, and the course begins within three weeks",
+            "applications to funds are not sent, and the courses begin within three weeks",
+            number,
+        ),
+        lambda: url_for("fund-applications.index_view", flt0_soon="1"),
+    ),
+    funds.TO_PAY_BACK: Kind(
+        lambda number: ngettext(
+            "award of a fund must be paid back",
+            "awards of funds must be paid back",
+            number,
+        ),
+        lambda: url_for("fund-applications.index_view", flt0_owed="1"),
+    ),
+    funds.GRANTS_DUE: Kind(
+        lambda number: ngettext(
+            "deadline for state money within three weeks",
+            "deadlines for state money within three weeks",
+            number,
+        ),
+        lambda: url_for("state-grants.index_view"),
+    ),
+    rounds.TO_DECIDE: Kind(
+        lambda number: ngettext(
+            "application round waits for your decision",
+            "application rounds wait for your decision",
+            number,
+        ),
+        lambda: url_for("rounds.index_view", flt0_standing="to_decide"),
+    ),
+    rounds.CLOSING: Kind(
+        lambda number: ngettext(
+            "application round closes within 14 days, and your unit has not applied",
+            "application rounds close within 14 days, and your unit has not applied",
+            number,
+        ),
+        lambda: url_for("rounds.index_view", flt0_standing="open"),
+        calls=False,
+    ),
+    budgets.NEAR_END: Kind(
+        lambda number: ngettext(
+            "pool you answer for is nearly used up",
+            "pools you answer for are nearly used up",
+            number,
+        ),
+        lambda: url_for("pools.index_view", flt0_near="1"),
     ),
     "supervision-due": Kind(
         lambda number: ngettext(
@@ -175,6 +258,30 @@ KINDS: dict[str, Kind] = {
             number,
         ),
         lambda: url_for("decisions.index_view", flt0_mine="1", flt1_standing="overdue"),
+    ),
+    "invoice-difference": Kind(
+        lambda number: ngettext(
+            "invoice differs from its order and waits for an answer",
+            "invoices differ from their orders and wait for an answer",
+            number,
+        ),
+        lambda: url_for("invoices.index_view", flt0_state="difference"),
+    ),
+    "invoice-waiting": Kind(
+        lambda number: ngettext(
+            "invoice waits to be matched with an order",
+            "invoices wait to be matched with an order",
+            number,
+        ),
+        lambda: url_for("invoices.index_view", flt0_state="waiting"),
+    ),
+    "invoice-overdue": Kind(
+        lambda number: ngettext(
+            "order whose invoice is overdue",
+            "orders whose invoices are overdue",
+            number,
+        ),
+        lambda: url_for("orders.index_view", flt0_overdue="1"),
     ),
 }
 

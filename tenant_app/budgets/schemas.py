@@ -4,20 +4,39 @@ from __future__ import annotations
 
 from typing import Any
 
-from marshmallow import Schema, fields, validate
+from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
-from tenant_app.budgets.models import BudgetYearState, EntryKind, Policy, PoolKind
+from tenant_app.budgets.models import (
+    BudgetYearState,
+    CostLine,
+    EntryKind,
+    OverLevel,
+    Policy,
+    PoolKind,
+    PoolMode,
+)
 
 ORE = {"description": "Whole øre: 1 krone is 100"}
 BP = {"description": "Basis points: 4000 is 40 %"}
 KEY = {
     "description": "The allocation key: [{key, weight}] with weights in per cent that add up to "
-    "100; keys equal, headcount, fte, pedagogue_fte, fixed and manual, the last two with "
-    "{amounts: {unit number: whole øre}}"
+    "100; keys equal, headcount, fte, pedagogue_fte, children, socio_economic, fixed and manual, "
+    "the last two with {amounts: {unit number: whole øre}}, those of children with {ages: {0_2: "
+    "per cent, 3_5: per cent}}"
 }
+LIMITS = {
+    "description": "Floor and ceiling of an institution's part: {floor: {ore: 500000}, ceiling: "
+    "{average_bp: 15000}}, each in whole øre or in basis points of the average, or left out"
+}
+CODE = {"description": "What funding rules call an earmarked pool or a fund: pool:CODE"}
 RULES = {
     "description": "Ordered; the first that matches decides: [{name, when, shares}] with shares in "
-    "basis points per pool kind for fee, cover, materials, travel or default"
+    "basis points per payer (central, area, institution or pool:CODE) for fee, cover, materials, "
+    "travel or default"
+}
+COVER = {
+    "description": "Ordered rules of who pays cover, before the others: [{name, when, shares}] "
+    "with shares in basis points per payer. Left out: as in the newest version"
 }
 
 
@@ -35,6 +54,7 @@ class YearOut(Schema):
     central_bp = fields.Integer(metadata=BP)
     area_bp = fields.Integer(metadata=BP)
     allocation = fields.List(fields.Dict(), metadata=KEY)
+    limits = fields.Dict(metadata=LIMITS)
     policy = fields.Enum(Policy, by_value=True)
     adopted_at = fields.AwareDateTime(allow_none=True)
 
@@ -47,6 +67,7 @@ class YearIn(Schema):
     central_bp = _share(required=True)
     area_bp = _share(load_default=0)
     allocation = fields.List(fields.Dict(), load_default=None, metadata=KEY)
+    limits = fields.Dict(load_default=None, metadata=LIMITS)
     policy = fields.Enum(Policy, by_value=True, load_default=Policy.STOP)
 
 
@@ -57,6 +78,7 @@ class YearChangeIn(Schema):
     central_bp = _share()
     area_bp = _share()
     allocation = fields.List(fields.Dict(), metadata=KEY)
+    limits = fields.Dict(metadata=LIMITS)
     policy = fields.Enum(Policy, by_value=True)
 
 
@@ -71,6 +93,11 @@ class PartOut(Schema):
     headcount = fields.Integer()
     fte = fields.Integer(metadata={"description": "In ten-thousandths"})
     pedagogue_fte = fields.Integer(metadata={"description": "In ten-thousandths"})
+    children_0_2 = fields.Integer()
+    children_3_5 = fields.Integer()
+    socio_index = fields.Integer(metadata={"description": "In hundredths: 100 is the average"})
+    unlimited = fields.Integer(metadata={"description": "Whole øre before floor and ceiling"})
+    last_year = fields.Integer(allow_none=True, metadata=ORE)
 
 
 class AllocationOut(Schema):
@@ -85,6 +112,11 @@ class PositionOut(Schema):
     """What a pool holds."""
 
     policy = fields.Enum(Policy, by_value=True)
+    over_level = fields.Enum(OverLevel, by_value=True)
+    forms = fields.Dict(metadata={"description": "Form → its own policy and level"})
+    notify_bp = fields.Integer(metadata=BP)
+    approve_bp = fields.Integer(metadata=BP)
+    block_bp = fields.Integer(metadata=BP)
     allotted = fields.Integer(metadata=ORE)
     carried = fields.Integer(metadata=ORE)
     transferred = fields.Integer(metadata=ORE)
@@ -102,6 +134,9 @@ class PoolOut(Schema):
     kind = fields.Enum(PoolKind, by_value=True, attribute="pool.kind")
     unit_id = fields.UUID(attribute="pool.unit_id")
     name = fields.String(attribute="pool.name")
+    code = fields.String(attribute="pool.code", allow_none=True, metadata=CODE)
+    purpose = fields.String(attribute="pool.purpose")
+    mode = fields.Enum(PoolMode, by_value=True, attribute="pool.mode")
     position = fields.Nested(PositionOut)
 
 
@@ -110,12 +145,6 @@ class PoolsAsked(Schema):
 
     year = fields.Integer(load_default=None)
     kind = fields.Enum(PoolKind, by_value=True, load_default=None)
-
-
-class PolicyIn(Schema):
-    """What the pool does when a request does not fit."""
-
-    policy = fields.Enum(Policy, by_value=True, required=True)
 
 
 class AdjustmentIn(Schema):
@@ -130,10 +159,25 @@ class AdjustmentIn(Schema):
 
 
 class PoolIn(Schema):
-    """A unit that is to have a pool in a year."""
+    """A unit that is to have a pool in a year; with a kind, a code and a name, one that funding
+    rules call by its code."""
 
     year_id = fields.UUID(required=True)
     unit_id = fields.UUID(required=True)
+    kind = fields.Enum(
+        PoolKind, by_value=True, metadata={"description": "earmarked or fund: a pool with a code"}
+    )
+    code = fields.String(validate=validate.Length(1, 20), metadata=CODE)
+    name = fields.String(validate=validate.Length(1, 200))
+    policy = fields.Enum(Policy, by_value=True)
+    purpose = fields.String(validate=validate.Length(max=2000))
+
+    @validates_schema
+    def _together(self, data: dict[str, Any], **kwargs: Any) -> None:
+        named = {"kind", "code", "name", "policy", "purpose"} & set(data)
+        missing = {"kind", "code", "name"} - set(data)
+        if named and missing:
+            raise ValidationError("Missing data for required field.", sorted(missing)[0])
 
 
 class EntryOut(Schema):
@@ -161,6 +205,9 @@ class RulesOut(Schema):
     version = fields.Integer()
     valid_from = fields.Date()
     rules = fields.List(fields.Dict(), metadata=RULES)
+    cover = fields.List(fields.Dict(), metadata=COVER)
+    note = fields.String()
+    made_by = fields.String()
     created_at = fields.AwareDateTime()
 
 
@@ -168,4 +215,71 @@ class RulesIn(Schema):
     """The rules that are to be valid from a day."""
 
     rules = fields.List(fields.Dict(), required=True, metadata=RULES)
+    cover = fields.List(fields.Dict(), load_default=None, metadata=COVER)
     valid_from = fields.Date(required=True)
+    note = fields.String(load_default="", validate=validate.Length(max=1000))
+
+
+class FundingTrialIn(Schema):
+    """Whom and what to try the rules on; nothing is stored."""
+
+    session_id = fields.UUID(required=True)
+    employee_id = fields.UUID(required=True)
+    institutions = fields.Integer(strict=True, load_default=1, validate=validate.Range(1, 1000))
+    suppose = fields.Dict(
+        keys=fields.String(
+            validate=validate.OneOf(("municipal_goal", "mandatory", "weak_economy"))
+        ),
+        values=fields.Boolean(),
+        load_default=dict,
+        metadata={"description": "Facts to suppose otherwise: {weak_economy: true}"},
+    )
+    rules = fields.List(
+        fields.Dict(), load_default=None, metadata=RULES | {"description": "A draft to try"}
+    )
+    cover = fields.List(fields.Dict(), load_default=None, metadata=COVER)
+    on = fields.Date(
+        load_default=None, metadata={"description": "Rules of this day; today when left out"}
+    )
+
+
+class UnmetOut(Schema):
+    """A condition that did not hold."""
+
+    condition = fields.String(attribute="key")
+    wanted = fields.Raw()
+    value = fields.Raw()
+
+
+class LookedOut(Schema):
+    """A rule that was looked at, in order."""
+
+    place = fields.Integer()
+    name = fields.String()
+    matched = fields.Boolean()
+    unmet = fields.List(fields.Nested(UnmetOut))
+
+
+class FundingTrialShareOut(Schema):
+    """What one pool would pay of one cost line."""
+
+    cost_line = fields.Enum(CostLine, by_value=True)
+    pool = fields.String(attribute="pool_name")
+    kind = fields.Enum(PoolKind, by_value=True, attribute="pool_kind")
+    year = fields.Integer()
+    amount = fields.Integer(metadata=ORE)
+    share_bp = fields.Integer(metadata=BP)
+
+
+class FundingTrialOut(Schema):
+    """Who would pay, and by which rule."""
+
+    version = fields.Integer(allow_none=True, metadata={"description": "null: the draft sent"})
+    rule_name = fields.String(attribute="card.rule_name")
+    total = fields.Integer(attribute="card.total", metadata=ORE)
+    shares = fields.List(fields.Nested(FundingTrialShareOut), attribute="card.shares")
+    looked = fields.List(
+        fields.Nested(LookedOut),
+        metadata={"description": "The rules up to the one that decides, with what did not hold"},
+    )
+    cover_looked = fields.List(fields.Nested(LookedOut))

@@ -36,6 +36,8 @@ class Permission(StrEnum):
     ROUNDS_APPLY = "rounds.apply"
     FUNDS_VIEW = "funds.view"
     FUNDS_APPLY = "funds.apply"
+    FUNDS_SIGN = "funds.sign"
+    """The union representative's signature: the second of two."""
     INVOICES_VIEW = "invoices.view"
     INVOICES_MANAGE = "invoices.manage"
     ENROLMENT_VIEW = "enrolment.view"

@@ -7,7 +7,7 @@ from typing import Any
 
 from tenant_app.core.errors import N_, Invalid
 
-_SUFFIXES = ("_over", "_at_least", "_in")
+_SUFFIXES = ("_over", "_at_least", "_at_most", "_in")
 
 
 def fact_of(key: str) -> str:
@@ -21,21 +21,23 @@ def fact_of(key: str) -> str:
 def matches(when: Mapping[str, Any], facts: Mapping[str, Any]) -> bool:
     """Whether every condition holds. No conditions match everything.
 
-    `x_over` is >, `x_at_least` is >=, `x_in` is membership, a bare `x` is equality.
+    `x_over` is >, `x_at_least` is >=, `x_at_most` is <=, `x_in` is membership, a bare `x` is
+    equality.
     """
-    for key, wanted in when.items():
-        value = facts[fact_of(key)]
-        if key.endswith("_over"):
-            holds = value > wanted
-        elif key.endswith("_at_least"):
-            holds = value >= wanted
-        elif key.endswith("_in"):
-            holds = value in wanted
-        else:
-            holds = value == wanted
-        if not holds:
-            return False
-    return True
+    return all(holds(key, wanted, facts[fact_of(key)]) for key, wanted in when.items())
+
+
+def holds(key: str, wanted: Any, value: Any) -> bool:
+    """Whether one condition holds for the value of its fact."""
+    if key.endswith("_over"):
+        return bool(value > wanted)
+    if key.endswith("_at_least"):
+        return bool(value >= wanted)
+    if key.endswith("_at_most"):
+        return bool(value <= wanted)
+    if key.endswith("_in"):
+        return value in wanted
+    return bool(value == wanted)
 
 
 def first_match(

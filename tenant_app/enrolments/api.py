@@ -7,6 +7,7 @@ from uuid import UUID
 
 from flask_smorest import Blueprint
 
+from tenant_app.budgets.schemas import FundingTrialIn, FundingTrialOut
 from tenant_app.catalogue.models import CourseSession
 from tenant_app.catalogue.schemas import SessionCancellationIn, SessionOut
 from tenant_app.core.context import Context
@@ -31,13 +32,26 @@ from tenant_app.enrolments.schemas import (
     RequestIn,
     ResubmitIn,
 )
-from tenant_app.enrolments.service import Decision, Details, Expected, InboxRow
+from tenant_app.enrolments.schemas_statement import StatementRowOut
+from tenant_app.enrolments.service import Decision, Details, Expected, InboxRow, StatementRow
 
 blueprint = Blueprint(
     "enrolments",
     __name__,
     url_prefix="/api/v1/enrolments",
     description="Requests for courses, their answers and what became of them",
+)
+trials = Blueprint(
+    "funding_trials",
+    __name__,
+    url_prefix="/api/v1/funding-rules",
+    description="Who would pay for somebody's course, and which rule says so",
+)
+statements = Blueprint(
+    "pool_statements",
+    __name__,
+    url_prefix="/api/v1/pools",
+    description="What the money of a pool went to, entry by entry",
 )
 sessions = Blueprint(
     "called_off",
@@ -219,6 +233,13 @@ def _details(shown: Details) -> dict[str, Any]:
     }
 
 
+@statements.get("/<uuid:pool_id>/statement")
+@endpoint(statements, page_of=StatementRowOut)
+def pool_statement(ctx: Context, pool_id: UUID, **page: Any) -> Page[StatementRow]:
+    """Every entry of the pool with what it was for and which constraints it counts against."""
+    return enrolments.statement_rows(ctx, pool_id, **page)
+
+
 @sessions.post("/<uuid:session_id>/cancellation")
 @endpoint(sessions, takes=SessionCancellationIn, returns=SessionOut, moves_money=True)
 def call_off(ctx: Context, session_id: UUID, reason: str) -> CourseSession:
@@ -226,4 +247,11 @@ def call_off(ctx: Context, session_id: UUID, reason: str) -> CourseSession:
     return enrolments.call_off(ctx, session_id, reason=reason)[0]
 
 
-blueprints = [blueprint, sessions]
+@trials.post("/trial")
+@endpoint(trials, takes=FundingTrialIn, returns=FundingTrialOut)
+def try_rules(ctx: Context, rules: list[dict[str, Any]] | None, **asked: Any) -> enrolments.Trial:
+    """Try the funding rules, or a draft of them, on one person and one session."""
+    return enrolments.try_rules(ctx, draft=rules, **asked)
+
+
+blueprints = [blueprint, sessions, trials, statements]

@@ -127,7 +127,12 @@ class ApprovalStep(TenantOwned):
     """One link of an approval chain, for one submission."""
 
     __tablename__ = "approval_steps"
-    belongs_to = {"enrolment_id": "enrolments", "unit_id": "units", "decided_by": "users"}
+    belongs_to = {
+        "enrolment_id": "enrolments",
+        "unit_id": "units",
+        "decided_by": "users",
+        "over_pool_id": "pools",
+    }
     extras = (unique("enrolment_id", "submission", "position"),)
 
     enrolment_id: Mapped[UUID]
@@ -140,3 +145,5 @@ class ApprovalStep(TenantOwned):
     decided_by: Mapped[UUID | None]
     decided_at: Mapped[datetime | None]
     note: Mapped[str] = mapped_column(default="", server_default="")
+    over_pool_id: Mapped[UUID | None]
+    """The pool that is over its threshold, for which this yes is needed."""

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from marshmallow import Schema, fields, validate
 
-from tenant_app.budgets.models import CostLine, EntryKind, MoneyState, Policy, PoolKind
+from tenant_app.budgets.models import CostLine, EntryKind, MoneyState, OverLevel, Policy, PoolKind
+from tenant_app.budgets.rules import Verdict
 from tenant_app.enrolments.models import ApprovalLevel, EnrolmentState, StepState
 from tenant_app.enrolments.rules import LARGEST_GROUP
 from tenant_app.enrolments.service import Decision
@@ -249,6 +250,24 @@ class PoolEffectOut(Schema):
     lacks = fields.Integer(
         metadata={"description": "Whole øre that a final approval would lack now"}
     )
+    verdict = fields.Enum(
+        Verdict,
+        by_value=True,
+        attribute="said.verdict",
+        metadata={"description": "What the pool says to it now"},
+    )
+    level = fields.Enum(
+        OverLevel,
+        by_value=True,
+        attribute="said.level",
+        allow_none=True,
+        metadata={"description": "Whose yes is needed for it to go over"},
+    )
+    used_bp = fields.Integer(
+        attribute="said.used_bp",
+        allow_none=True,
+        metadata={"description": "Of what the pool holds, with this request; 8000 is 80 %"},
+    )
 
 
 class StayOut(Schema):
@@ -311,6 +330,9 @@ class ShareOut(Schema):
     pool_id = fields.UUID()
     pool = fields.String(attribute="pool_name")
     kind = fields.Enum(PoolKind, by_value=True, attribute="pool_kind")
+    year = fields.Integer(
+        metadata={"description": "The pool's budget year: a session over New Year has two"}
+    )
     amount = _amount()
     share_bp = fields.Integer()
 

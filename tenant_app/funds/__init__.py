@@ -1,1 +1,1 @@
-"""Applications to the Kompetencefond and to state pools."""
+"""Money from outside: applications to the Kompetencefond, and to state pools."""

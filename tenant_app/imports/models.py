@@ -16,6 +16,7 @@ class ImportKind(StrEnum):
     EMPLOYEES = "employees"
     COURSES = "courses"
     SCREENINGS = "screenings"
+    FIGURES = "figures"
 
 
 class ImportRun(TenantOwned):

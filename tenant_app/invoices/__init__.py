@@ -1,1 +1,2 @@
-"""Expected invoices of orders, matched with those that arrive."""
+"""What is bought of providers: orders, the invoices that answer them, and the way to the finance
+system."""

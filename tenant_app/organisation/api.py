@@ -12,7 +12,7 @@ from tenant_app.core.context import Context
 from tenant_app.core.http import endpoint
 from tenant_app.core.paging import Page
 from tenant_app.organisation import service as organisation
-from tenant_app.organisation.models import Employee, Employment, Unit, UnitPlacement
+from tenant_app.organisation.models import Employee, Employment, Unit, UnitFigures, UnitPlacement
 from tenant_app.organisation.schemas import (
     ChangeIn,
     DayIn,
@@ -22,6 +22,9 @@ from tenant_app.organisation.schemas import (
     EmployeesAsked,
     EmploymentIn,
     EmploymentOut,
+    FiguresAsked,
+    FiguresIn,
+    FiguresOut,
     MergeIn,
     MoveIn,
     PlacementOut,
@@ -146,3 +149,17 @@ def rehire(ctx: Context, employee_id: UUID, **facts: Any) -> Employee:
 def describe_employee(ctx: Context, employee_id: UUID, **facts: Any) -> Employee:
     """Correct the name or the e-mail."""
     return organisation.describe_employee(ctx, employee_id, **facts)
+
+
+@blueprint.get("/unit-figures")
+@endpoint(blueprint, query=FiguresAsked, page_of=FiguresOut)
+def list_figures(ctx: Context, **asked: Any) -> Page[UnitFigures]:
+    """The children and the index of the institutions you may see, newest first."""
+    return organisation.figures_page(ctx, **asked)
+
+
+@blueprint.post("/unit-figures")
+@endpoint(blueprint, takes=FiguresIn, returns=FiguresOut, status=201)
+def record_figures(ctx: Context, **facts: Any) -> UnitFigures:
+    """Say how many children an institution has from a day on."""
+    return organisation.record_figures(ctx, **facts)

@@ -119,3 +119,26 @@ class Employment(TenantOwned):
     unit: Mapped[Unit] = relationship(
         primaryjoin=lambda: foreign(Employment.unit_id) == Unit.id, viewonly=True, lazy="raise"
     )
+
+
+class UnitFigures(TenantOwned):
+    """An institution's children from `from_date` until the next: what keys divide money by."""
+
+    __tablename__ = "unit_figures"
+    belongs_to = {"unit_id": "units"}
+    extras = (
+        unique("unit_id", "from_date"),
+        check("counts_are_not_negative", "children_0_2 >= 0 AND children_3_5 >= 0"),
+        check("index_is_sane", "socio_index BETWEEN 0 AND 1000"),
+    )
+
+    unit_id: Mapped[UUID]
+    from_date: Mapped[date]
+    children_0_2: Mapped[int]
+    children_3_5: Mapped[int]
+    socio_index: Mapped[int] = mapped_column(default=100, server_default="100")
+    """The socio-economic index in hundredths: 100 is the municipality's average."""
+
+    unit: Mapped[Unit] = relationship(
+        primaryjoin=lambda: foreign(UnitFigures.unit_id) == Unit.id, viewonly=True, lazy="raise"
+    )

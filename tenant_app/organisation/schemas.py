@@ -8,6 +8,7 @@ from tenant_app.organisation.models import Position, UnitKind
 
 FROM = {"description": "First day"}
 UNTIL = {"description": "First day on which it no longer holds; null when not known"}
+INDEX = {"description": "Socio-economic index in hundredths: 100 is the average"}
 SHARE = {"description": "Share of full time, above 0 and at most 1.5"}
 
 
@@ -42,6 +43,33 @@ class UnitIn(Schema):
     parent_id = fields.UUID(required=True)
     from_date = fields.Date(required=True, metadata=FROM)
     weak_economy = fields.Boolean(load_default=False)
+
+
+class FiguresOut(Schema):
+    """An institution's children from a day until the next."""
+
+    id = fields.UUID()
+    unit_id = fields.UUID()
+    from_date = fields.Date(metadata=FROM)
+    children_0_2 = fields.Integer()
+    children_3_5 = fields.Integer()
+    socio_index = fields.Integer(metadata=INDEX)
+
+
+class FiguresIn(Schema):
+    """An institution's children from a day on; the same day again corrects it."""
+
+    unit_id = fields.UUID(required=True)
+    from_date = fields.Date(required=True, metadata=FROM)
+    children_0_2 = fields.Integer(required=True, strict=True)
+    children_3_5 = fields.Integer(required=True, strict=True)
+    socio_index = fields.Integer(load_default=100, strict=True, metadata=INDEX)
+
+
+class FiguresAsked(Schema):
+    """Whose figures."""
+
+    unit_id = fields.UUID(load_default=None)
 
 
 class MoveIn(Schema):

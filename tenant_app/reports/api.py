@@ -14,7 +14,13 @@ from tenant_app.core.paging import Page
 from tenant_app.reports import service as reports
 from tenant_app.reports.models import ReportKind
 from tenant_app.reports.rules import Chain, JobState, LinkKind, Loose
-from tenant_app.reports.schemas import CoverageOut, JobOut, ReportQuery, RunIn, UsageOut
+from tenant_app.reports.schemas import (
+    CoverageOut,
+    JobOut,
+    ReportQuery,
+    RunIn,
+    UsageOut,
+)
 from tenant_app.reports.schemas_chain import (
     BrokenQuery,
     ChainOut,
@@ -23,6 +29,7 @@ from tenant_app.reports.schemas_chain import (
     LooseOut,
     TreeLineOut,
 )
+from tenant_app.reports.schemas_figures import ExplainQuery, ExplanationOut, ForecastOut
 
 reports_blueprint = Blueprint(
     "reports", __name__, url_prefix="/api/v1/reports", description="Usage and coverage"
@@ -38,6 +45,20 @@ blueprints = (reports_blueprint, jobs_blueprint)
 def usage(ctx: Context, *, year: int, as_of: date | None) -> reports.UsageReport:
     """Where the money of a year went, by municipality, area and institution."""
     return reports.usage(ctx, year=year, as_of=as_of)
+
+
+@reports_blueprint.get("/forecast")
+@endpoint(reports_blueprint, query=ReportQuery, returns=ForecastOut)
+def forecast(ctx: Context, *, year: int, as_of: date | None) -> reports.Forecast:
+    """Where each pool is heading by New Year, and what could be moved from where to where."""
+    return reports.forecasts(ctx, year=year, as_of=as_of)
+
+
+@reports_blueprint.get("/explanation")
+@endpoint(reports_blueprint, query=ExplainQuery, returns=ExplanationOut)
+def explain(ctx: Context, **asked: Any) -> reports.Explanation:
+    """The entries behind a figure, each with its request and the version of its rule."""
+    return reports.explain(ctx, **asked)
 
 
 @reports_blueprint.get("/coverage")

@@ -42,6 +42,8 @@ USAGE_HEADS = (
     N_("Available"),
     N_("Usage %"),
     N_("Forecast"),
+    N_("Of which cover"),
+    N_("Usage % without cover"),
 )
 COVERAGE_HEADS = (
     N_("Level"),
@@ -100,6 +102,8 @@ def usage_table(report: UsageReport, translate: Translate) -> Table:
                 *(_kroner(amount) for amount in amounts),
                 money.usage_percent,
                 _kroner(money.forecast),
+                _kroner(money.cover),
+                money.without_cover().usage_percent,
             )
         )
     return _table(N_("Usage"), report, USAGE_HEADS, rows, translate)

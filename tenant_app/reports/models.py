@@ -33,6 +33,14 @@ class ReportRun(TenantOwned):
     when the year had ended."""
     data_time: Mapped[datetime]
     rule_version: Mapped[int]
+    passed_bp: Mapped[int | None]
+    """How much of a year's money was asked for by the day in earlier years: the forecast lengthens
+    what is asked for by it. None: no earlier year is known, and it is a straight line."""
+    season_from: Mapped[int | None]
+    season_until: Mapped[int | None]
+    """The first and last of those years."""
+    approval_bp: Mapped[int] = mapped_column(default=10_000, server_default="10000")
+    """How much of what was asked for before was approved: open requests count so much."""
 
 
 class UsageRow(TenantOwned):
@@ -55,6 +63,10 @@ class UsageRow(TenantOwned):
     actual: Mapped[Money]
     forecast: Mapped[Money]
     """What the pool will have spent at New Year if requests go on as they have."""
+    cover_reserved: Mapped[Money] = mapped_column(default=Money(0), server_default="0")
+    cover_committed: Mapped[Money] = mapped_column(default=Money(0), server_default="0")
+    cover_actual: Mapped[Money] = mapped_column(default=Money(0), server_default="0")
+    """Of the three amounts above, what pays cover."""
 
 
 class CoverageRow(TenantOwned):

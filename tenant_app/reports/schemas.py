@@ -44,10 +44,13 @@ class UsageFiguresOut(Schema):
     committed = fields.Integer(metadata=ORE)
     actual = fields.Integer(metadata=ORE)
     available = fields.Integer(metadata=ORE)
+    cover = fields.Integer(
+        metadata={"description": "of actual, committed and reserved: what pays cover; whole øre"}
+    )
     forecast = fields.Integer(
         metadata={
-            "description": "whole øre by New Year: a straight line through the year so far; before "
-            "the year begins what was asked for"
+            "description": "whole øre by New Year: what is expected so far, lengthened as the "
+            "years before went, or in a straight line; before the year begins what was asked for"
         }
     )
     usage_percent = fields.Decimal(

@@ -1,1 +1,1 @@
-"""Application rounds and rotation: who may draw on a pool, and when."""
+"""Application rounds: units apply for money of a pool, and what they are awarded lies in theirs."""

@@ -1,1 +1,1 @@
-"""What another split, key or set of rules would have meant."""
+"""What-if: a year's real enrolments under another split, key or set of rules."""

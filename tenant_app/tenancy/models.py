@@ -66,6 +66,8 @@ class TenantFigures(TenantOwned):
     employees: Mapped[int]
     users: Mapped[int]
     enrolments: Mapped[int]
+    budget_alarms: Mapped[int] = mapped_column(default=0, server_default="0")
+    """Figures of money that do not agree with the ledger, and nobody has looked at yet."""
     measured_at: Mapped[datetime]
 
 

@@ -15,6 +15,10 @@ TAUGHT = {
     "description": "Per cent of the hours that are taught, by form; default is for the others"
 }
 STATEMENT = {"description": "The municipality's own statement in the WAS-Tool: https, was.digst.dk"}
+RATES = {"description": "Later rates: [{from: date, rate: whole øre per hour}]"}
+HOURS = {
+    "description": "Forms that count their hours otherwise: {form: {per: day, ects or none, hours}}"
+}
 LIMITS = {"description": "The municipality's own working rules: whole numbers, or true"}
 
 
@@ -23,6 +27,8 @@ class CoverRulesOut(Schema):
 
     rate = fields.Integer(metadata=RATE)
     share_taught = fields.Dict(keys=fields.String(), values=fields.Integer(), metadata=TAUGHT)
+    rates = fields.List(fields.Dict(), metadata=RATES)
+    hours = fields.Dict(keys=fields.String(), metadata=HOURS)
 
 
 class SettingsOut(Schema):
@@ -51,6 +57,8 @@ class CoverIn(Schema):
     share_taught = fields.Dict(
         keys=fields.String(), values=fields.Integer(strict=True), required=True, metadata=TAUGHT
     )
+    rates = fields.List(fields.Dict(), metadata=RATES)
+    hours = fields.Dict(keys=fields.String(), values=fields.Dict(), metadata=HOURS)
 
 
 class CoverRulesIn(Schema):

@@ -14,13 +14,17 @@ from tenant_app.cooperation import api as cooperation
 from tenant_app.dialogue import api as dialogue
 from tenant_app.enrolments import api as enrolments
 from tenant_app.forums import api as forums
+from tenant_app.funds import api as funds
 from tenant_app.goals import api as goals
 from tenant_app.imports import api as imports
 from tenant_app.initiatives import api as initiatives
+from tenant_app.invoices import api as invoices
 from tenant_app.needs import api as needs
 from tenant_app.organisation import api as organisation
 from tenant_app.reports import api as reports
 from tenant_app.resource_persons import api as resource_persons
+from tenant_app.rounds import api as rounds
+from tenant_app.scenarios import api as scenarios
 from tenant_app.supervision import api as supervision
 from tenant_app.talks import api as talks
 from tenant_app.tenancy import api as tenancy
@@ -37,12 +41,16 @@ ROOMS = (
     cooperation,
     enrolments,
     anchoring,
+    rounds,
+    funds,
+    invoices,
     resource_persons,
     dialogue,
     supervision,
     talks,
     forums,
     reports,
+    scenarios,
     imports,
     tenancy,
     audit,

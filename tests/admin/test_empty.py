@@ -30,6 +30,7 @@ STARTS = {
     "pools": {"admin": "/admin/budget-years/"},
     "ledger": {"admin": "/admin/budget-years/"},
     "funding-rules": {"admin": "/admin/funding-rules/set/"},
+    "scenarios": {"admin": "/admin/scenarios/make/"},
     "requests": dict.fromkeys(("area_north", "leader_n1", "ped_n1"), "/admin/browse/"),
     "courses": dict.fromkeys(("admin", "consultant"), "/admin/courses/create/"),
     "sessions": dict.fromkeys(("admin", "consultant"), "/admin/courses/"),
@@ -42,6 +43,10 @@ STARTS = {
     "dialogue-cards": dict.fromkeys(("admin", "consultant"), "/admin/dialogue-cards/add/"),
     "supervision": dict.fromkeys(("admin", "consultant", "area_north"), "/admin/supervision/plan/"),
     "screenings": {"admin": "/admin/imports/"},
+    "orders": dict.fromkeys(("area_north", "leader_n1"), "/admin/browse/"),
+    "invoices": dict.fromkeys(("admin", "consultant"), "/admin/invoice-reading/"),
+    "posting-batches": dict.fromkeys(("admin", "consultant"), "/admin/posting-batches/hand-over/"),
+    "account-strings": dict.fromkeys(("admin", "consultant"), "/admin/account-strings/set/"),
     "screening-tools": dict.fromkeys(("admin", "consultant"), "/admin/screening-tools/create/"),
 }
 """List → who begins it, and where."""

@@ -107,3 +107,72 @@ def test_bad_input_names_its_field_and_makes_nothing(admin, body, field):
 def test_the_wrong_shape_is_refused(admin, body):
     assert admin.post("/api/v1/budget-years", json=body).status_code == 422
     assert admin.get("/api/v1/budget-years").json["items"] == []
+
+
+def test_a_named_pool_is_opened_and_named_in_rules(money):
+    admin = api_of(money.town, "admin", blueprint)
+    body = {"year_id": str(money.year_id), "unit_id": str(money.town.units["root"])}
+    short = admin.post("/api/v1/pools", json=body | {"code": "STAT"})
+    assert (short.status_code, "kind" in short.json["errors"]) == (422, True)
+    named = {"kind": "earmarked", "code": "stat", "name": "Statspulje", "purpose": "Sprog"}
+    made = admin.post("/api/v1/pools", json=body | named)
+    assert (made.status_code, made.json["code"], made.json["kind"]) == (201, "STAT", "earmarked")
+    assert admin.post("/api/v1/pools", json=body | named).status_code == 409
+    rules = [{"name": "a", "when": {}, "shares": {"default": {"pool:STAT": 10000}}}]
+    facts = {"rules": rules, "valid_from": "2026-08-01", "note": "Ny pulje"}
+    cover = [{"name": "c", "when": {"form": "course"}, "shares": {"central": 10000}}]
+    answer = admin.post("/api/v1/funding-rules", json=facts | {"cover": cover})
+    assert (answer.status_code, answer.json["note"], answer.json["cover"]) == (
+        201,
+        "Ny pulje",
+        cover,
+    )
+    unknown = [{"name": "a", "when": {}, "shares": {"default": {"pool:NEJ": 10000}}}]
+    refused = admin.post(
+        "/api/v1/funding-rules", json={"rules": unknown, "valid_from": "2026-08-01"}
+    )
+    assert (refused.status_code, refused.json["field"]) == (422, "rules")
+
+
+def test_a_transfer_over_the_api(money):
+    leader = api_of(money.town, "leader_n1", blueprint)
+    admin = api_of(money.town, "admin", blueprint)
+    ends = {
+        "from_pool_id": str(money.pools["central"]),
+        "to_pool_id": str(money.pools["n1"]),
+    }
+    asked = leader.post(
+        "/api/v1/transfers", json=ends | {"amount": 100, "reason": "Fælles forløb"}
+    )
+    assert asked.status_code == 201
+    url = f"/api/v1/transfers/{asked.json['id']}/answer"
+    assert admin.post(url, json={"state": "asked"}, headers=key()).status_code == 422
+    first = key()
+    assert admin.post(url, json={"state": "approved"}, headers=first).json["state"] == "approved"
+    assert admin.post(url, json={"state": "approved"}, headers=first).json["state"] == "approved"
+    assert admin.post(url, json={"state": "approved"}, headers=key()).status_code == 409
+    assert money.position("n1").transferred == 100
+    assert leader.get("/api/v1/transfers").json["items"][0]["state"] == "approved"
+
+
+def test_a_year_is_divided_again_and_closed_over_the_api(money):
+    admin = api_of(money.town, "admin", blueprint)
+    url = f"/api/v1/budget-years/{money.year_id}"
+    look = {"frame": kroner(1_100_000)}
+    seen = admin.post(f"{url}/redivision", json=look, headers=key()).json
+    assert sum(each["difference"] for each in seen["changes"]) == kroner(100_000)
+    assert admin.get(f"{url}/revisions").json["items"] == []
+    do = look | {"dry_run": False, "reason": "Ny ramme"}
+    assert admin.post(f"{url}/redivision", json=do, headers=key()).status_code == 200
+    [made] = admin.get(f"{url}/revisions").json["items"]
+    assert sum(line["amount"] for line in made["lines"]) == kroner(100_000)
+    caps = {"kind": "institution", "underspend_cap_bp": 500}
+    assert admin.put("/api/v1/carry-rules", json=caps).status_code == 200
+    assert admin.put("/api/v1/carry-rules", json=caps | {"abs_cap": -1}).status_code == 422
+    assert len(admin.get("/api/v1/carry-rules").json) == 1
+    begun = admin.post(f"{url}/closing", json={"step": "begin"}, headers=key())
+    assert begun.json["state"] == "closing"
+    assert admin.post(f"{url}/closing", json={"step": "close"}, headers=key()).status_code == 409
+    assert admin.post(f"{url}/carry-overs/approval", json={}).json == {"approved": 5}
+    rows = admin.get(f"{url}/carry-overs").json["items"]
+    assert {row["result"] - row["carried"] - row["lost"] for row in rows} == {0}

@@ -143,7 +143,8 @@ def test_the_ledger_verbs_take_few_statements(money):
             }.items()
         }
     assert again == card
-    assert counted == {"card, known place": 1, "reserve": 4, "commit": 4, "charge": 3}
+    # One of the five asks what else guards the pools: constraints, and caps per person.
+    assert counted == {"card, known place": 1, "reserve": 5, "commit": 4, "charge": 3}
     with money.town.as_system() as ctx:
         assert sums(ctx)[money.pools["central"]]["actual"] == kroner(20_900)
 

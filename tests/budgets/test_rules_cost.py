@@ -17,7 +17,11 @@ from tenant_app.core.errors import Conflict, Invalid
 from tenant_app.core.money import Money, kroner
 
 COVER = {"rate": 21200, "share_taught": {"diploma_module": 30, "default": 100}}
-PAYERS = {kind: Payer(UUID(int=i), kind.value) for i, kind in enumerate(PoolKind)}
+WHO = ["central", "area", "institution", "pool:STAT-26", "pool:FOND"]
+PAYERS = {
+    who: Payer(UUID(int=i), who, PoolKind.EARMARKED if ":" in who else None)
+    for i, who in enumerate(WHO)
+}
 ALONE = {"name": "all", "when": {}, "shares": {"default": {"institution": 10000}}}
 FACTS: dict[str, Any] = {"ects": 0, "form": "course", "weak_economy": False, "institutions": 1}
 
@@ -26,10 +30,10 @@ amounts = st.integers(min_value=0, max_value=10**11).map(Money)
 
 @st.composite
 def shares(draw: Any) -> dict[str, int]:
-    first = draw(st.integers(0, 10000))
-    second = draw(st.integers(0, 10000 - first))
-    parts = [first, second, 10000 - first - second]
-    return {kind.value: part for kind, part in zip(PoolKind, parts, strict=True)}
+    """Of the three kinds and two named pools: any part may be nothing."""
+    cuts = sorted(draw(st.lists(st.integers(0, 10000), min_size=4, max_size=4)))
+    parts = [high - low for low, high in zip([0, *cuts], [*cuts, 10000], strict=True)]
+    return dict(zip(WHO, parts, strict=True))
 
 
 def rule(name: str = "r", when: dict[str, Any] | None = None, **shares: Any) -> dict[str, Any]:
@@ -109,7 +113,7 @@ def test_without_a_matching_rule_the_institution_pays_and_it_is_flagged():
 
 def test_a_pool_that_must_pay_and_does_not_exist_is_named():
     funding = rules.funding_of([rule("a", default={"area": 10000})], FACTS, version=1)
-    no_area = {kind: payer for kind, payer in PAYERS.items() if kind is not PoolKind.AREA}
+    no_area = {who: payer for who, payer in PAYERS.items() if who != PoolKind.AREA}
     with pytest.raises(Conflict, match="“a” lets the area pay"):
         rules.share_out(Cost(fee=Money(1)), funding, no_area)
     assert rules.share_out(Cost(), funding, no_area).shares == ()

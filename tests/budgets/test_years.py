@@ -353,7 +353,7 @@ def test_an_institution_founded_later_gets_a_pool(money):
                 to_date=None,
             )
         )
-    with pytest.raises(Conflict, match="it has no pool this year"):
+    with pytest.raises(Conflict, match="it has no pool in 2026"):
         money.reserve("new", Cost(fee=100), ects=0)
     with town.as_user("admin") as ctx:
         pool = budgets.open_pool(ctx, money.year_id, unit_id=town.units["new"])

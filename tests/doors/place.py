@@ -24,15 +24,20 @@ from tests.doors.things_anchoring import AnchoringThings
 from tests.doors.things_cooperation import CooperationThings
 from tests.doors.things_dialogue import DialogueThings
 from tests.doors.things_forums import ForumThings
+from tests.doors.things_funds import FundThings
 from tests.doors.things_goals import GoalThings
 from tests.doors.things_initiatives import InitiativeThings
+from tests.doors.things_invoices import InvoiceThings
 from tests.doors.things_learning import LearningThings
 from tests.doors.things_money import MoneyThings
 from tests.doors.things_needs import NeedThings
 from tests.doors.things_people import PeopleThings
 from tests.doors.things_resource import ResourceThings
+from tests.doors.things_rounds import RoundThings
+from tests.doors.things_scenarios import ScenarioThings
 from tests.doors.things_supervision import SupervisionThings
 from tests.doors.things_talks import TalkThings
+from tests.doors.things_years import YearThings
 from tests.town import Town
 
 AREAS = {"n1": "north", "s1": "south"}
@@ -51,16 +56,27 @@ NOT_FREE = {
     "outbox.job",
     "employees.sought",
     "saved_views.view",
+    "person_caps.payer",
+    "person_caps.rule_name",
     "dialogue_sessions.join_code",
     "shared_need_clusters.rule_version",
+    *("orders.requisition", "orders.supplier_cvr", "orders.gln"),
+    *("invoices.supplier_cvr", "invoices.gln", "account_strings.gln"),
+    "scenario_rows.name",
+    "budget_alarms.part",
+    "scenarios.rules_name",
+    "state_grants.code",
+    "fund_schemes.code",
 }
-"""Texts that nobody types: hashes, paths, names of jobs, lists and languages."""
+"""Texts that nobody types freely: hashes, paths, names of jobs, lists and languages, and numbers
+with check digits."""
 APPEND_ONLY = {
     *("audit_entries", "ledger_entries", "goal_versions", "form_choices", "limit_overrides"),
     *("sharings", "observations"),
     "person_overrides",
     *("dialogue_session_cards", "dialogue_agreements"),
     "meeting_packs",
+    *("budget_revisions", "budget_revision_lines"),
 }
 
 
@@ -82,6 +98,7 @@ def free_texts(model: type[TenantOwned]) -> list[str]:
 
 class Place(
     PeopleThings,
+    YearThings,
     MoneyThings,
     AnchoringThings,
     DialogueThings,
@@ -90,7 +107,11 @@ class Place(
     ForumThings,
     CooperationThings,
     ResourceThings,
+    ScenarioThings,
     InitiativeThings,
+    InvoiceThings,
+    RoundThings,
+    FundThings,
     NeedThings,
     LearningThings,
     GoalThings,

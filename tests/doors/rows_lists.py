@@ -9,7 +9,16 @@ from tests.doors.table import Row, verb
 
 SELF = {"may": "leader_n1", "may_not": "bare", "branch": "leader_s1"}
 UNIT_NAMED = {
-    *("pools.export", "ledger.export", "requests.export", "units.export", "employees.export"),
+    *(
+        "pools.export",
+        "carry-overs.export",
+        "transfers.export",
+        "unit-figures.export",
+        "ledger.export",
+        "requests.export",
+        "units.export",
+        "employees.export",
+    ),
     "goals.export",
     *("anchoring.export", "anchoring-tasks.export"),
     "dialogue.export",

@@ -24,6 +24,7 @@ class MoneyThings(Town):
     """Opens last year, this and next, since tests run on any day, also in December."""
 
     _years: itertools.count[int]
+    _codes = itertools.count(1)
     _known: dict[tuple[str, str], Any]
 
     def open_money(self) -> None:
@@ -75,6 +76,26 @@ class MoneyThings(Town):
                     Pool.kind == PoolKind.INSTITUTION,
                 )
             ).one()
+
+    def make_state_pool(self, where: str) -> UUID:
+        """Money with strings attached, of the whole municipality."""
+        with self.as_system() as ctx:
+            pool = budgets.open_named_pool(
+                ctx,
+                self.the("year"),
+                kind=PoolKind.EARMARKED,
+                code=f"STAT-{next(self._codes)}",
+                name=self.word("pools", "name"),
+                purpose=self.word("pools", "purpose"),
+            )
+            constraint = {"name": self.word("pool_constraints", "name"), "most_bp": 1000}
+            budgets.set_constraints(ctx, pool.id, [constraint | {"when": {"form": "network"}}])
+            return pool.id
+
+    def make_cap(self, where: str) -> UUID:
+        with self.as_system() as ctx:
+            name = self.word("person_caps", "name")
+            return budgets.set_cap(ctx, name=name, payer="central", most=kroner(30_000)).id
 
     def make_entry(self, where: str) -> UUID:
         with self.as_system() as ctx:

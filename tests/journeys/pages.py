@@ -34,6 +34,8 @@ WITHOUT_PAGE = {
     "accessibility.short": "sends to the statement",
     "api-docs.openapi_json": "a download: the description of the API",
     "imports.template": "a download",
+    "invoice-reading.template": "a download",
+    "posting-batches.file": "a download",
     "browse.cost": "a part of the page beside, for our scripts",
     "inbox.answered": "shown after answering: see `acts`",
     "coverage.progress": "JSON, for our scripts",

@@ -13,6 +13,7 @@ from openpyxl import load_workbook
 from sqlalchemy import text
 
 from admin import competences as competences_panel
+from admin import explaining as explaining_panel
 from admin import jobs as jobs_panel
 from admin import reports as reports_panel
 from jobs import runner
@@ -54,6 +55,7 @@ def panel(busy, settings):
     def as_user(user: str):
         # An empty report of coverage leads to its targets.
         views = [*reports_panel.views(), *jobs_panel.views(), *competences_panel.views()]
+        views += explaining_panel.views()
         return panel_of(busy, user, settings, views)
 
     return as_user

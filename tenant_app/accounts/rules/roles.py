@@ -93,6 +93,8 @@ ROLE_PERMISSIONS: dict[Role, frozenset[P]] = {
             P.FORUMS_MANAGE,
             P.COMPETENCES_MANAGE,
             P.CATALOGUE_MANAGE,
+            # Four eyes: a difference is approved by another than the one who matched it.
+            P.INVOICES_MANAGE,
             P.ENROLMENT_COMPLETE,
             P.REPORT_RUN,
         }
@@ -146,7 +148,8 @@ ROLE_PERMISSIONS: dict[Role, frozenset[P]] = {
             P.FORUMS_TAKE_PART,
         }
     ),
-    Role.AUDITOR: frozenset(_READ | {P.AUDIT_VIEW}),
+    # Who looks over the shoulder also signs for the union on applications to funds.
+    Role.AUDITOR: frozenset(_READ | {P.AUDIT_VIEW, P.FUNDS_SIGN}),
 }
 RANK: dict[Role, int] = {
     Role.MUNICIPAL_ADMIN: 4,

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, Select, case, exists, false, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, bindparam, case, exists, false, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from tenant_app.budgets.models import (
@@ -141,17 +141,25 @@ def name_of_pool(ctx: Context, pool_id: UUID) -> str:
     return str(ctx.session.scalars(select(Pool.name).where(Pool.id == pool_id)).one())
 
 
+_PAYERS = (  # built once: every cost card asks it
+    select(Unit.seq, Pool, BudgetYear, PoolBalance)
+    .join(Pool, Unit.id == Pool.unit_id)
+    .join(BudgetYear, BudgetYear.id == Pool.year_id)
+    .join(PoolBalance, PoolBalance.pool_id == Pool.id)
+    .where(
+        BudgetYear.year.in_(bindparam("years", expanding=True)),
+        Unit.seq.in_(bindparam("steps", expanding=True)) | Pool.code.is_not(None),
+    )
+)
+
+
 def payers(
-    ctx: Context, calendar_year: int, steps: Collection[int]
+    ctx: Context, calendar_years: Collection[int], steps: Collection[int]
 ) -> Sequence[Row[int, Pool, BudgetYear, PoolBalance]]:
-    """(step of a path, a pool of its unit, the pool's year, its balance)."""
-    return ctx.session.execute(
-        select(Unit.seq, Pool, BudgetYear, PoolBalance)
-        .join(Pool, Unit.id == Pool.unit_id)
-        .join(BudgetYear, BudgetYear.id == Pool.year_id)
-        .join(PoolBalance, PoolBalance.pool_id == Pool.id)
-        .where(BudgetYear.year == calendar_year, Unit.seq.in_(sorted(steps)))
-    ).all()
+    """(step of a path, a pool of its unit, the pool's year, its balance). Pools with a code pay
+    for everybody, wherever their owner hangs."""
+    asked = {"years": sorted(calendar_years), "steps": sorted(steps)}
+    return ctx.session.execute(_PAYERS, asked).all()
 
 
 def unit(ctx: Context, unit_id: UUID) -> Unit | None:

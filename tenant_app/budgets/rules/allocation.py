@@ -7,6 +7,10 @@ per unit number, `{"key": …, "amounts": {"101": 500000}}`:
 - *fixed* takes its amounts off the top and the weighted keys divide the rest, so it has no weight;
 - *manual* hands out exactly what was typed, so its amounts must add up to its part.
 
+The two keys that count children weigh the ages: `{"key": "children", "weight": 60, "ages":
+{"0_2": 200, "3_5": 100}}` counts the youngest twice; without `ages` it does too. The
+socio-economic key counts the same children times the index of their institution.
+
 The same allocation serves areas and institutions: amounts of units at another level are passed by.
 """
 
@@ -32,11 +36,18 @@ class Key(StrEnum):
     HEADCOUNT = "headcount"
     FTE = "fte"
     PEDAGOGUE_FTE = "pedagogue_fte"
+    CHILDREN = "children"
+    SOCIO_ECONOMIC = "socio_economic"
     FIXED = "fixed"
     MANUAL = "manual"
 
 
 WITH_AMOUNTS = frozenset({Key.FIXED, Key.MANUAL})
+OF_CHILDREN = frozenset({Key.CHILDREN, Key.SOCIO_ECONOMIC})
+AGES: Mapping[str, int] = {"0_2": 200, "3_5": 100}
+"""How much a child of each age counts, in per cent, unless the key says otherwise."""
+MOST_PER_CHILD = 1_000
+AVERAGE_INDEX = 100
 Entry = Mapping[str, Any]
 DEFAULT_ALLOCATION: list[dict[str, Any]] = [{"key": Key.PEDAGOGUE_FTE.value, "weight": FULL}]
 
@@ -51,12 +62,26 @@ class Holder:
     headcount: int = 0
     fte: int = 0
     pedagogue_fte: int = 0
+    children_0_2: int = 0
+    children_3_5: int = 0
+    socio_0_2: int = 0
+    """Children times the index of their institution in hundredths: adds up over an area."""
+    socio_3_5: int = 0
+
+    @property
+    def socio_index(self) -> int:
+        """The index in hundredths; of an area the average of its children."""
+        children = self.children_0_2 + self.children_3_5
+        weighed = self.socio_0_2 + self.socio_3_5
+        return (2 * weighed + children) // (2 * children) if children else AVERAGE_INDEX
 
 
 NAMES = {
     Key.PEDAGOGUE_FTE: Word(N_("By pedagogue FTE")),
     Key.FTE: Word(N_("By FTE")),
     Key.HEADCOUNT: Word(N_("By headcount")),
+    Key.CHILDREN: Word(N_("By enrolled children")),
+    Key.SOCIO_ECONOMIC: Word(N_("By children and socio-economic index")),
     Key.EQUAL: Word(N_("Equal parts")),
     Key.FIXED: Word(N_("Fixed amounts first")),
     Key.MANUAL: Word(N_("Amounts typed per unit")),
@@ -79,6 +104,7 @@ def check_allocation(allocation: Sequence[Entry]) -> None:
             raise _wrong(N_("The allocation key “%(key)s” is there twice."), key=NAMES[key])
         seen.add(key)
         _check_amounts(key, entry)
+        _check_ages(key, entry)
         if key is Key.FIXED:
             if entry.get("weight"):
                 raise _wrong(N_("Fixed amounts are taken first and have no weight."))
@@ -99,7 +125,7 @@ def check_allocation(allocation: Sequence[Entry]) -> None:
 
 def _key_of(entry: Entry) -> Key:
     try:
-        if not isinstance(entry, Mapping) or set(entry) - {"key", "weight", "amounts"}:
+        if not isinstance(entry, Mapping) or set(entry) - {"key", "weight", "amounts", "ages"}:
             raise ValueError(entry)
         return Key(entry["key"])
     except (KeyError, ValueError):
@@ -120,6 +146,27 @@ def _check_amounts(key: Key, entry: Entry) -> None:
         if not _is_whole(amount):
             raise _wrong(N_("Amounts per unit are whole øre."))
         check_amount(int(amount), field="allocation")
+
+
+def _check_ages(key: Key, entry: Entry) -> None:
+    ages = entry.get("ages")
+    if ages is None:
+        return
+    if key not in OF_CHILDREN:
+        raise _wrong(N_("Only keys that count children carry weights per age."))
+    if not isinstance(ages, Mapping) or set(ages) != set(AGES):
+        raise _wrong(N_("Write a weight for both ages: 0_2 and 3_5."))
+    if any(not _is_whole(each) or not 0 <= each <= MOST_PER_CHILD for each in ages.values()):
+        raise _wrong(N_("A child counts between 0 % and 1000 %."))
+    if not any(ages.values()):
+        raise _wrong(
+            N_("Both weights of the key “%(key)s” are zero, so no child counts."), key=NAMES[key]
+        )
+
+
+def counts_children(allocation: Sequence[Entry]) -> bool:
+    """Whether the key needs figures of children."""
+    return any(entry["key"] in OF_CHILDREN for entry in allocation)
 
 
 def _is_whole(value: object) -> bool:
@@ -201,14 +248,27 @@ def _by_key(entry: Entry, part: Money, holders: Sequence[Holder]) -> list[Money]
                 difference=show(part - sum(typed)),
             )
         return typed
-    weights = [1 if key is Key.EQUAL else int(getattr(holder, key.value)) for holder in holders]
+    weights = _weights(key, entry, holders)
     if not any(weights):
         raise Conflict(
             N_(
                 "The key “%(key)s” gives no unit a share, since every unit counts zero. "
-                "Choose another key, or register the staff first."
+                "Choose another key, or register the staff or the children first."
             ),
             field="allocation",
             key=NAMES[key],
         )
     return split(part, weights)
+
+
+def _weights(key: Key, entry: Entry, holders: Sequence[Holder]) -> list[int]:
+    if key is Key.EQUAL:
+        return [1] * len(holders)
+    if key not in OF_CHILDREN:
+        return [int(getattr(holder, key.value)) for holder in holders]
+    ages = entry.get("ages") or AGES
+    of = ("children_0_2", "children_3_5") if key is Key.CHILDREN else ("socio_0_2", "socio_3_5")
+    return [
+        sum(int(getattr(holder, name)) * int(ages[age]) for name, age in zip(of, AGES, strict=True))
+        for holder in holders
+    ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -23,6 +23,9 @@ class Cost:
     materials: Money = NOTHING
     travel: Money = NOTHING
     cover_hours: Decimal = Decimal(0)
+    cover_weights: Mapping[int, int] = field(default_factory=dict, compare=False)
+    """Calendar year → what an hour of cover on each of its days adds up to: cover over New Year
+    parts by it."""
 
     @property
     def total(self) -> Money:
@@ -44,6 +47,10 @@ class Share:
     cost_line: CostLine
     amount: Money
     share_bp: int
+    year: int | None = None
+    """The budget year of the pool; a session over New Year has shares in two."""
+    rule_name: str | None = None
+    """The cover rule that decided this line; None: the card's rule."""
 
 
 @dataclass(frozen=True)
@@ -81,6 +88,10 @@ class CostCard:
             parts[share.pool_kind] = parts.get(share.pool_kind, 0) + share.amount
         return {kind: Money(parts[kind]) for kind in PoolKind if kind in parts}
 
+    def years(self) -> list[int]:
+        """The budget years that pay, the first one first."""
+        return sorted({share.year for share in self.shares if share.year is not None})
+
     def by_line(self) -> dict[CostLine, list[Share]]:
         """Cost line → the shares that pay it; lines without cost are left out."""
         lines: dict[CostLine, list[Share]] = {}
@@ -91,24 +102,3 @@ class CostCard:
     def pool_names(self) -> dict[UUID, str]:
         """Pool → its name."""
         return {share.pool_id: share.pool_name for share in self.shares}
-
-
-def cover_cost(
-    hours: Decimal,
-    form: str,
-    cover_hours: Decimal | None,
-    cover_rules: Mapping[str, Any],
-) -> tuple[Decimal, Money]:
-    """(hours that need cover, their price in whole øre, rounded half up).
-
-    The course's own cover hours if it has any, else the share of its hours that the
-    municipality's rules say is taught for this form. `cover_rules["rate"]` is øre per hour.
-    """
-    if cover_hours is None:
-        taught = cover_rules["share_taught"]
-        share = Decimal(str(taught.get(form, taught["default"])))
-        cover_hours = hours * share / 100
-    price = (cover_hours * Decimal(str(cover_rules["rate"]))).quantize(
-        Decimal(1), rounding=ROUND_HALF_UP
-    )
-    return cover_hours, Money(int(price))

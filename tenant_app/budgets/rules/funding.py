@@ -2,13 +2,15 @@
 
 A rule is `{"name": "ECTS", "when": {"ects_over": 0}, "shares": {"fee": {"central": 10000},
 "cover": {"central": 5000, "institution": 5000}, "default": {"institution": 10000}}}`: basis points
-per kind of pool, 10000 for each line; lines that are not named follow "default".
+per kind of pool, or per named pool (`pool:CODE`), 10000 for each line; lines that are not named
+follow "default". A cover rule says the same of cover alone: `{"name", "when", "shares": {payer:
+basis points}}`; where one matches it goes before the funding rule.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -17,6 +19,7 @@ from uuid import UUID
 
 from tenant_app.budgets.models import CostLine, PoolKind
 from tenant_app.budgets.rules.cost import Cost, CostCard, Share
+from tenant_app.budgets.rules.named import code_of, is_code, payers_in
 from tenant_app.budgets.rules.years import WHOLE, percent
 from tenant_app.core.errors import N_, Conflict, Invalid, Word
 from tenant_app.core.matching import check_conditions, fact_of, first_match
@@ -39,32 +42,38 @@ FUNDERS = (PoolKind.CENTRAL, PoolKind.AREA, PoolKind.INSTITUTION)
 
 MISSING: Mapping[PoolKind, str] = {
     PoolKind.CENTRAL: N_(
-        "The funding rule “%(rule)s” lets the central pool pay, but the year has none. "
+        "The funding rule “%(rule)s” lets the central pool pay, but %(year)s has none. "
         "Adopt the budget year first."
     ),
     PoolKind.AREA: N_(
         "The funding rule “%(rule)s” lets the area pay, but the unit has no area with a pool "
-        "this year. Change the rule, or open a pool for the area."
+        "in %(year)s. Change the rule, or open a pool for the area."
     ),
     PoolKind.INSTITUTION: N_(
-        "The funding rule “%(rule)s” lets the institution pay, but it has no pool this year. "
+        "The funding rule “%(rule)s” lets the institution pay, but it has no pool in %(year)s. "
         "Open a pool for it."
     ),
 }
+MISSING_NAMED = N_(
+    "The funding rule “%(rule)s” lets the pool “%(code)s” pay, but %(year)s has no such pool. "
+    "Open it for that year, or change the rule."
+)
 
 
 @dataclass(frozen=True)
 class Funding:
-    """The rule that matched: per cost line, the shares of the kinds of pool in basis points."""
+    """The rule that matched: per cost line, the shares of the payers in basis points."""
 
     rule_name: str
     rule_version: int
-    shares: Mapping[CostLine, Mapping[PoolKind, int]]
+    shares: Mapping[CostLine, Mapping[str, int]]
+    """Payer → its share: a kind of pool, or `pool:CODE`."""
+    cover_rule: str | None = None
+    """The cover rule that matched and decides the cover line."""
 
-    def kinds(self, cost: Cost) -> list[PoolKind]:
-        """The kinds of pool that pay something of this cost."""
-        paying = [self.shares[line] for line in CostLine if cost.of(line)]
-        return [kind for kind in FUNDERS if any(shares.get(kind) for shares in paying)]
+    def name_for(self, line: CostLine) -> str:
+        """The rule that decides the line."""
+        return self.cover_rule if self.cover_rule and line is CostLine.COVER else self.rule_name
 
 
 @dataclass(frozen=True)
@@ -73,6 +82,8 @@ class Payer:
 
     pool_id: UUID
     name: str
+    kind: PoolKind | None = None
+    """None: the kind it is a payer as."""
 
 
 def check_rules(rules: Sequence[Mapping[str, Any]]) -> None:
@@ -84,6 +95,21 @@ def check_rules(rules: Sequence[Mapping[str, Any]]) -> None:
         raise Invalid(
             N_("Write between 1 and %(most)s funding rules."), field="rules", most=MOST_RULES
         )
+    _check_each(rules, _check_shares)
+
+
+def check_cover(rules: Sequence[Mapping[str, Any]]) -> None:
+    """The same of the rules of who pays cover; there need not be any."""
+    if len(rules) > MOST_RULES:
+        raise Invalid(
+            N_("Write at most %(most)s rules of who pays cover."), field="cover", most=MOST_RULES
+        )
+    _check_each(rules, lambda name, shares: _check_line(name, CostLine.COVER.value, shares))
+
+
+def _check_each(
+    rules: Sequence[Mapping[str, Any]], check_shares: Callable[[str, Any], None]
+) -> None:
     names: set[str] = set()
     for place, rule in enumerate(rules, start=1):
         name = rule.get("name") if isinstance(rule, Mapping) else None
@@ -103,7 +129,7 @@ def check_rules(rules: Sequence[Mapping[str, Any]]) -> None:
                 name=name,
             )
         _check_when(name, rule["when"])
-        _check_shares(name, rule["shares"])
+        check_shares(name, rule["shares"])
 
 
 def check_first_day(day: date, *, today: date) -> None:
@@ -119,15 +145,15 @@ def check_first_day(day: date, *, today: date) -> None:
 
 def check_areas_exist(rules: Sequence[Mapping[str, Any]]) -> None:
     """In a municipality without areas no rule lets the area pay. Raises Invalid naming the rule."""
-    for rule in rules:
-        if any(parts.get(PoolKind.AREA.value) for parts in rule["shares"].values()):
+    for name, payer in payers_in(rules):
+        if payer == PoolKind.AREA:
             raise Invalid(
                 N_(
                     "The rule “%(name)s” lets the area pay, but the municipality has no areas. "
                     "Give that share to another pool, or found the areas first."
                 ),
                 field="rules",
-                name=rule["name"],
+                name=name,
             )
 
 
@@ -205,8 +231,7 @@ LINE_NAMES = {
 
 
 def _check_line(name: str, line: str, parts: Any) -> None:
-    kinds = {kind.value for kind in PoolKind}
-    whole = isinstance(parts, Mapping) and not set(parts) - kinds
+    whole = isinstance(parts, Mapping) and all(map(_is_payer, parts))
     if not whole or not all(
         isinstance(part, int) and not isinstance(part, bool) and part >= 0
         for part in parts.values()
@@ -230,46 +255,117 @@ def _check_line(name: str, line: str, parts: Any) -> None:
         )
 
 
+def _is_payer(payer: Any) -> bool:
+    if payer in FUNDERS:
+        return True
+    code = code_of(payer) if isinstance(payer, str) else None
+    return code is not None and is_code(code)
+
+
 def funding_of(
-    rules: Sequence[Mapping[str, Any]], facts: Mapping[str, Any], *, version: int
+    rules: Sequence[Mapping[str, Any]],
+    facts: Mapping[str, Any],
+    *,
+    version: int,
+    cover: Sequence[Mapping[str, Any]] = (),
 ) -> Funding:
-    """The first rule that matches; where none does, the institution pays all."""
+    """The first rule that matches; where none does, the institution pays all. The first of the
+    cover rules that matches decides the cover line instead."""
     found = first_match(rules, facts)
+    per_line: dict[CostLine, Mapping[str, int]]
     if found is None:
-        alone = {PoolKind.INSTITUTION: WHOLE}
-        return Funding(NO_RULE, 0, dict.fromkeys(CostLine, alone))
-    _, rule = found
-    shares = rule["shares"]
-    per_line: dict[CostLine, dict[PoolKind, int]] = {}
-    for line in CostLine:
-        named = shares.get(line.value, shares.get(DEFAULT))
-        per_line[line] = {kind: named[kind.value] for kind in FUNDERS if named.get(kind.value)}
-    return Funding(str(rule["name"]), version, per_line)
+        name, number = NO_RULE, 0
+        per_line = {line: {PoolKind.INSTITUTION.value: WHOLE} for line in CostLine}
+    else:
+        name, number = str(found[1]["name"]), version
+        shares = found[1]["shares"]
+        per_line = {
+            line: in_order(shares.get(line.value, shares.get(DEFAULT))) for line in CostLine
+        }
+    own = first_match(cover, facts) if cover else None
+    if own is None:
+        return Funding(name, number, per_line)
+    per_line[CostLine.COVER] = in_order(own[1]["shares"])
+    return Funding(name, number, per_line, cover_rule=str(own[1]["name"]))
+
+
+def in_order(parts: Mapping[str, int]) -> dict[str, int]:
+    """Those that pay something: the kinds of pool first, then the named pools by code."""
+    named = sorted(payer for payer in parts if code_of(payer) is not None)
+    return {payer: parts[payer] for payer in (*FUNDERS, *named) if parts.get(payer)}
 
 
 def share_out(
     cost: Cost,
     funding: Funding,
-    payers: Mapping[PoolKind, Payer],
+    payers: Mapping[Any, Payer],
     facts: Mapping[str, Any] | None = None,
+    *,
+    year: int | None = None,
 ) -> CostCard:
-    """The cost with its shares. Each cost line divides by the largest remainder, so the shares
-    add up to the cost to the øre; shares of nothing are left out.
+    """The cost with its shares, all on the pools of one year. Each cost line divides by the
+    largest remainder, so the shares add up to the cost to the øre; shares of nothing are left out.
 
-    Raises Conflict when a kind of pool that must pay does not exist here.
+    Raises Conflict when a pool that must pay does not exist here.
     """
-    for kind in funding.kinds(cost):
-        if kind not in payers:
-            raise Conflict(MISSING[kind], rule=funding.rule_name)
+    shares = _shares(cost, funding, payers, year)
+    return CostCard(cost, shares, funding.rule_name, funding.rule_version, facts or {})
+
+
+def share_over_years(
+    cost: Cost,
+    funding: Funding,
+    parts: Mapping[int, Cost],
+    payers: Mapping[int, Mapping[Any, Payer]],
+    facts: Mapping[str, Any],
+) -> CostCard:
+    """The same for a cost in parts: each year's on that year's pools."""
+    shares = [
+        share
+        for year, part in parts.items()
+        for share in _shares(part, funding, payers[year], year)
+    ]
+    return CostCard(cost, tuple(shares), funding.rule_name, funding.rule_version, facts)
+
+
+def _shares(
+    cost: Cost, funding: Funding, payers: Mapping[Any, Payer], year: int | None
+) -> tuple[Share, ...]:
     made: list[Share] = []
     for line in CostLine:
         if not cost.of(line):
             continue
-        parts = funding.shares[line]
-        for (kind, share_bp), amount in zip(
+        parts, rule = funding.shares[line], funding.name_for(line)
+        _check_there(parts, payers, rule=rule, year=year)
+        for (key, share_bp), amount in zip(
             parts.items(), split(cost.of(line), list(parts.values())), strict=True
         ):
-            if amount:
-                payer = payers[kind]
-                made.append(Share(payer.pool_id, payer.name, kind, line, amount, share_bp))
-    return CostCard(cost, tuple(made), funding.rule_name, funding.rule_version, facts or {})
+            if not amount:
+                continue
+            payer = payers[key]
+            made.append(
+                Share(
+                    payer.pool_id,
+                    payer.name,
+                    payer.kind or PoolKind(key),
+                    line,
+                    amount,
+                    share_bp,
+                    year,
+                    None if rule == funding.rule_name else rule,
+                )
+            )
+    return tuple(made)
+
+
+def _check_there(
+    parts: Mapping[str, int], payers: Mapping[Any, Payer], *, rule: str, year: int | None
+) -> None:
+    for payer in parts:
+        if payer in payers:
+            continue
+        code = code_of(payer)
+        when = str(year) if year is not None else Word(N_("the year"))
+        if code is not None:
+            raise Conflict(MISSING_NAMED, rule=rule, code=code, year=when)
+        raise Conflict(MISSING[PoolKind(payer)], rule=rule, year=when)

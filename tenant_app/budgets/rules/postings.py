@@ -122,6 +122,18 @@ REACHED: Mapping[EntryKind, frozenset[MoneyState]] = {
 """Kind → the states in which it has already been done: doing it again changes nothing."""
 
 
+def check_can_settle(states: Iterable[MoneyState]) -> None:
+    """An invoice settles what is committed or spent. Raises Conflict for everything else."""
+    found = set(states)
+    if found and found <= {MoneyState.COMMITTED, MoneyState.ACTUAL}:
+        return
+    if MoneyState.RESERVED in found:
+        raise Conflict(N_("The money is only reserved. It must be approved before it is spent."))
+    raise Conflict(
+        N_("The enrolment is cancelled or its money was released. The invoice pays nothing here.")
+    )
+
+
 def check_nothing_moved(kind: EntryKind, states: Iterable[MoneyState]) -> None:
     """No money moved: fine when it had been moved before or there is none. Raises Conflict.
 

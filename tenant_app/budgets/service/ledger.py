@@ -8,21 +8,38 @@ second finds nothing to move and changes nothing.
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, bindparam, insert, or_, update
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Text,
+    and_,
+    bindparam,
+    func,
+    insert,
+    or_,
+    update,
+)
 from sqlalchemy.dialects.postgresql import insert as pg_insert
 
 from tenant_app.budgets import queries, rules
 from tenant_app.budgets.models import EntryKind, LedgerEntry, MoneyLine, MoneyState, PoolBalance
 from tenant_app.budgets.models import Policy as PoolPolicy
+from tenant_app.budgets.queries import limits
 from tenant_app.budgets.rules import (
     ApprovalExceeds,
     AvailableShort,
     BudgetExceeded,
     CostCard,
+    InvoiceExceeds,
+    Nearing,
+    Over,
+    OverBlocked,
     Overdraft,
 )
+from tenant_app.budgets.service import counting
 from tenant_app.core.context import Context
 from tenant_app.core.db import uuid7
 from tenant_app.core.fence import only_own
@@ -34,34 +51,50 @@ BALANCES = PoolBalance.metadata.tables["pool_balances"]
 LINES = MoneyLine.metadata.tables["money_lines"]
 ENTRIES = LedgerEntry.metadata.tables["ledger_entries"]
 
+POLICY_COLUMNS = ("policy", "over_level", "forms", "notify_bp", "approve_bp", "block_bp")
+
 SET_ASIDE = (
     pg_insert(LINES).on_conflict_do_nothing().returning(LINES.c.id, LINES.c.pool_id, LINES.c.amount)
 )
-RESERVE = only_own(
-    update(BALANCES)
-    .where(
-        BALANCES.c.pool_id == bindparam("pool"),
-        or_(
-            BALANCES.c.policy != PoolPolicy.STOP,
-            rules.available(BALANCES.c) >= bindparam("taken", type_=BigInteger),
+# The pool's policy for the form; its own where the form has none.
+in_force = func.coalesce(
+    BALANCES.c.forms[bindparam("form", type_=Text)]["policy"].astext, BALANCES.c.policy
+)
+TAKEN = bindparam("taken", type_=BigInteger)
+BOUND = bindparam("bound", type_=BigInteger)
+
+
+def _fits(left: Any, amount: Any) -> ColumnElement[bool]:
+    """What is `left` covers the amount, as the policy in force has it: with *stop* what the pool
+    holds, with *approve over* what it holds up to its block."""
+    above = rules.held(BALANCES.c) * (BALANCES.c.block_bp - 10_000)
+    return or_(
+        in_force.in_([PoolPolicy.WARN.value, PoolPolicy.IGNORE.value]),
+        left >= amount,
+        and_(
+            in_force == PoolPolicy.APPROVE_OVER.value,
+            (amount - left) * 10_000 <= above,
         ),
     )
-    .values(reserved=BALANCES.c.reserved + bindparam("taken", type_=BigInteger))
-    .returning(rules.available(BALANCES.c)),
+
+
+RESERVE = only_own(
+    update(BALANCES)
+    .where(BALANCES.c.pool_id == bindparam("pool"), _fits(rules.available(BALANCES.c), TAKEN))
+    .values(reserved=BALANCES.c.reserved + TAKEN)
+    .returning(
+        rules.available(BALANCES.c).label("left"),
+        rules.held(BALANCES.c).label("held"),
+        *(BALANCES.c[name] for name in POLICY_COLUMNS),
+    ),
     PoolBalance,
 )
 BIND = only_own(
     update(BALANCES)
-    .where(
-        BALANCES.c.pool_id == bindparam("pool"),
-        or_(
-            BALANCES.c.policy != PoolPolicy.STOP,
-            rules.unbound(BALANCES.c) >= bindparam("bound", type_=BigInteger),
-        ),
-    )
+    .where(BALANCES.c.pool_id == bindparam("pool"), _fits(rules.unbound(BALANCES.c), BOUND))
     .values(
-        reserved=BALANCES.c.reserved - bindparam("bound", type_=BigInteger),
-        committed=BALANCES.c.committed + bindparam("bound", type_=BigInteger),
+        reserved=BALANCES.c.reserved - BOUND,
+        committed=BALANCES.c.committed + BOUND,
     ),
     PoolBalance,
 )
@@ -69,7 +102,9 @@ MOVE = only_own(
     update(LINES)
     .where(LINES.c.source_id == bindparam("source"), LINES.c.state == bindparam("was"))
     .values(state=bindparam("becomes"))
-    .returning(LINES.c.id, LINES.c.pool_id, LINES.c.amount),
+    .returning(
+        LINES.c.id, LINES.c.pool_id, LINES.c.amount, LINES.c.facts["form"].astext.label("form")
+    ),
     MoneyLine,
 )
 SHIFT = only_own(
@@ -82,29 +117,48 @@ SHIFT = only_own(
     ),
     PoolBalance,
 )
+PAY_LESS = only_own(
+    update(BALANCES)
+    .where(BALANCES.c.pool_id == bindparam("pool"))
+    .values(actual=BALANCES.c.actual + bindparam("more", type_=BigInteger)),
+    PoolBalance,
+)
+PAY_MORE = PAY_LESS.where(_fits(rules.available(BALANCES.c), TAKEN))
 Moved = Sequence[tuple[UUID, UUID, Money]]
 """(line, pool, amount)."""
 
 
-def reserve(ctx: Context, *, source_id: UUID, submission: int, card: CostCard) -> list[Overdraft]:
+def reserve(
+    ctx: Context,
+    *,
+    source_id: UUID,
+    submission: int,
+    card: CostCard,
+    employee_id: UUID | None = None,
+) -> list[Overdraft | Over | Nearing]:
     """The card's shares are set aside in their pools; a second call of the same changes nothing.
 
-    Returns a warning per *warn* pool that went below zero. Raises BudgetExceeded for a *stop* pool
-    that does not hold its part; the unit of work must then be undone.
+    Returns what there is to say of the pools: an Overdraft per *warn* pool that went below zero, an
+    Over per pool that needs one more yes, a Nearing per pool that passed its first threshold.
+    Raises BudgetExceeded for a pool that does not let it through, EarmarkExceeded for a constraint
+    and PersonCapExceeded for a cap that it would break; the unit of work must then be undone.
     """
-    moved = _set_aside(ctx, source_id=source_id, submission=submission, card=card)
-    warnings = []
+    moved = _set_aside(
+        ctx, source_id=source_id, submission=submission, card=card, employee_id=employee_id
+    )
+    told: list[Overdraft | Over | Nearing] = []
+    names, form = card.pool_names(), str(card.facts.get("form", ""))
     for pool_id, amount in _per_pool(moved).items():
-        left = _take(ctx, pool_id, amount, name=card.pool_names()[pool_id])
-        if left < 0:
-            warnings.append(
-                Overdraft(pool_id, card.pool_names()[pool_id], Money(left + amount), amount)
-            )
+        told += _take(ctx, pool_id, amount, name=names[pool_id], form=form)
+    # After the balances are locked: whoever changes a constraint or a cap holds them too.
+    counting.count(ctx, moved, facts=card.facts, names=names, employee_id=employee_id)
     _post(ctx, EntryKind.RESERVED, moved)
-    return warnings
+    return told
 
 
-def _set_aside(ctx: Context, *, source_id: UUID, submission: int, card: CostCard) -> Moved:
+def _set_aside(
+    ctx: Context, *, source_id: UUID, submission: int, card: CostCard, employee_id: UUID | None
+) -> Moved:
     """New lines, or none when this submission already has them."""
     if not card.shares:
         return []
@@ -114,6 +168,8 @@ def _set_aside(ctx: Context, *, source_id: UUID, submission: int, card: CostCard
         "rule_name": card.rule_name,
         "rule_version": card.rule_version,
         "state": MoneyState.RESERVED,
+        "facts": rules.kept_facts(card.facts),
+        "employee_id": employee_id,
     }
     rows = [
         {
@@ -123,6 +179,7 @@ def _set_aside(ctx: Context, *, source_id: UUID, submission: int, card: CostCard
             "cost_line": share.cost_line,
             "amount": share.amount,
             "share_bp": share.share_bp,
+            "rule_name": share.rule_name or card.rule_name,
         }
         # In one order, so that two of the same wait for each other instead of deadlocking.
         for share in sorted(card.shares, key=lambda share: (share.pool_id, share.cost_line))
@@ -133,17 +190,50 @@ def _set_aside(ctx: Context, *, source_id: UUID, submission: int, card: CostCard
     return [(line, pool, Money(amount)) for line, pool, amount in made]
 
 
-def _take(ctx: Context, pool_id: UUID, amount: Money, *, name: str) -> int:
-    """What is left in the pool after taking the amount. Raises BudgetExceeded."""
-    asked = {"pool": pool_id, "taken": amount}
-    left = ctx.execute(RESERVE, asked).scalar_one_or_none()
-    if left is None:
+def _take(
+    ctx: Context, pool_id: UUID, amount: Money, *, name: str, form: str
+) -> list[Overdraft | Over | Nearing]:
+    """What there is to say of the pool after taking the amount. Raises BudgetExceeded."""
+    asked = {"pool": pool_id, "taken": amount, "form": form}
+    took = ctx.execute(RESERVE, asked).one_or_none()
+    if took is None:
         # Another may have given money back since: look again, holding the row.
         balance = queries.locked_balance(ctx, pool_id)
-        if balance.available < amount:
-            raise BudgetExceeded(AvailableShort(pool_id, name, balance.available, amount))
-        left = ctx.execute(RESERVE, asked).scalar_one()
-    return int(left)
+        used = int(rules.held(balance) - balance.available)
+        _check_room(balance, used, amount, name=name, form=form)
+        took = ctx.execute(RESERVE, asked).one()
+    stance = rules.stance(took, form)
+    used = took.held - took.left - amount
+    said = rules.verdict(stance, held=took.held, used=used, amount=amount)
+    if said is rules.Verdict.OVER:
+        return [Over(pool_id, name, stance.level)]
+    if took.left < 0 and stance.policy is PoolPolicy.WARN:
+        return [Overdraft(pool_id, name, Money(took.left + amount), amount)]
+    before = rules.verdict(stance, held=took.held, used=used, amount=0)
+    if said is rules.Verdict.NEAR and before is rules.Verdict.FITS:
+        used_bp = (used + amount) * 10_000 // took.held
+        return [Nearing(pool_id, name, used_bp, stance.notify_bp)]
+    return []
+
+
+def _check_room(
+    balance: PoolBalance,
+    used: int,
+    amount: Money,
+    *,
+    name: str,
+    form: str,
+    refusal: type[BudgetExceeded] = BudgetExceeded,
+) -> None:
+    """Raises BudgetExceeded (or its `refusal`) when the pool says no to so much more than used."""
+    stance = rules.stance(balance, form)
+    held = int(rules.held(balance))
+    if rules.verdict(stance, held=held, used=used, amount=amount) is not rules.Verdict.BLOCKED:
+        return
+    short = AvailableShort(balance.pool_id, name, rules.room(stance, held=held, used=used), amount)
+    if stance.policy is PoolPolicy.APPROVE_OVER:
+        raise OverBlocked(short, block_bp=stance.block_bp)
+    raise refusal(short)
 
 
 def commit(ctx: Context, *, source_id: UUID) -> None:
@@ -180,29 +270,76 @@ def _move(
         if moved:
             lines = [(row.id, row.pool_id, Money(row.amount)) for row in moved]
             if becomes is MoneyState.COMMITTED:
-                _bind(ctx, lines)
+                _bind(ctx, lines, form=moved[0].form or "")
             else:
                 _shift(ctx, kind, lines, was=was)
+            if becomes is MoneyState.RELEASED:
+                counting.uncount(ctx, [line_id for line_id, *_ in lines])
             _post(ctx, kind, lines, was=was)
             return
     rules.check_nothing_moved(kind, queries.latest_states(ctx, source_id))
 
 
-def _bind(ctx: Context, moved: Moved) -> None:
+def _bind(ctx: Context, moved: Moved, *, form: str) -> None:
     """The pools' reserved money is committed. Raises BudgetExceeded.
 
     One by one: a refused pool is locked to look again, and that before those after it.
     """
     for pool_id, amount in _per_pool(moved).items():
-        asked = {"pool": pool_id, "bound": amount}
+        asked = {"pool": pool_id, "bound": amount, "form": form}
         if ctx.execute(BIND, asked).rowcount:
             continue
         # Another may have given money back since: look again, holding the row.
-        left = Money(rules.unbound(queries.locked_balance(ctx, pool_id)))
-        if left < amount:
-            name = queries.name_of_pool(ctx, pool_id)
-            raise ApprovalExceeds(AvailableShort(pool_id, name, left, amount))
+        balance = queries.locked_balance(ctx, pool_id)
+        bound = int(balance.committed + balance.actual)
+        name = queries.name_of_pool(ctx, pool_id)
+        _check_room(balance, bound, amount, name=name, form=form, refusal=ApprovalExceeds)
         ctx.execute(BIND, asked)
+
+
+def recheck(ctx: Context, *, source_id: UUID) -> list[Over]:
+    """At a step of the approval: what was set aside is held against the pools once more, counting
+    what is bound and spent. Returns the pools that need one more yes, which are locked with it.
+
+    Raises BudgetExceeded for a pool that would refuse the final approval.
+    """
+    sums: dict[UUID, int] = {}
+    rows = limits.reserved_of(ctx, source_id)
+    for row in rows:
+        sums[row.pool_id] = sums.get(row.pool_id, 0) + int(row.amount)
+    overs = []
+    for row in {row.pool_id: row for row in rows}.values():
+        form = str(row.facts.get("form", ""))
+        amount = Money(sums[row.pool_id])
+        stance = rules.stance(row, form)
+        seen: Any = row
+        if stance.policy is PoolPolicy.APPROVE_OVER:
+            seen = queries.locked_balance(ctx, row.pool_id)
+            stance = rules.stance(seen, form)
+        bound, held = int(seen.committed + seen.actual), int(rules.held(seen))
+        _check_room(seen, bound, amount, name=row.name, form=form, refusal=ApprovalExceeds)
+        said = rules.verdict(stance, held=held, used=bound, amount=amount)
+        if said is rules.Verdict.OVER:
+            overs.append(Over(row.pool_id, row.name, stance.level))
+    return overs
+
+
+def pay_more(ctx: Context, pool_id: UUID, amount: Money, *, form: str) -> None:
+    """What was spent from the pool is `amount` more, or less when negative: an invoice differs.
+
+    Raises BudgetExceeded when the pool does not hold it. A step of `settle`.
+    """
+    asked = {"pool": pool_id, "more": amount, "taken": amount, "form": form}
+    if not amount:
+        return
+    if amount < 0:
+        ctx.execute(PAY_LESS, {"pool": pool_id, "more": amount})
+    elif not ctx.execute(PAY_MORE, asked).rowcount:
+        balance = queries.locked_balance(ctx, pool_id)
+        used = int(rules.held(balance) - balance.available)
+        name = queries.name_of_pool(ctx, pool_id)
+        _check_room(balance, used, amount, name=name, form=form, refusal=InvoiceExceeds)
+        ctx.execute(PAY_MORE, asked)
 
 
 def _per_pool(moved: Moved) -> dict[UUID, Money]:

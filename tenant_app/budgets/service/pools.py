@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, insert, update
+from sqlalchemy import ColumnElement, update
 
 from tenant_app.audit import service as audit
 from tenant_app.budgets import queries, rules
@@ -13,12 +13,16 @@ from tenant_app.budgets.models import (
     BudgetYear,
     EntryKind,
     LedgerEntry,
-    Policy,
     Pool,
     PoolBalance,
     PoolKind,
 )
+from tenant_app.budgets.queries import revising
+from tenant_app.budgets.rules.revising import can_lose, check_reason
 from tenant_app.budgets.service.allocation import Part
+from tenant_app.budgets.service.posting import post
+from tenant_app.budgets.service.revising import revise
+from tenant_app.budgets.year_models import RevisionKind
 from tenant_app.core.access import Permission
 from tenant_app.core.context import Context, insert_or_skip
 from tenant_app.core.db import uuid7
@@ -47,7 +51,7 @@ def found_pools(ctx: Context, year: BudgetYear, parts: Sequence[Part]) -> None:
             for pool_id, amount in allotted
         ],
     )
-    _post(ctx, EntryKind.ALLOTTED, allotted, note=str(year.year))
+    post(ctx, EntryKind.ALLOTTED, allotted, note=str(year.year))
 
 
 def open_pool(ctx: Context, year_id: UUID, *, unit_id: UUID) -> Pool:
@@ -82,20 +86,18 @@ def open_pool(ctx: Context, year_id: UUID, *, unit_id: UUID) -> Pool:
 def adjust_allotment(ctx: Context, pool_id: UUID, *, amount: int, reason: str) -> PoolBalance:
     """The pool's allotment is `amount` øre larger (or smaller, when negative).
 
-    Raises Invalid without a reason, Conflict when the pool would hold less than is set aside
-    and spent (policy stop), or less than nothing.
+    A revision of the year with the next number. Raises Invalid without a reason, Conflict when the
+    pool would hold less than is bound and spent in it (with *stop* also than is set aside), or less
+    than nothing.
     """
     found = _to_manage(ctx, pool_id)
-    rules.check_holds_money(found.year.year, found.year.state)
-    if not reason.strip():
-        raise Invalid(N_("Write why the allotment is adjusted."), field="reason")
+    year = revising.held_year(ctx, found.year_id)
+    rules.check_holds_money(year.year, year.state)
+    said = check_reason(reason)
     if amount == 0:
         raise Invalid(N_("The adjustment cannot be zero."), field="amount")
     check_amount(amount, negative=True)
-    guards: list[ColumnElement[bool]] = []
-    if amount < 0:
-        fits = rules.available(PoolBalance) + amount >= 0
-        guards = [PoolBalance.allotted + amount >= 0, (PoolBalance.policy != Policy.STOP) | fits]
+    guards: list[ColumnElement[bool]] = [can_lose(PoolBalance, amount)] if amount < 0 else []
     changed = ctx.session.execute(
         update(PoolBalance)
         .where(PoolBalance.pool_id == pool_id, *guards)
@@ -116,47 +118,17 @@ def adjust_allotment(ctx: Context, pool_id: UUID, *, amount: int, reason: str) -
             allotted=show(balance.allotted),
             amount=show(-amount),
         )
-    _post(ctx, EntryKind.ADJUSTED, [(pool_id, Money(amount))], note=reason.strip())
+    moved = {pool_id: Money(amount)}
+    post(ctx, EntryKind.ADJUSTED, moved.items(), note=said)
+    revise(ctx, year, kind=RevisionKind.ADJUSTED, amounts=moved, reason=said)
     audit.record(
         ctx,
         "budgets.allotment_adjusted",
         pool_id,
-        note=reason.strip(),
+        note=said,
         old={"allotted": changed - amount},
         new={"allotted": changed},
     )
-    return positions(ctx, [pool_id])[pool_id]
-
-
-def set_policy(ctx: Context, pool_id: UUID, policy: Policy) -> PoolBalance:
-    """The pool stops or warns from now on.
-
-    With more asked for than it holds it may stop: the first approved go. Raises Conflict on *stop*
-    while more is bound and spent than it holds.
-    """
-    found = _to_manage(ctx, pool_id)
-    policy = rules.check_policy(policy)
-    old = positions(ctx, [pool_id])[pool_id].policy
-    guards = [rules.unbound(PoolBalance) >= 0] if policy is Policy.STOP else []
-    changed = ctx.session.execute(
-        update(PoolBalance)
-        .where(PoolBalance.pool_id == pool_id, *guards)
-        .values(policy=policy)
-        .returning(PoolBalance.id),
-        execution_options={"synchronize_session": False},
-    ).scalar_one_or_none()
-    if changed is None:
-        balance = queries.locked_balance(ctx, pool_id)
-        raise Conflict(
-            N_(
-                "The pool “%(pool)s” is overdrawn by %(shortage)s, so it cannot stop requests "
-                "yet. Allot at least %(shortage)s first."
-            ),
-            field="policy",
-            pool=found.name,
-            shortage=show(-rules.unbound(balance)),
-        )
-    audit.record(ctx, "budgets.policy_set", pool_id, old={"policy": old}, new={"policy": policy})
     return positions(ctx, [pool_id])[pool_id]
 
 
@@ -211,16 +183,3 @@ def _to_manage(ctx: Context, pool_id: UUID) -> Pool:
     found = pool(ctx, pool_id)
     ctx.require(Permission.BUDGET_MANAGE, at=organisation.root_path(ctx))
     return found
-
-
-def _post(
-    ctx: Context, kind: EntryKind, amounts: Iterable[tuple[UUID, Money]], *, note: str
-) -> None:
-    common = {"kind": kind, "booked_on": ctx.today, "booked_at": ctx.now}
-    common |= {"actor_name": ctx.actor.name, "note": note}
-    rows = [
-        common | {"id": uuid7(), "pool_id": pool_id} | rules.effect(kind, amount)
-        for pool_id, amount in amounts
-    ]
-    if rows:
-        ctx.session.execute(insert(LedgerEntry).returning(LedgerEntry.id), rows).all()

@@ -29,14 +29,16 @@ def create_year(
     area_bp: int = 0,
     allocation: Sequence[Mapping[str, Any]] | None = None,
     policy: Policy = Policy.STOP,
+    limits: Mapping[str, Mapping[str, int]] | None = None,
 ) -> BudgetYear:
     """A draft of the year. The frame is in whole øre, the shares in basis points; what is neither
     central nor the areas' goes to the institutions. Raises Invalid, or Conflict when it exists."""
     ctx.require(Permission.BUDGET_MANAGE, at=organisation.root_path(ctx))
     key = [dict(entry) for entry in allocation or rules.DEFAULT_ALLOCATION]
     rules.check_year(year)
-    _check(ctx, year, frame=frame, central_bp=central_bp, area_bp=area_bp, allocation=key)
-    facts = {"frame": frame, "central_bp": central_bp, "area_bp": area_bp, "allocation": key}
+    facts: dict[str, Any] = {"frame": frame, "central_bp": central_bp, "area_bp": area_bp}
+    facts |= {"allocation": key, "limits": _plain(limits or {})}
+    _check(ctx, year, **facts)
     facts |= {"policy": rules.check_policy(policy)}
     row = facts | {"id": uuid7(), "year": year, "state": BudgetYearState.DRAFT}
     made = ctx.session.execute(insert_or_skip(BudgetYear, row, skip=True)).scalar_one_or_none()
@@ -59,6 +61,7 @@ def change_year(
     area_bp: int | None = None,
     allocation: Sequence[Mapping[str, Any]] | None = None,
     policy: Policy | None = None,
+    limits: Mapping[str, Mapping[str, int]] | None = None,
 ) -> BudgetYear:
     """The draft holds the new facts; what is not given stays. Raises Conflict once adopted."""
     year = _to_manage(ctx, year_id)
@@ -68,6 +71,7 @@ def change_year(
         "central_bp": central_bp,
         "area_bp": area_bp,
         "allocation": None if allocation is None else [dict(entry) for entry in allocation],
+        "limits": None if limits is None else _plain(limits),
         "policy": None if policy is None else rules.check_policy(policy),
     }
     new = {name: value for name, value in given.items() if value is not None}
@@ -117,6 +121,14 @@ def open_year(ctx: Context, year_id: UUID) -> BudgetYear:
 def year_for(ctx: Context, day: date) -> BudgetYear:
     """The open year that pays on the day. Raises Conflict when there is none."""
     year = queries.year_of(ctx, day.year)
+    if year is not None and year.state in {BudgetYearState.CLOSING, BudgetYearState.CLOSED}:
+        raise Conflict(
+            N_(
+                "The budget year %(year)s is closing and takes no new requests. Choose dates in "
+                "a year that is open."
+            ),
+            year=day.year,
+        )
     if year is None or year.state is not BudgetYearState.OPEN:
         raise Conflict(
             N_("The budget year %(year)s is not open. Ask the administration to open it."),
@@ -159,6 +171,7 @@ def _check(
     central_bp: int,
     area_bp: int,
     allocation: Sequence[Mapping[str, Any]],
+    limits: Mapping[str, Mapping[str, int]],
 ) -> None:
     day = rules.figures_day(year, ctx.today)
     rules.check_frame(
@@ -168,3 +181,13 @@ def _check(
         has_areas=bool(area_bp) and queries.has_areas(ctx, day),
     )
     rules.check_allocation(allocation)
+    rules.check_limits(limits, allocation)
+
+
+def _plain(limits: Mapping[str, Mapping[str, int]]) -> dict[str, Any]:
+    """As they are kept; an end without a limit is left out."""
+    return {
+        end: dict(limit) if isinstance(limit, Mapping) else limit
+        for end, limit in limits.items()
+        if limit
+    }

@@ -8,7 +8,7 @@ from uuid import UUID
 from psycopg.errors import UniqueViolation
 
 from tenant_app.audit import service as audit
-from tenant_app.budgets.rules import Cost, cover_cost
+from tenant_app.budgets.rules import Cost, cover_cost, cover_weights
 from tenant_app.catalogue import queries, rules
 from tenant_app.catalogue.models import CourseForm, CourseSession, SessionState
 from tenant_app.catalogue.service.refusing import refusing
@@ -63,12 +63,17 @@ def cost_of(ctx: Context, session: CourseSession, *, people: int) -> list[Cost]:
     Needs the course loaded, as `offer` gives it. Raises Invalid without people.
     """
     course = session.course
+    cover_rules = tenancy.settings(ctx).cover_rules
     hours, cover = cover_cost(
         hours=course.hours,
         form=course.form,
         cover_hours=course.cover_hours,
-        cover_rules=tenancy.settings(ctx).cover_rules,
+        cover_rules=cover_rules,
+        ects=course.ects,
+        starts_on=session.starts_on,
+        ends_on=session.ends_on,
     )
+    by_year = cover_weights(cover_rules, session.starts_on, session.ends_on)
     fees = rules.fee_parts(price=course.price, kind=course.price_kind, people=people)
     return [
         Cost(
@@ -77,6 +82,7 @@ def cost_of(ctx: Context, session: CourseSession, *, people: int) -> list[Cost]:
             materials=course.materials,
             travel=course.travel,
             cover_hours=hours,
+            cover_weights={year: paid for year, (paid, _days) in by_year.items()},
         )
         for fee in fees
     ]

@@ -13,7 +13,7 @@ from sqlalchemy import select
 
 from tenant_app.accounts import service as accounts
 from tenant_app.accounts.models import User
-from tenant_app.cli.demo import founding, plan
+from tenant_app.cli.demo import founding, plan, scenarios
 from tenant_app.cli.demo.plan import sign_ins
 from tenant_app.cli.demo.stage import STORYTELLER, Stage
 from tenant_app.cli.demo.year import Year
@@ -83,6 +83,7 @@ def _municipality(database: Database, place: plan.Municipality) -> Counter[str] 
         town = founding.found(stage, place, dice, _admin(stage, place))
         year = Year(stage, town, dice)
         year.tell()
+        year.told["scenarios"] = scenarios.tell(stage, town)
         tenancy.measure(stage.enter(plan.STORY_ENDS))
     with database.vendor_unit_of_work(tenancy.COMMAND_LINE, now=plan.OPENED) as vendor:
         tenancy.activate(vendor, tenant_id, database=database, reason=REASON)

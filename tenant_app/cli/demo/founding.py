@@ -28,6 +28,12 @@ from tenant_app.organisation.service import EmployeeLine, UnitLine
 from tenant_app.tenancy import profiles
 
 LONG_AGO = date(2007, 1, 1)
+BY_CHILDREN = [
+    {"key": "children", "weight": 60, "ages": {"0_2": 200, "3_5": 100}},
+    {"key": "socio_economic", "weight": 20},
+    {"key": "pedagogue_fte", "weight": 20},
+]
+LIMITS = {"floor": {"average_bp": 7_000}, "ceiling": {"average_bp": 15_000}}
 INSTITUTION, AREA = "1{:02}", "A{}"
 
 
@@ -309,13 +315,16 @@ def open_next_year(stage: Stage, town: Town, at: datetime) -> None:
     """The coming year is drafted with 2 % more, adopted and opened."""
     start = profiles.load(town.place.profile)
     ctx = stage.enter(at, town.admin_id)
+    by_children = town.place.profile == "ects_central"
     made = budgets.create_year(
         ctx,
         year=plan.YEAR + 1,
         frame=kroner(town.place.frame * 102 // 100),
         central_bp=start.central_bp,
         area_bp=start.area_bp,
-        allocation=start.allocation,
+        # Where money is settled by actual children, the new year is divided by them for the most.
+        allocation=BY_CHILDREN if by_children else start.allocation,
+        limits=LIMITS if by_children else None,
         policy=Policy(start.policy),
     )
     budgets.adopt(ctx, made.id)

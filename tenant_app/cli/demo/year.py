@@ -17,12 +17,16 @@ from sqlalchemy import select
 from tenant_app.accounts import service as accounts
 from tenant_app.cli.demo import founding, goals, offers, plan
 from tenant_app.cli.demo.anchoring import Aftermath
+from tenant_app.cli.demo.bills import Bills
+from tenant_app.cli.demo.closing import Accounts
 from tenant_app.cli.demo.cooperation import Together
 from tenant_app.cli.demo.dialogue import Circles
 from tenant_app.cli.demo.forums import Councils
 from tenant_app.cli.demo.founding import Session, Town
+from tenant_app.cli.demo.funding import Funding
 from tenant_app.cli.demo.initiatives import Efforts
 from tenant_app.cli.demo.needs import Needs
+from tenant_app.cli.demo.outside import Outside
 from tenant_app.cli.demo.resource_persons import Experts
 from tenant_app.cli.demo.stage import Stage
 from tenant_app.cli.demo.supervision import Supervision
@@ -95,8 +99,11 @@ class Year:
         self.together = Together(stage, town)
         self.aftermath = Aftermath(stage, town)
         self.circles = Circles(stage, town)
+        self.books = Accounts(stage, town)
         self.talks = Talks(stage, town)
         self.councils = Councils(stage, town)
+        self.bills = Bills(stage, town)
+        self.outside = Outside(stage, town)
         self._scenes: list[tuple[datetime, int, Callable[[datetime], None]]] = []
         self._order = itertools.count()
 
@@ -107,12 +114,12 @@ class Year:
             at, _, scene = heapq.heappop(self._scenes)
             scene(at)
         self.told["initiatives"] = len(self.efforts.begun)
-        self.told += self.aftermath.told
-        self.told += self.needs.told
-        self.told += self.talks.told
-        self.told += self.experts.told
-        self.told += self.together.told
-        self.told += self.supervision.told + self.councils.told
+        parts = (
+            *(self.aftermath, self.needs, self.talks, self.experts, self.together, self.bills),
+            self.outside,
+        )
+        for part in (*parts, self.supervision, self.councils):
+            self.told += part.told
 
     def _at(self, at: datetime, scene: Callable[[datetime], None]) -> None:
         heapq.heappush(self._scenes, (at, next(self._order), scene))
@@ -125,7 +132,11 @@ class Year:
         return datetime.combine(day, clock, tzinfo=UTC)
 
     def _plan(self) -> None:
+        for moment, scene in (*self.books.begin(), *Funding(self.stage, self.town).scenes()):
+            self._at(moment, scene)
         self._at(plan.NEXT_OPENED, lambda at: founding.open_next_year(self.stage, self.town, at))
+        for at, scene in self.outside.scenes():
+            self._at(at, scene)
         for session in self.town.sessions:
             self._plan_requests(session)
         self._plan_goals()
@@ -156,7 +167,7 @@ class Year:
             self._at(at, scene)
 
     def _plan_together(self) -> None:
-        for at, scene in (*self.together.scenes(), *self.councils.scenes()):
+        for at, scene in (*self.together.scenes(), *self.councils.scenes(), *self.bills.scenes()):
             self._at(at, scene)
 
     def _measuring(
@@ -198,9 +209,8 @@ class Year:
         self._at(at, lambda moment: self._send(request, moment))
 
     def _fate(self) -> str:
-        return self.dice.choices(
-            ("through", "returned", "rejected", "withdrawn"), weights=(84, 6, 6, 4)
-        )[0]
+        fates = ("through", "returned", "rejected", "withdrawn")
+        return self.dice.choices(fates, weights=(84, 6, 6, 4))[0]
 
     def _plan_gallery(self) -> None:
         """Whatever the dice say, each municipality has one of each that did not go through."""

@@ -31,6 +31,7 @@ from tenant_app.enrolments.queries.offers import (
     candidates_among,
     live_requests,
     offers,
+    people_in_sight,
 )
 from tenant_app.enrolments.queries.one import (
     entries,
@@ -43,6 +44,7 @@ from tenant_app.enrolments.queries.one import (
     pools_holding,
     pools_of,
     steps,
+    unanswered,
     unit_names,
     user_names,
     visible,
@@ -98,6 +100,7 @@ __all__ = [
     "offers",
     "orphans",
     "own",
+    "people_in_sight",
     "pools_holding",
     "pools_of",
     "scope",
@@ -108,6 +111,7 @@ __all__ = [
     "strays",
     "sums",
     "taking_part",
+    "unanswered",
     "unit_names",
     "user_names",
     "visible",

@@ -102,9 +102,15 @@ def _fitting(wish: Wish) -> list[ColumnElement[bool]]:
     return found
 
 
-def candidates(ctx: Context, *, words: str = "", without: Collection[UUID] = ()) -> Select[Any]:
+def candidates(
+    ctx: Context,
+    *,
+    words: str = "",
+    without: Collection[UUID] = (),
+    may: Permission = Permission.ENROLMENT_REQUEST,
+) -> Select[Any]:
     """Those the actor may ask for today, by name; each word is in the name, number or unit."""
-    statement, person, unit = _candidates(ctx)
+    statement, person, unit = _candidates(ctx, may)
     for word in words.split()[:WORDS_READ]:
         statement = statement.where(
             or_(
@@ -122,11 +128,18 @@ def candidates_among(ctx: Context, employee_ids: Collection[UUID]) -> Select[Any
     return statement.where(Employment.employee_id.in_(employee_ids))
 
 
-def _candidates(ctx: Context) -> tuple[Select[Any], type[Employee], type[Unit]]:
+def people_in_sight(ctx: Context, *, words: str) -> Select[Any]:
+    """Those the actor may see today, found as `candidates` are."""
+    return candidates(ctx, words=words, may=Permission.EMPLOYEES_VIEW)
+
+
+def _candidates(
+    ctx: Context, may: Permission = Permission.ENROLMENT_REQUEST
+) -> tuple[Select[Any], type[Employee], type[Unit]]:
     """The SELECT by name, and what its people and units are called in it."""
     allowed: list[ColumnElement[bool]] = [false()]
-    if ctx.actor.may(Permission.ENROLMENT_REQUEST):
-        units = organisation.visible_units(ctx, Permission.ENROLMENT_REQUEST)
+    if ctx.actor.may(may):
+        units = organisation.visible_units(ctx, may)
         allowed.append(Employment.unit_id.in_(units))
     if ctx.actor.employee_id is not None and ctx.actor.may(Permission.ENROLMENT_REQUEST_OWN):
         allowed.append(Employment.employee_id == ctx.actor.employee_id)

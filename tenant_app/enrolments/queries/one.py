@@ -123,6 +123,17 @@ def lock(ctx: Context, ids: Collection[UUID]) -> None:
     ).all()
 
 
+def unanswered(ctx: Context, ids: Collection[UUID]) -> Sequence[Enrolment]:
+    """Those of the ids that are enrolments and wait for an answer, locked in id order."""
+    return ctx.session.scalars(
+        select(Enrolment)
+        .where(Enrolment.id.in_(ids), Enrolment.waiting_level.is_not(None))
+        .order_by(Enrolment.id)
+        .with_for_update(of=Enrolment),
+        execution_options={"populate_existing": True},
+    ).all()
+
+
 def lock_pools(ctx: Context, pool_ids: Collection[UUID]) -> None:
     """Lock the balances in id order before several enrolments move money in them."""
     ctx.session.execute(

@@ -49,6 +49,7 @@ from tenant_app.enrolments.rules.meanwhile import (
     check_expected,
     is_stale,
 )
+from tenant_app.enrolments.rules.overs import asked_for, with_overs
 from tenant_app.enrolments.rules.waited import (
     LATE_DAYS,
     VERY_LATE_DAYS,
@@ -82,6 +83,7 @@ __all__ = [
     "Stay",
     "Step",
     "approval_levels",
+    "asked_for",
     "chain",
     "check_awaited",
     "check_can_cancel",
@@ -108,4 +110,5 @@ __all__ = [
     "patience",
     "state_of",
     "waiting_for",
+    "with_overs",
 ]

@@ -107,6 +107,8 @@ class Step:
 
     level: L
     answered: bool
+    over_pool_id: UUID | None = None
+    """The pool that goes over, for which this yes is needed."""
 
 
 def chain(

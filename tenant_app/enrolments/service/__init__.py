@@ -71,12 +71,23 @@ from tenant_app.enrolments.service.requesting import (
 )
 from tenant_app.enrolments.service.searching import search
 from tenant_app.enrolments.service.shared import warnings_of
+from tenant_app.enrolments.service.statement import (
+    ConstraintSum,
+    PoolStatement,
+    StatementRow,
+    pool_statement,
+    statement_rows,
+    whole_statement,
+)
+from tenant_app.enrolments.service.trying import Trial, people_to_try, try_rules
+from tenant_app.enrolments.service.year_end import send_back
 
 __all__ = [
     "AFTER_APPROVAL",
     "AFTER_LOSS",
     "COUNTED_TO",
     "Company",
+    "ConstraintSum",
     "Counts",
     "Decision",
     "Details",
@@ -89,7 +100,10 @@ __all__ = [
     "Opening",
     "Outcome",
     "PoolEffect",
+    "PoolStatement",
     "Short",
+    "StatementRow",
+    "Trial",
     "approve",
     "asked_already",
     "call_off",
@@ -120,6 +134,8 @@ __all__ = [
     "one",
     "openings",
     "own",
+    "people_to_try",
+    "pool_statement",
     "preview",
     "preview_again",
     "reject",
@@ -129,9 +145,13 @@ __all__ = [
     "scope",
     "search",
     "seats_left",
+    "send_back",
     "short_lists",
     "shown",
     "staff_to_ask_for",
+    "statement_rows",
+    "try_rules",
     "warnings_of",
+    "whole_statement",
     "withdraw",
 ]

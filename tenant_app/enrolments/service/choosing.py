@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from tenant_app.budgets import rules as budget_rules
 from tenant_app.budgets import service as budgets
-from tenant_app.budgets.models import Policy
-from tenant_app.budgets.rules import CostCard
+from tenant_app.budgets.rules import CostCard, Verdict
 from tenant_app.catalogue.models import CourseForm, CourseSession
 from tenant_app.core.access import Permission
 from tenant_app.core.context import Context
@@ -122,10 +122,15 @@ def effect(ctx: Context, cards: Sequence[CostCard]) -> list[PoolEffect]:
             amounts[share.pool_id] = amounts.get(share.pool_id, 0) + share.amount
     whole = sum(amounts.values())
     balances = budgets.seen_positions(ctx, set(amounts))
+    form = str(cards[0].facts.get("form", "")) if cards else ""
     found = []
     for pool_id, amount in amounts.items():
         balance = balances[pool_id]
         after = balance.available - amount
+        stance = budget_rules.stance(balance, form)
+        held = int(budget_rules.held(balance))
+        said = budget_rules.said(balance, amount, form, is_held=False)
+        room = budget_rules.room(stance, held=held, used=held - int(balance.available))
         found.append(
             PoolEffect(
                 pool_id=pool_id,
@@ -134,9 +139,10 @@ def effect(ctx: Context, cards: Sequence[CostCard]) -> list[PoolEffect]:
                 amount=Money(amount),
                 before=balance.available,
                 after=Money(after),
-                policy=balance.policy,
+                policy=stance.policy,
                 share_bp=(amount * 20000 + whole) // (2 * whole) if whole else 0,
-                lacks=Money(-after if after < 0 and balance.policy is Policy.STOP else 0),
+                lacks=Money(amount - room if said.verdict is Verdict.BLOCKED else 0),
+                said=said,
             )
         )
     return found

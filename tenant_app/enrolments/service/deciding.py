@@ -22,6 +22,7 @@ from tenant_app.enrolments.models import (
 )
 from tenant_app.enrolments.rules import Expected, Move
 from tenant_app.enrolments.service.hooks import follow
+from tenant_app.enrolments.service.overs import ask_for_overs
 from tenant_app.enrolments.service.shared import (
     answering,
     await_answer,
@@ -58,8 +59,9 @@ def approve(
 ) -> Enrolment:
     """The awaited step is approved; after the last one the money is committed.
 
-    Raises NotFound, Forbidden (also for one's own request), and Conflict when it does not wait
-    for the actor, or the participant has left.
+    The pools are looked at again: one that has gone over since needs one more yes, and one that
+    could not pay in the end refuses now. Raises NotFound, Forbidden (also for one's own request),
+    Conflict when it does not wait for the actor or the participant has left, and BudgetExceeded.
     """
     enrolment, steps = _for_answer(ctx, enrolment_id, Move.APPROVE, expected)
     days = {ctx.today, enrolment.session.starts_on}
@@ -68,9 +70,11 @@ def approve(
         missing_on=queries.missing_day(ctx, enrolment.employee_id, days),
     )
     before = enrolment.state
+    overs = budgets.recheck(ctx, source_id=enrolment.id)
     _answer(ctx, steps[0], StepState.APPROVED, note)
     answered = [rules.Step(steps[0].level, answered=True)]
-    left = [rules.Step(step.level, answered=False) for step in steps[1:]]
+    coming = [*steps[1:], *ask_for_overs(ctx, enrolment, overs, steps)]
+    left = [rules.Step(step.level, answered=False) for step in coming]
     enrolment.state = rules.state_of(answered + left)
     enrolment.decision_note = note.strip()
     await_answer(ctx, enrolment, rules.waiting_for(left))

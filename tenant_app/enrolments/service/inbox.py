@@ -9,7 +9,15 @@ from uuid import UUID
 
 from tenant_app.budgets import rules as budget_rules
 from tenant_app.budgets import service as budgets
-from tenant_app.budgets.models import CostLine, MoneyLine, MoneyState, Policy, PoolBalance, PoolKind
+from tenant_app.budgets.models import (
+    CostLine,
+    MoneyLine,
+    MoneyState,
+    Policy,
+    PoolBalance,
+    PoolKind,
+)
+from tenant_app.budgets.rules import Said, Verdict
 from tenant_app.core.context import Context
 from tenant_app.core.errors import Forbidden
 from tenant_app.core.money import Money
@@ -39,6 +47,8 @@ class PoolEffect:
     """The pool's share of the whole price in basis points, rounded half up."""
     lacks: Money
     """What a final approval would lack now: the pool stops, and others were approved first."""
+    said: Said
+    """What the pool says to it, as things stand."""
 
 
 @dataclass(frozen=True)
@@ -165,6 +175,7 @@ def _effects(
     """The money is set aside already: what is available now is the after."""
     amounts: dict[UUID, int] = {}
     pools = {}
+    form = enrolment.session.course.form.value
     for line in lines:
         amounts[line.pool_id] = amounts.get(line.pool_id, 0) + line.amount
         pools[line.pool_id] = line.pool
@@ -177,17 +188,22 @@ def _effects(
             amount=Money(amount),
             before=Money(balances[pool_id].available + amount),
             after=Money(balances[pool_id].available),
-            policy=balances[pool_id].policy,
+            policy=budget_rules.stance(balances[pool_id], form).policy,
             share_bp=(amount * 20000 + whole) // (2 * whole) if whole else 0,
-            lacks=_lacks(balances[pool_id], amount),
+            lacks=_lacks(balances[pool_id], amount, form),
+            said=budget_rules.said(balances[pool_id], amount, form, is_held=True),
         )
         for pool_id, amount in amounts.items()
     ]
 
 
-def _lacks(balance: PoolBalance, amount: int) -> Money:
-    short = amount - int(budget_rules.unbound(balance))
-    return Money(short if balance.policy is Policy.STOP and short > 0 else 0)
+def _lacks(balance: PoolBalance, amount: int, form: str) -> Money:
+    stance = budget_rules.stance(balance, form)
+    bound = int(balance.committed + balance.actual)
+    held = int(budget_rules.held(balance))
+    verdict = budget_rules.verdict(stance, held=held, used=bound, amount=amount)
+    short = amount - budget_rules.room(stance, held=held, used=bound)
+    return Money(short if verdict is Verdict.BLOCKED else 0)
 
 
 def _company(enrolment: Enrolment, seated: queries.Going) -> Company:

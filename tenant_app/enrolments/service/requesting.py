@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from tenant_app.accounts.rules import ROLE_PERMISSIONS
 from tenant_app.audit import service as audit
 from tenant_app.budgets import service as budgets
 from tenant_app.budgets.models import BudgetYear
-from tenant_app.budgets.rules import Cost, CostCard
+from tenant_app.budgets.rules import Cost, CostCard, Over
 from tenant_app.catalogue import service as catalogue
 from tenant_app.catalogue.models import CourseSession, PriceKind, SessionState
 from tenant_app.core.access import Actor, Grant, Permission
@@ -19,7 +19,7 @@ from tenant_app.core.db import uuid7
 from tenant_app.core.errors import N_, Forbidden, NotFound, Refusal
 from tenant_app.core.money import Money
 from tenant_app.enrolments import queries, rules
-from tenant_app.enrolments.models import Enrolment, EnrolmentState
+from tenant_app.enrolments.models import ApprovalLevel, Enrolment, EnrolmentState
 from tenant_app.enrolments.service.hooks import follow
 from tenant_app.enrolments.service.shared import (
     decides,
@@ -46,6 +46,7 @@ class Draft:
     year: BudgetYear
     card: CostCard
     steps: list[rules.Step]
+    participant_decides: frozenset[ApprovalLevel] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -135,7 +136,12 @@ def preview(ctx: Context, *, session_id: UUID, employee_ids: Sequence[UUID]) -> 
     session, company = looked_at(ctx, session_id)
     _check_session(ctx, session, party, company)
     rules.check_seats(seats=session.seats, taken=company.seats, asked=len(party.people))
-    return _drafts(ctx, session, party, going=company.taken)
+    drafts = _drafts(ctx, session, party, going=company.taken)
+    for draft in drafts:
+        # Through which initiative is chosen with the price on the page.
+        budgets.check_modes(ctx, draft.card, unit_id=draft.unit.id, has_initiative=True)
+    overs = budgets.foresee_overs(ctx, [draft.card for draft in drafts])
+    return [_with_overs(draft, each) for draft, each in zip(drafts, overs, strict=True)]
 
 
 def resubmit(
@@ -201,9 +207,19 @@ def _again(ctx: Context, enrolment: Enrolment, *, lock: bool) -> Draft:
     return draft
 
 
+def _with_overs(draft: Draft, overs: Sequence[Over]) -> Draft:
+    """The draft with the steps that pools going over ask for."""
+    if not overs:
+        return draft
+    steps = rules.with_overs(
+        draft.steps, rules.asked_for(overs), participant_decides=draft.participant_decides
+    )
+    return replace(draft, steps=steps)
+
+
 def _send(ctx: Context, enrolment: Enrolment, draft: Draft, *, action: str) -> None:
-    put_aside(ctx, enrolment, draft.card)
-    write_steps(ctx, enrolment, draft.steps)
+    overs = put_aside(ctx, enrolment, draft.card)
+    write_steps(ctx, enrolment, _with_overs(draft, overs).steps)
     if enrolment.state is EnrolmentState.CONFIRMED:
         budgets.commit(ctx, source_id=enrolment.id)
     audit.record(
@@ -315,7 +331,11 @@ def _drafts(
     units = [institution_of(ctx, employment) for employment in people]
     institutions = {*going, *(unit.id for unit in units)}
     year = budgets.learn_payers(
-        ctx, day=session.starts_on, unit_ids={unit.id for unit in units}, on=ctx.today
+        ctx,
+        day=session.starts_on,
+        until=session.ends_on,
+        unit_ids={unit.id for unit in units},
+        on=ctx.today,
     )
     approval_rules = tenancy.settings(ctx).approval_rules
     drafts = []
@@ -328,19 +348,24 @@ def _drafts(
             position=employment.position,
         )
         card = budgets.cost_card(
-            ctx, year=year, unit_id=unit.id, cost=cost, facts=facts, on=ctx.today
+            ctx,
+            year=year,
+            unit_id=unit.id,
+            cost=cost,
+            facts=facts,
+            on=ctx.today,
+            span=(session.starts_on, session.ends_on),
         )
         levels = rules.approval_levels(approval_rules, facts)
         leader = party.leaders.get(employment.employee_id)
         asks_for_other = employment.employee_id != ctx.actor.employee_id
+        own = decides(ctx, leader, unit.id, rules.LEVELS, own=True) if leader else ()
         steps = rules.chain(
             levels,
-            participant_decides=(
-                decides(ctx, leader, unit.id, rules.LEVELS, own=True) if leader else ()
-            ),
+            participant_decides=own,
             requester_decides=(
                 decides(ctx, ctx.actor, unit.id, rules.LEVELS, own=False) if asks_for_other else ()
             ),
         )
-        drafts.append(Draft(employment, unit, year, card, steps))
+        drafts.append(Draft(employment, unit, year, card, steps, frozenset(own)))
     return drafts

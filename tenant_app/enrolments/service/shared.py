@@ -6,8 +6,9 @@ from collections.abc import Collection, Sequence
 from typing import Any
 from uuid import UUID
 
+from tenant_app.audit import service as audit
 from tenant_app.budgets import service as budgets
-from tenant_app.budgets.rules import CostCard
+from tenant_app.budgets.rules import CostCard, Nearing, Over, Overdraft, percent
 from tenant_app.catalogue import service as catalogue
 from tenant_app.catalogue.models import CourseSession
 from tenant_app.core.access import Actor, Permission
@@ -151,12 +152,32 @@ def decides(
     return found
 
 
-def put_aside(ctx: Context, enrolment: Enrolment, card: CostCard) -> None:
-    """The card's amounts are reserved in their pools for this submission."""
-    warnings = budgets.reserve(
-        ctx, source_id=enrolment.id, submission=enrolment.submission, card=card
+def put_aside(ctx: Context, enrolment: Enrolment, card: CostCard) -> list[Over]:
+    """The card's amounts are reserved in their pools for this submission. Returns the pools that
+    need one more yes; those who answer for a pool that nears its end read of it in its trail."""
+    budgets.check_modes(
+        ctx,
+        card,
+        unit_id=enrolment.unit_id,
+        has_initiative=enrolment.initiative_id is not None,
     )
-    warnings_of(ctx).extend(warnings)
+    said = budgets.reserve(
+        ctx,
+        source_id=enrolment.id,
+        submission=enrolment.submission,
+        card=card,
+        employee_id=enrolment.employee_id,
+    )
+    warnings_of(ctx).extend(each for each in said if isinstance(each, Overdraft))
+    for each in said:
+        if isinstance(each, Nearing):
+            audit.record(
+                ctx,
+                "budgets.threshold_passed",
+                each.pool_id,
+                new={"used": percent(each.used_bp), "notify": percent(each.notify_bp)},
+            )
+    return [each for each in said if isinstance(each, Over)]
 
 
 def warnings_of(ctx: Context) -> list[Any]:
@@ -179,6 +200,7 @@ def write_steps(ctx: Context, enrolment: Enrolment, steps: Sequence[rules.Step])
             "decided_by": ctx.actor.user_id if step.answered else None,
             "decided_at": ctx.now if step.answered else None,
             "note": "",
+            "over_pool_id": step.over_pool_id,
         }
         for position, step in enumerate(steps, start=1)
     ]

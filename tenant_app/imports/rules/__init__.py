@@ -173,6 +173,39 @@ def _result(reader: RowReader) -> dict[str, Any]:
     }
 
 
+def _figures(reader: RowReader) -> dict[str, Any]:
+    values = {
+        "unit_number": reader.text("unit_number"),
+        "from_date": reader.day("from_date"),
+        "children_0_2": _children(reader, "children_0_2"),
+        "children_3_5": _children(reader, "children_3_5"),
+    }
+    if reader.has("socio_index") and reader.words("socio_index"):
+        values["socio_index"] = _index(reader)
+    return values
+
+
+def _children(reader: RowReader, key: str) -> int | None:
+    """A whole number from 0 up."""
+    number = reader.number(key, most=5_000)
+    if number is not None and number % 1:
+        reader.error(key, N_("Write how many children, from 0 to 5.000."))
+        return None
+    return None if number is None else int(number)
+
+
+def _index(reader: RowReader) -> int | None:
+    """1,20 as hundredths."""
+    number = reader.number("socio_index", most=10)
+    if number is not None and (not number or number * 100 % 1):
+        reader.error(
+            "socio_index",
+            N_("Write the index as a number above 0 with two decimals at most, such as 1,15."),
+        )
+        return None
+    return None if number is None else int(number * 100)
+
+
 def _count(reader: RowReader, key: str) -> int | None:
     """A whole number from 1 up."""
     number = reader.number(key, most=100_000)
@@ -189,4 +222,5 @@ _READERS: dict[ImportKind, Callable[[RowReader], dict[str, Any]]] = {
     ImportKind.EMPLOYEES: _employee,
     ImportKind.COURSES: _course,
     ImportKind.SCREENINGS: _result,
+    ImportKind.FIGURES: _figures,
 }

@@ -205,25 +205,25 @@ class RowReader:
             return None
         return value.quantize(Decimal("0.0001"))
 
-    def money(self, key: str, *, required: bool = True) -> Money | None:
+    def money(self, key: str, *, required: bool = True, negative: bool = False) -> Money | None:
         """Kroner as 1.234,56; a workbook's number with at most two decimals."""
         cell = self.raw(key)
         try:
             if isinstance(cell, int | float) and not isinstance(cell, bool):
-                return self._kroner(cell)
+                return self._kroner(cell, negative=negative)
             text = self.words(key)
             if not text and not required:
                 return None
             if _ZERO_THOUSANDS.match(text):
                 raise _not_amount(text)
-            return parse_kroner(text)
+            return parse_kroner(text, negative=negative)
         except Refusal as refusal:
             params = {name: str(value) for name, value in refusal.params.items()}
             self.error(key, refusal.message, **params)
         return None
 
     @staticmethod
-    def _kroner(cell: int | float) -> Money:
+    def _kroner(cell: int | float, *, negative: bool = False) -> Money:
         value = Decimal(str(cell))
         if not value.is_finite() or abs(value) * 100 > LARGEST:
             raise _not_amount(str(cell))
@@ -231,7 +231,7 @@ class RowReader:
         # A sum in a workbook is binary: 0.1 + 0.2 is 0.30000000000000004.
         if abs(value * 100 - ore) > Decimal("0.0001"):
             raise _not_amount(str(cell))
-        return check_amount(int(ore))
+        return check_amount(int(ore), negative=negative)
 
 
 def _not_amount(text: str) -> Invalid:

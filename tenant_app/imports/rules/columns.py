@@ -76,12 +76,24 @@ COLUMNS: dict[ImportKind, tuple[Column, ...]] = {
         Column("score", ("score", "resultat", "værdi")),
         Column("observations", ("observationer", "antal observationer", "observations")),
     ),
+    ImportKind.FIGURES: (
+        Column("unit_number", ("enhedsnummer", "enhedsnr", "enhed", "unit number")),
+        Column("from_date", ("fra dato", "gælder fra", "from date")),
+        Column("children_0_2", ("børn 0-2", "børn 0-2 år", "vuggestuebørn", "children 0-2")),
+        Column("children_3_5", ("børn 3-5", "børn 3-5 år", "børnehavebørn", "children 3-5")),
+        Column(
+            "socio_index",
+            ("socioøkonomisk indeks", "indeks", "socio-economic index", "index"),
+            required=False,
+        ),
+    ),
 }
 NATURAL_KEY = {
     ImportKind.UNITS: ("number",),
     ImportKind.EMPLOYEES: ("number",),
     ImportKind.COURSES: ("code",),
     ImportKind.SCREENINGS: ("unit_number", "tool", "held_on", "area"),
+    ImportKind.FIGURES: ("unit_number", "from_date"),
 }
 """The columns by which a row is known; an error of all of them stands at the last."""
 

@@ -102,6 +102,9 @@ def _take(ctx: Context, kind: ImportKind, checked: Checked, *, write: bool) -> o
     if kind is ImportKind.EMPLOYEES:
         people = [organisation.EmployeeLine(**row) for row in rows]
         return organisation.take_employees(ctx, people, write=write)
+    if kind is ImportKind.FIGURES:
+        figures = [organisation.FigureLine(**row) for row in rows]
+        return organisation.take_figures(ctx, figures, write=write)
     if kind is ImportKind.SCREENINGS:
         results = [supervision.ResultLine(**row) for row in rows]
         return supervision.take_results(ctx, results, write=write)

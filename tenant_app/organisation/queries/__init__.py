@@ -1,5 +1,11 @@
 """SELECTs of the hierarchy and its staff. Used by this room only."""
 
+from tenant_app.organisation.queries.figures import (
+    every_figures,
+    figures_of_day,
+    figures_on,
+    figures_seen,
+)
 from tenant_app.organisation.queries.people import (
     all_employees,
     among,
@@ -50,8 +56,12 @@ __all__ = [
     "employments",
     "employments_of",
     "employments_seen",
+    "every_figures",
     "every_placement",
     "every_unit",
+    "figures_of_day",
+    "figures_on",
+    "figures_seen",
     "held_today",
     "history",
     "hold_hierarchy",

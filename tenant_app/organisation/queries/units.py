@@ -56,22 +56,30 @@ def path(ctx: Context, unit_id: UUID, day: date) -> str | None:
     return ctx.session.scalar(_PATH, {"unit": unit_id, "day": day})
 
 
-def lines(
-    ctx: Context, unit_ids: Collection[UUID], day: date
-) -> Sequence[Row[UUID, str, Unit, str]]:
-    """(unit, its path, a unit on the way down to it, that one's path), the municipality first."""
+def _lines() -> Select[UUID, str, Unit, str]:
     low, high = aliased(UnitPlacement), aliased(UnitPlacement)
+    day = bindparam("day", type_=Date())
     held = [
         and_(row.from_date <= day, row.to_date.is_(None) | (row.to_date > day))
         for row in (low, high)
     ]
-    return ctx.session.execute(
+    return (
         select(low.unit_id, low.path, Unit, high.path)
         .join(high, low.path.bool_op("^@")(high.path))
         .join(Unit, Unit.id == high.unit_id)
-        .where(low.unit_id.in_(unit_ids), *held)
+        .where(low.unit_id.in_(bindparam("units", expanding=True)), *held)
         .order_by(low.unit_id, func.length(high.path))
-    ).all()
+    )
+
+
+_LINES = _lines()  # built once: building it anew cost more than running it
+
+
+def lines(
+    ctx: Context, unit_ids: Collection[UUID], day: date
+) -> Sequence[Row[UUID, str, Unit, str]]:
+    """(unit, its path, a unit on the way down to it, that one's path), the municipality first."""
+    return ctx.session.execute(_LINES, {"day": day, "units": list(unit_ids)}).all()
 
 
 def below(paths: tuple[str, ...], day: date) -> Select[UUID]:

@@ -48,6 +48,13 @@ def root_path(ctx: Context) -> str:
     return str(ctx.memo["root"])
 
 
+def paths_of(ctx: Context, unit_ids: Collection[UUID]) -> dict[UUID, str]:
+    """Unit → where it hangs today; those that hang nowhere are left out."""
+    wanted = set(unit_ids)
+    places = ctx.session.scalars(queries.placements(ctx.today)).all() if wanted else ()
+    return {place.unit_id: place.path for place in places if place.unit_id in wanted}
+
+
 def forget_paths(ctx: Context) -> None:
     """The hierarchy has changed in this unit of work: ask again."""
     ctx.memo.pop("root", None)

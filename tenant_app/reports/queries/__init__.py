@@ -13,6 +13,7 @@ from tenant_app.reports.queries.reading import (
     targets_of,
     unsettled_years,
     usage_nodes,
+    usage_pools,
 )
 from tenant_app.reports.queries.waiting import job, progress_of_undone, waiting_job
 
@@ -30,5 +31,6 @@ __all__ = [
     "targets_of",
     "unsettled_years",
     "usage_nodes",
+    "usage_pools",
     "waiting_job",
 ]

@@ -46,8 +46,20 @@ GOING = (
 MONEY = ("allotted", "carried", "transferred", "reserved", "committed", "actual")
 
 
+def _latest(year: Any) -> Any:
+    """What the forecast of the latest usage report rests on: the days since change it little."""
+    return (
+        select(ReportRun.passed_bp, ReportRun.approval_bp, ReportRun.as_of.label("season_on"))
+        .where(ReportRun.kind == ReportKind.USAGE, ReportRun.year == year)
+        .order_by(ReportRun.as_of.desc())
+        .limit(1)
+        .lateral("latest")
+    )
+
+
 def pools_now(ctx: Context, year: int) -> Sequence[Any]:
     """The year, with each of its pools in sight; once without a pool when there is none."""
+    latest = _latest(BudgetYear.year)
     return ctx.session.execute(
         select(
             BudgetYear.state.label("year_state"),
@@ -56,9 +68,12 @@ def pools_now(ctx: Context, year: int) -> Sequence[Any]:
             Pool.name,
             Pool.kind,
             UnitPlacement.path,
+            latest.c.passed_bp,
+            latest.c.approval_bp,
             *(getattr(PoolBalance, name) for name in MONEY),
         )
         .select_from(BudgetYear)
+        .outerjoin(latest, literal(True))
         .outerjoin(Pool, and_(Pool.year_id == BudgetYear.id, budgets.pools_in_sight(ctx)))
         .outerjoin(PoolBalance, PoolBalance.pool_id == Pool.id)
         .outerjoin(
@@ -67,6 +82,31 @@ def pools_now(ctx: Context, year: int) -> Sequence[Any]:
         .where(BudgetYear.year == year)
         .order_by(Pool.kind, danish(Pool.name), Pool.id)
     ).all()
+
+
+def pool_now(ctx: Context, pool_id: UUID) -> Any:
+    """One pool in sight, as above: of all balances only its own is read."""
+    latest = _latest(BudgetYear.year)
+    return ctx.session.execute(
+        select(
+            BudgetYear.year,
+            Pool.id,
+            Pool.name,
+            Pool.kind,
+            UnitPlacement.path,
+            latest.c.passed_bp,
+            latest.c.approval_bp,
+            *(getattr(PoolBalance, name) for name in MONEY),
+        )
+        .select_from(Pool)
+        .join(PoolBalance, PoolBalance.pool_id == Pool.id)
+        .join(BudgetYear, BudgetYear.id == Pool.year_id)
+        .outerjoin(latest, literal(True))
+        .outerjoin(
+            UnitPlacement, and_(UnitPlacement.unit_id == Pool.unit_id, on(UnitPlacement, ctx.today))
+        )
+        .where(Pool.id == pool_id, budgets.pools_in_sight(ctx))
+    ).one_or_none()
 
 
 def coverage_now(ctx: Context, year: int, visible: Select[UUID], *, gaps: int) -> Sequence[Any]:

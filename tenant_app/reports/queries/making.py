@@ -25,10 +25,20 @@ from sqlalchemy import (
     or_,
     select,
     tuple_,
+    union_all,
 )
 from sqlalchemy.dialects.postgresql import insert as pg_insert
 
-from tenant_app.budgets.models import BudgetYear, FundingRuleSet, LedgerEntry, Pool, PoolBalance
+from tenant_app.budgets.models import (
+    BudgetYear,
+    CostLine,
+    FundingRuleSet,
+    LedgerEntry,
+    MoneyLine,
+    MoneyState,
+    Pool,
+    PoolBalance,
+)
 from tenant_app.catalogue.models import CourseCompetence, CourseSession, SessionState
 from tenant_app.competences.models import Competence, CoverageTarget, Holding
 from tenant_app.core.context import Context
@@ -40,11 +50,16 @@ from tenant_app.reports import rules
 from tenant_app.reports.models import CoverageRow, ReportKind, ReportRun, UsageRow
 from tenant_app.reports.queries.shared import on, whole
 
+COVER = ("cover_reserved", "cover_committed", "cover_actual")
 MONEY = ("allotted", "carried", "transferred", "reserved", "committed", "actual")
 RUN, DAY = bindparam("run", type_=Uuid()), bindparam("day", type_=Date())
 YEAR = bindparam("year", type_=BigInteger())
 PASSED = bindparam("passed", type_=BigInteger())
-DAYS_OF_YEAR = bindparam("days_of_year", type_=BigInteger())
+WHOLE_YEAR = bindparam("whole_year", type_=BigInteger())
+APPROVAL = bindparam("approval_bp", type_=BigInteger())
+
+
+FRESH = ("data_time", "rule_version", "passed_bp", "season_from", "season_until", "approval_bp")
 
 
 def _begin() -> Any:
@@ -58,7 +73,7 @@ def _begin() -> Any:
         FundingRuleSet,
     ).scalar_subquery()
     statement = pg_insert(table).values(rule_version=version)
-    fresh = {name: statement.excluded[name] for name in ("data_time", "rule_version")}
+    fresh = {name: statement.excluded[name] for name in FRESH}
     return statement.on_conflict_do_update(constraint=one_per_day, set_=fresh).returning(table.c.id)
 
 
@@ -74,8 +89,9 @@ def _usage() -> Any:
         Pool,
         BudgetYear,
     ).subquery()
+    cover = _cover()
     amounts = {n: getattr(PoolBalance, n) - func.coalesce(since.c[n], 0) for n in MONEY}
-    spent = amounts["actual"] + amounts["committed"] + amounts["reserved"]
+    expected = rules.Season(approval_bp=cast(int, APPROVAL)).expected(amounts)
     rows = only_own(
         select(
             func.gen_random_uuid(),
@@ -83,19 +99,61 @@ def _usage() -> Any:
             Pool.id,
             Pool.unit_id,
             *amounts.values(),
-            rules.forecast(spent, passed=PASSED, days=DAYS_OF_YEAR),
+            rules.forecast(expected, passed=PASSED, days=WHOLE_YEAR),
+            *(func.coalesce(cover.c[name], 0) for name in COVER),
         )
         .join(BudgetYear, BudgetYear.id == Pool.year_id)
         .join(PoolBalance, PoolBalance.pool_id == Pool.id)
         .outerjoin(since, since.c.pool_id == Pool.id)
+        .outerjoin(cover, cover.c.pool_id == Pool.id)
         .where(BudgetYear.year == YEAR),
         Pool,
         BudgetYear,
         PoolBalance,
     )
     return insert(cast(Table, UsageRow.__table__)).from_select(
-        ["id", "run_id", "pool_id", "unit_id", *MONEY, "forecast"], rows
+        ["id", "run_id", "pool_id", "unit_id", *MONEY, "forecast", *COVER], rows
     )
+
+
+def _cover() -> Any:
+    """What pays cover as of the day: the lines as they stand, less what was booked on them after
+    it, as with the balances."""
+    of_cover = MoneyLine.cost_line == CostLine.COVER
+    states = (MoneyState.RESERVED, MoneyState.COMMITTED, MoneyState.ACTUAL)
+    now = (
+        select(
+            MoneyLine.pool_id,
+            *(
+                whole(
+                    case((MoneyLine.state == state, MoneyLine.amount + MoneyLine.adjusted))
+                ).label(name)
+                for name, state in zip(COVER, states, strict=True)
+            ),
+        )
+        .join(Pool, Pool.id == MoneyLine.pool_id)
+        .join(BudgetYear, BudgetYear.id == Pool.year_id)
+        .where(BudgetYear.year == YEAR, of_cover, MoneyLine.state.in_(states))
+        .group_by(MoneyLine.pool_id)
+    )
+    later = (
+        select(
+            LedgerEntry.pool_id,
+            *(
+                (-whole(getattr(LedgerEntry, name.removeprefix("cover_")))).label(name)
+                for name in COVER
+            ),
+        )
+        .join(MoneyLine, MoneyLine.id == LedgerEntry.line_id)
+        .join(Pool, Pool.id == LedgerEntry.pool_id)
+        .join(BudgetYear, BudgetYear.id == Pool.year_id)
+        .where(BudgetYear.year == YEAR, LedgerEntry.booked_on > DAY, of_cover)
+        .group_by(LedgerEntry.pool_id)
+    )
+    fenced = (LedgerEntry, MoneyLine, Pool, BudgetYear)
+    both = union_all(only_own(now, *fenced[1:]), only_own(later, *fenced)).subquery()
+    sums = (whole(both.c[name]).label(name) for name in COVER)
+    return select(both.c.pool_id, *sums).group_by(both.c.pool_id).subquery()
 
 
 def _coverage() -> Any:
@@ -214,15 +272,27 @@ CLEAR = {
 FILL = {ReportKind.USAGE: _usage(), ReportKind.COVERAGE: _coverage()}
 
 
-def begin(ctx: Context, kind: ReportKind, *, year: int, as_of: date) -> UUID:
+def begin(
+    ctx: Context, kind: ReportKind, *, year: int, as_of: date, season: rules.Season
+) -> UUID:
     """The run's row, new or again, locked until the end of the transaction."""
     row = {"id": uuid7(), "kind": kind, "year": year, "as_of": as_of, "data_time": ctx.now}
+    row |= {"passed_bp": season.passed_bp, "approval_bp": season.approval_bp}
+    row |= {"season_from": season.first, "season_until": season.last}
     row["day"] = rules.standing_day(year, as_of)
     made: UUID = ctx.execute(BEGIN, row).scalar_one()
     return made
 
 
-def fill(ctx: Context, kind: ReportKind, run_id: UUID, *, year: int, as_of: date) -> None:
+def fill(
+    ctx: Context,
+    kind: ReportKind,
+    run_id: UUID,
+    *,
+    year: int,
+    as_of: date,
+    season: rules.Season,
+) -> None:
     """The run's rows are replaced whole.
 
     Usage: one row per pool of the year, of the ledger up to and including the day.
@@ -231,8 +301,9 @@ def fill(ctx: Context, kind: ReportKind, run_id: UUID, *, year: int, as_of: date
     ctx.execute(CLEAR[kind], {"run": run_id})
     asked: dict[str, Any] = {"run": run_id}
     if kind is ReportKind.USAGE:
-        passed, days_of_year = rules.elapsed(year, as_of)
-        asked |= {"year": year, "day": as_of, "passed": passed, "days_of_year": days_of_year}
+        passed, whole_year = season.elapsed(year, as_of)
+        asked |= {"year": year, "day": as_of, "passed": passed, "whole_year": whole_year}
+        asked |= {"approval_bp": season.approval_bp}
     else:
         asked |= {"day": rules.standing_day(year, as_of)}
     ctx.execute(FILL[kind], asked)

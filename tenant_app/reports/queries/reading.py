@@ -135,6 +135,25 @@ def usage_nodes(ctx: Context, run: ReportRun, visible: Select[tuple[UUID]]) -> S
     ).all()
 
 
+def usage_pools(ctx: Context, run: ReportRun, visible: Select[tuple[UUID]]) -> Sequence[Row[Any]]:
+    """Each pool of a visible unit, as the run counted it."""
+    places = _places(rules.standing_day(run.year, run.as_of))
+    return ctx.session.execute(
+        select(
+            Pool.id,
+            Pool.name,
+            Pool.kind,
+            places.c.path,
+            places.c.is_open,
+            *(getattr(UsageRow, name) for name in rules.USAGE_COLUMNS),
+        )
+        .join(Pool, Pool.id == UsageRow.pool_id)
+        .join(places, places.c.unit_id == UsageRow.unit_id)
+        .where(UsageRow.run_id == run.id, UsageRow.unit_id.in_(visible))
+        .order_by(Pool.kind, Pool.name, Pool.id)
+    ).all()
+
+
 def coverage_nodes(
     ctx: Context, run: ReportRun, visible: Select[tuple[UUID]]
 ) -> Sequence[Row[Any]]:

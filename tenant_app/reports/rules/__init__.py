@@ -1,6 +1,8 @@
 """What the figures mean, how they stand in a table, and how far a job is. Pure."""
 
 from tenant_app.reports.rules.chain import Break, Chain, Link, LinkKind, Loose
+from tenant_app.reports.rules.equity import Equity, PerFte, equity
+from tenant_app.reports.rules.explaining import COLUMNS, check_column, part_of
 from tenant_app.reports.rules.figures import (
     COVERAGE_COLUMNS,
     EARLIEST,
@@ -8,6 +10,7 @@ from tenant_app.reports.rules.figures import (
     USAGE_COLUMNS,
     CoverageFigures,
     Outlook,
+    Tails,
     UsageFigures,
     as_of_day,
     elapsed,
@@ -15,20 +18,36 @@ from tenant_app.reports.rules.figures import (
     is_early,
     percent,
     standing_day,
+    tails_of,
 )
 from tenant_app.reports.rules.glance import Level, PoolNow, Tail, below, levels, tail, together
+from tenant_app.reports.rules.moving import Move, area_of, lack, moves, surplus
+from tenant_app.reports.rules.season import (
+    AFTER,
+    BEFORE,
+    YEARS_BACK,
+    Season,
+    approval,
+    passed,
+    season_of,
+)
 from tenant_app.reports.rules.tree import Line, Node, lines, parent_path, tree
 from tenant_app.reports.rules.waiting import OVER, JobProgressState, JobState, job_state
 
 __all__ = [
+    "AFTER",
+    "BEFORE",
+    "COLUMNS",
     "COVERAGE_COLUMNS",
     "EARLIEST",
     "LATEST",
     "OVER",
     "USAGE_COLUMNS",
+    "YEARS_BACK",
     "Break",
     "Chain",
     "CoverageFigures",
+    "Equity",
     "JobProgressState",
     "JobState",
     "Level",
@@ -36,23 +55,38 @@ __all__ = [
     "Link",
     "LinkKind",
     "Loose",
+    "Move",
     "Node",
     "Outlook",
+    "PerFte",
     "PoolNow",
+    "Season",
     "Tail",
+    "Tails",
     "UsageFigures",
+    "approval",
+    "area_of",
     "as_of_day",
     "below",
+    "check_column",
     "elapsed",
+    "equity",
     "forecast",
     "is_early",
     "job_state",
+    "lack",
     "levels",
     "lines",
+    "moves",
     "parent_path",
+    "part_of",
+    "passed",
     "percent",
+    "season_of",
     "standing_day",
+    "surplus",
     "tail",
+    "tails_of",
     "together",
     "tree",
 ]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, fields
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
@@ -23,6 +24,28 @@ class Outlook(StrEnum):
     OVERSPEND = "overspend"
     UNDERSPEND = "underspend"
     ON_TRACK = "on_track"
+
+
+@dataclass(frozen=True)
+class Tails:
+    """From which forecasts on a warning is given, as the municipality has set it."""
+
+    below: int = UNDERSPEND_PERCENT
+    """Per cent of the budget; a forecast below it is an underspend."""
+    over_by: int = 0
+    """Per cent of the budget that a forecast may lie above it."""
+    speaks: bool = True
+    """Whether the month has come from which on warnings are given."""
+
+
+def tails_of(limits: Mapping[str, int], *, year: int, as_of: date) -> Tails:
+    """What the working rules say of a report of the year as of the day."""
+    first = limits.get("forecast_from_month", 1)
+    return Tails(
+        below=limits.get("forecast_below_percent", UNDERSPEND_PERCENT),
+        over_by=limits.get("forecast_over_by_percent", 0),
+        speaks=as_of.year != year or as_of.month >= first,
+    )
 
 
 def as_of_day(
@@ -105,8 +128,9 @@ def elapsed(year: int, as_of: date) -> tuple[int, int]:
 
 
 def forecast(spent: Any, *, passed: Any, days: Any) -> Any:
-    """Spent by New Year if requests go on as they have: a straight line through actual, committed
-    and reserved so far. Takes whole numbers or SQL expressions, so that the rule has one home."""
+    """Spent by New Year if requests go on as they have: what is expected so far, lengthened by the
+    days that have passed, or by the part of a year's money that is asked for by then. Takes whole
+    numbers or SQL expressions, so that the rule has one home."""
     return (spent * days + passed // 2) // passed
 
 
@@ -129,8 +153,28 @@ class UsageFigures:
     committed: int = 0
     actual: int = 0
     forecast: int = 0
+    cover_reserved: int = 0
+    cover_committed: int = 0
+    cover_actual: int = 0
     is_early: bool = field(default=False, compare=False)
     """Of a year that had not begun: money left over is no sign of anything."""
+
+    @property
+    def cover(self) -> int:
+        """Of what is actual, committed and reserved, what pays cover."""
+        return self.cover_reserved + self.cover_committed + self.cover_actual
+
+    def without_cover(self) -> UsageFigures:
+        """The same with what pays cover left out. The forecast is of everything, and left out."""
+        return replace(
+            self,
+            reserved=self.reserved - self.cover_reserved,
+            committed=self.committed - self.cover_committed,
+            actual=self.actual - self.cover_actual,
+            forecast=0,
+        )
+
+    tails: Tails = field(default=Tails(), compare=False)
 
     @property
     def budget(self) -> int:
@@ -150,9 +194,11 @@ class UsageFigures:
     @property
     def outlook(self) -> Outlook:
         """Whether the forecast leaves the budget on either side."""
-        if self.forecast > self.budget:
+        if not self.tails.speaks:
+            return Outlook.ON_TRACK
+        if self.forecast * 100 > self.budget * (100 + self.tails.over_by):
             return Outlook.OVERSPEND
-        if not self.is_early and self.forecast * 100 < self.budget * UNDERSPEND_PERCENT:
+        if not self.is_early and self.forecast * 100 < self.budget * self.tails.below:
             return Outlook.UNDERSPEND
         return Outlook.ON_TRACK
 

@@ -3,6 +3,9 @@
 from tenant_app.reports.models import ReportKind
 from tenant_app.reports.service.chain import BrokenChains, broken_chains, chain, serving
 from tenant_app.reports.service.clearing import clear_runs
+from tenant_app.reports.service.equity import equity
+from tenant_app.reports.service.explaining import Behind, Explanation, explain
+from tenant_app.reports.service.forecasting import Forecast, forecasts
 from tenant_app.reports.service.glance import (
     CoverageNow,
     HeldNow,
@@ -13,6 +16,7 @@ from tenant_app.reports.service.glance import (
     holdings_now,
     job_health,
     money_now,
+    pool_now,
 )
 from tenant_app.reports.service.goal_tree import Served, TreeLine, goal_tree
 from tenant_app.reports.service.making import (
@@ -35,9 +39,12 @@ from tenant_app.reports.service.reading import (
 from tenant_app.reports.service.waiting import cancel_job, job, may_cancel, progress_of
 
 __all__ = [
+    "Behind",
     "BrokenChains",
     "CoverageNow",
     "CoverageReport",
+    "Explanation",
+    "Forecast",
     "HeldNow",
     "MoneyNow",
     "NeedAge",
@@ -57,6 +64,9 @@ __all__ = [
     "coverage",
     "coverage_now",
     "days_of",
+    "equity",
+    "explain",
+    "forecasts",
     "goal_tree",
     "going_together",
     "holdings_now",
@@ -66,6 +76,7 @@ __all__ = [
     "money_now",
     "need_ages",
     "open_years",
+    "pool_now",
     "progress_of",
     "refresh",
     "request_report",

@@ -11,11 +11,13 @@ from uuid import UUID
 from tenant_app.budgets.models import BudgetYearState
 from tenant_app.core.access import Permission
 from tenant_app.core.context import Context
+from tenant_app.core.errors import NotFound
 from tenant_app.enrolments.models import EnrolmentState
 from tenant_app.organisation import service as organisation
 from tenant_app.reports import rules
 from tenant_app.reports.queries import glance
 from tenant_app.reports.rules import CoverageFigures, PoolNow, UsageFigures
+from tenant_app.tenancy import service as tenancy
 
 EXPIRES_WITHIN = timedelta(days=120)
 """Long enough before a certificate ends to find a new course."""
@@ -117,13 +119,26 @@ def money_now(ctx: Context, *, year: int) -> MoneyNow | None:
     rows = glance.pools_now(ctx, year)
     if not rows:
         return None
-    passed, days = rules.elapsed(year, ctx.today)
+    tails = rules.tails_of(tenancy.settings(ctx).limits, year=year, as_of=ctx.today)
     pools = [
-        PoolNow(row.id, row.name, row.kind, row.path, _figures(row, passed=passed, days=days))
+        PoolNow(row.id, row.name, row.kind, row.path, _figures(row, year, ctx.today, tails))
         for row in rows
         if row.id is not None
     ]
     return MoneyNow(year, rows[0].year_state, rows[0].frame, pools)
+
+
+def pool_now(ctx: Context, pool_id: UUID) -> PoolNow:
+    """One pool as it stands now. Reads its own balance and no other: after an approval nothing
+    else has to be added up. Raises NotFound."""
+    ctx.require(Permission.BUDGET_VIEW)
+    row = glance.pool_now(ctx, pool_id)
+    if row is None:
+        raise NotFound()
+    tails = rules.tails_of(tenancy.settings(ctx).limits, year=row.year, as_of=ctx.today)
+    return PoolNow(
+        row.id, row.name, row.kind, row.path, _figures(row, row.year, ctx.today, tails)
+    )
 
 
 def coverage_now(ctx: Context, *, year: int, gaps: int) -> CoverageNow | None:
@@ -198,7 +213,16 @@ def job_health(ctx: Context) -> JobHealth:
     return JobHealth(row.undone, row.oldest_due, row.dead, row.last_done)
 
 
-def _figures(row: Any, *, passed: int, days: int) -> UsageFigures:
+def _figures(row: Any, year: int, today: date, tails: rules.Tails) -> UsageFigures:
     amounts: dict[str, Any] = {name: int(getattr(row, name) or 0) for name in glance.MONEY}
-    spent = amounts["actual"] + amounts["committed"] + amounts["reserved"]
-    return UsageFigures(**amounts, forecast=int(rules.forecast(spent, passed=passed, days=days)))
+    season = rules.Season(passed_bp=row.passed_bp)
+    if row.approval_bp is not None:
+        season = rules.Season(passed_bp=row.passed_bp, approval_bp=row.approval_bp)
+    passed, whole = season.elapsed(year, today)
+    forecast = rules.forecast(season.expected(amounts), passed=passed, days=whole)
+    return UsageFigures(
+        **amounts,
+        forecast=int(forecast),
+        is_early=rules.is_early(year, today),
+        tails=tails,
+    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from uuid import UUID
 
@@ -13,6 +14,7 @@ from tenant_app.core.context import Context
 from tenant_app.core.errors import N_, Invalid
 from tenant_app.reports import queries, rules
 from tenant_app.reports.models import ReportKind
+from tenant_app.reports.queries import season
 from tenant_app.tenancy import service as tenancy
 
 JOB = {
@@ -140,11 +142,20 @@ def _living_years(ctx: Context, budgets: Budgets) -> Sequence[int]:
 
 def _make(ctx: Context, steps: Steps, kind: ReportKind, year: int, day: date) -> UUID:
     steps.begin(STARTING)
-    run_id = queries.begin(ctx, kind, year=year, as_of=day)
+    found = _season(ctx, year, day) if kind is ReportKind.USAGE else rules.Season()
+    run_id = queries.begin(ctx, kind, year=year, as_of=day, season=found)
     steps.begin(ADDING_UP if kind is ReportKind.USAGE else COUNTING)
-    queries.fill(ctx, kind, run_id, year=year, as_of=day)
+    queries.fill(ctx, kind, run_id, year=year, as_of=day, season=found)
     steps.begin(NOTING)
     audit.record(
         ctx, "report.computed", run_id, new={"kind": kind.value, "year": year, "as_of": day}
     )
     return run_id
+
+
+def _season(ctx: Context, year: int, day: date) -> rules.Season:
+    """What the forecast of the year rests on: how the years before went, and how many of the
+    requests are approved."""
+    found = rules.passed(season.months(ctx, year), year=year, as_of=day)
+    approved, turned_down, decided = season.answers(ctx, day)
+    return replace(found, approval_bp=rules.approval(approved, turned_down, decided=decided))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -18,6 +19,7 @@ from tenant_app.organisation.models import Position
 from tenant_app.reports import queries, rules
 from tenant_app.reports.models import ReportKind, ReportRun
 from tenant_app.reports.rules import CoverageFigures, Node, UsageFigures
+from tenant_app.tenancy import service as tenancy
 
 
 @dataclass(frozen=True)
@@ -29,13 +31,18 @@ class UsageReport:
     data_time: datetime
     rule_version: int
     units: tuple[Node[UsageFigures], ...]
+    season: rules.Season = field(default_factory=rules.Season)
+    """What the forecast rests on."""
+    tails: rules.Tails = field(default_factory=rules.Tails)
 
     @property
     def total(self) -> UsageFigures:
         """All that the reader sees, together."""
         names = rules.USAGE_COLUMNS
         sums = {n: sum(getattr(u.total, n) for u in self.units) for n in names}
-        return UsageFigures(**sums, is_early=rules.is_early(self.year, self.as_of))
+        return UsageFigures(
+            **sums, is_early=rules.is_early(self.year, self.as_of), tails=self.tails
+        )
 
 
 @dataclass(frozen=True)
@@ -86,11 +93,14 @@ def usage(ctx: Context, *, year: int, as_of: date | None = None) -> UsageReport:
     """The latest usage report of the year, or that of a day. Raises NotFound when none was made."""
     run = _run(ctx, ReportKind.USAGE, year, as_of)
     rows = queries.usage_nodes(ctx, run, _visible(ctx))
-    is_early = rules.is_early(run.year, run.as_of)
+    said: dict[str, Any] = {
+        "is_early": rules.is_early(run.year, run.as_of),
+        "tails": tails_of(ctx, run),
+    }
     nodes = [
         (
             row.path,
-            _node(row, _usage_figures(row, "", is_early), _usage_figures(row, "own_", is_early)),
+            _node(row, _usage_figures(row, "", said), _usage_figures(row, "own_", said)),
         )
         for row in rows
     ]
@@ -100,7 +110,15 @@ def usage(ctx: Context, *, year: int, as_of: date | None = None) -> UsageReport:
         data_time=run.data_time,
         rule_version=run.rule_version,
         units=rules.tree(nodes),
+        season=rules.season_of(run),
+        tails=said["tails"],
     )
+
+
+def tails_of(ctx: Context, run: ReportRun) -> rules.Tails:
+    """From where on the municipality is warned, of a report."""
+    limits = tenancy.settings(ctx).limits
+    return rules.tails_of(limits, year=run.year, as_of=run.as_of)
 
 
 def coverage(ctx: Context, *, year: int, as_of: date | None = None) -> CoverageReport:
@@ -160,6 +178,6 @@ def _node(row: Row[Any], total: Any, own: Any) -> Node[Any]:
     )
 
 
-def _usage_figures(row: Row[Any], prefix: str, is_early: bool) -> UsageFigures:
-    amounts = {name: int(getattr(row, prefix + name)) for name in rules.USAGE_COLUMNS}
-    return UsageFigures(**amounts, is_early=is_early)
+def _usage_figures(row: Row[Any], prefix: str, said: Mapping[str, Any]) -> UsageFigures:
+    amounts: dict[str, Any] = {n: int(getattr(row, prefix + n)) for n in rules.USAGE_COLUMNS}
+    return UsageFigures(**amounts, **said)

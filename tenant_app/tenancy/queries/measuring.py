@@ -26,8 +26,15 @@ COUNTED = ("units", "employees", "users", "enrolments")
 
 
 def counts(ctx: Context) -> dict[str, int]:
-    """How many rows the tenant has in each counted table."""
-    return _counted(ctx, {name: (table(name, column("tenant_id")), ()) for name in COUNTED})
+    """How many rows the tenant has in each counted table, and how many alarms hold."""
+    alarms = table("budget_alarms", column("tenant_id"), column("settled_at"))
+    return _counted(
+        ctx,
+        {
+            **{name: (table(name, column("tenant_id")), ()) for name in COUNTED},
+            "budget_alarms": (alarms, (alarms.c.settled_at.is_(None),)),
+        },
+    )
 
 
 def counts_of_growth(ctx: Context) -> dict[str, int]:

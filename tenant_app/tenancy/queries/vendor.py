@@ -28,7 +28,7 @@ def tenants(ctx: VendorContext) -> Sequence[Tenant]:
     return ctx.session.scalars(select(Tenant).order_by(danish(Tenant.name), Tenant.id)).all()
 
 
-def figures(ctx: VendorContext) -> dict[int, Row[tuple[int, int, int, int, int, object]]]:
+def figures(ctx: VendorContext) -> dict[int, Row[tuple[int, int, int, int, int, int, object]]]:
     rows = ctx.session.execute(
         select(
             TenantFigures.tenant_id,
@@ -36,6 +36,7 @@ def figures(ctx: VendorContext) -> dict[int, Row[tuple[int, int, int, int, int, 
             TenantFigures.employees,
             TenantFigures.users,
             TenantFigures.enrolments,
+            TenantFigures.budget_alarms,
             TenantFigures.measured_at,
         )
     )

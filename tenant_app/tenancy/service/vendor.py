@@ -39,6 +39,8 @@ class TenantOverview:
     employees: int | None
     users: int | None
     enrolments: int | None
+    budget_alarms: int | None
+    """Figures of money that do not agree with the ledger: how many, and nothing more."""
     measured_at: datetime | None
     undone: int
     oldest_due: datetime | None
@@ -88,7 +90,7 @@ def overview(ctx: VendorContext) -> list[TenantOverview]:
             tenant=tenant,
             **{
                 name: getattr(figures.get(tenant.id), name, None)
-                for name in (*queries.COUNTED, "measured_at")
+                for name in (*queries.COUNTED, "budget_alarms", "measured_at")
             },
             undone=int(getattr(health.get(tenant.id), "undone", 0)),
             oldest_due=getattr(health.get(tenant.id), "oldest_due", None),

@@ -15,6 +15,7 @@ from tenant_app.core.errors import N_, Conflict, Invalid
 from tenant_app.core.matching import check_conditions, fact_of
 from tenant_app.core.outbox import Outbox
 from tenant_app.tenancy.models import TenantState, VendorRole, VendorUser
+from tenant_app.tenancy.rules.cover import check_cover_rules as check_cover_rules
 
 FACTS: dict[str, type | tuple[type, ...]] = {
     "ects": (int, float, Decimal),
@@ -43,6 +44,10 @@ LIMITS: dict[str, type] = {
     "sources_at_least": int,
     "roles_at_least": int,
     "follow_up_days": int,
+    "weak_central_at_least": int,
+    "forecast_from_month": int,
+    "forecast_below_percent": int,
+    "forecast_over_by_percent": int,
     "leader_observes": bool,
     "area_leaders_coordinate": bool,
     "survey_before_course": bool,
@@ -313,26 +318,6 @@ def check_funding_rules(rules: Sequence[Mapping[str, Any]]) -> list[dict[str, An
     return [dict(rule) for rule in rules]
 
 
-def check_cover_rules(cover: Mapping[str, Any]) -> dict[str, Any]:
-    """A rate in øre per hour and the taught share per form. Raises Invalid."""
-    field = "cover_rules"
-    if set(cover) != {"rate", "share_taught"} or "default" not in cover["share_taught"]:
-        raise Invalid(
-            N_("Cover needs a rate per hour, a taught share per form, and one for the others."),
-            field=field,
-        )
-    if not _is_whole_number(cover["rate"]) or not 0 <= cover["rate"] <= 200_000:
-        raise Invalid(N_("The cover rate must be between 0 and 2.000,00 kr per hour."), field=field)
-    for form, share in cover["share_taught"].items():
-        if not _is_kept(form) or not _is_whole_number(share) or not 0 <= share <= 100:
-            raise Invalid(
-                N_("The taught share of “%(form)s” must be a whole percentage from 0 to 100."),
-                field=field,
-                form=form,
-            )
-    return {"rate": cover["rate"], "share_taught": dict(cover["share_taught"])}
-
-
 def check_limits(limits: Mapping[str, Any]) -> dict[str, Any]:
     """Known limits with values of the right kind. Raises Invalid naming `limits`."""
     for name, value in limits.items():
@@ -349,6 +334,8 @@ def check_limits(limits: Mapping[str, Any]) -> dict[str, Any]:
                 field="limits",
                 name=name,
             )
+    if limits.get("forecast_from_month", 1) > 12:
+        raise Invalid(N_("Warnings begin in a month from 1 to 12."), field="limits")
     return dict(limits)
 
 

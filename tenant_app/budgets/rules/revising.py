@@ -1,0 +1,32 @@
+"""Changes of what pools were allotted: the reason they need, and how little may be left."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tenant_app.budgets.models import Policy
+from tenant_app.budgets.rules.postings import available, unbound
+from tenant_app.core.errors import N_, Invalid
+
+LONGEST_REASON = 1000
+
+
+def can_lose(of: Any, change: Any) -> Any:
+    """The WHERE of a reduction (`change` is below zero): what is bound and spent stays covered,
+    and with *stop* what is set aside too. `of` is the table of balances."""
+    fits = (available(of) + change >= 0) | (
+        (of.policy != Policy.STOP) & (unbound(of) + change >= 0)
+    )
+    return (of.allotted + change >= 0) & fits
+
+
+def check_reason(reason: str) -> str:
+    """What it is done for. Raises Invalid."""
+    said = reason.strip()
+    if not said:
+        raise Invalid(N_("Write why the allotment is adjusted."), field="reason")
+    if len(said) > LONGEST_REASON:
+        raise Invalid(
+            N_("The reason is longer than %(most)s letters."), field="reason", most=LONGEST_REASON
+        )
+    return said

@@ -1,0 +1,299 @@
+"""SELECTs of orders, their places and what is paid of them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select, true, update
+from sqlalchemy.orm import joinedload
+from sqlalchemy.orm.interfaces import ORMOption
+
+from tenant_app.budgets.models import (
+    BudgetYear,
+    BudgetYearState,
+    CostLine,
+    MoneyLine,
+    MoneyState,
+    Pool,
+    PoolBalance,
+)
+from tenant_app.catalogue.models import Course, CourseSession, Provider
+from tenant_app.core.access import Permission
+from tenant_app.core.context import Context
+from tenant_app.enrolments.models import Enrolment, EnrolmentState
+from tenant_app.invoices.models import Order, OrderLine, OrderState, Posting
+from tenant_app.organisation import service as organisation
+from tenant_app.organisation.models import Employee, Unit
+
+WITH_NAMES: tuple[ORMOption, ...] = (
+    joinedload(Order.session).joinedload(CourseSession.course),
+    joinedload(Order.provider),
+)
+BOUGHT = (CostLine.FEE, CostLine.MATERIALS)
+"""What a provider invoices; cover and travel are paid elsewhere."""
+_SET_ASIDE = MoneyLine.state.in_([MoneyState.COMMITTED, MoneyState.ACTUAL])
+_TAKES_PART = (EnrolmentState.CONFIRMED, EnrolmentState.COMPLETED, EnrolmentState.NO_SHOW)
+
+
+def visible_orders(ctx: Context) -> ColumnElement[bool]:
+    """Orders with a place that a unit in sight pays; all of them from the top."""
+    if ctx.actor.may(Permission.INVOICES_VIEW, at=organisation.root_path(ctx)):
+        return true()
+    units = organisation.visible_units(ctx, Permission.INVOICES_VIEW)
+    return Order.id.in_(
+        select(OrderLine.order_id)
+        .join(Enrolment, Enrolment.id == OrderLine.enrolment_id)
+        .where(Enrolment.unit_id.in_(units))
+    )
+
+
+def orders(conditions: Collection[ColumnElement[bool]]) -> Select[Any]:
+    return (
+        select(Order)
+        .where(*conditions)
+        .options(*WITH_NAMES)
+        .order_by(Order.expected_by.desc(), Order.id)
+    )
+
+
+def order(ctx: Context, order_id: UUID) -> Order | None:
+    return ctx.session.scalars(
+        select(Order).where(Order.id == order_id, visible_orders(ctx)).options(*WITH_NAMES),
+        execution_options={"populate_existing": True},
+    ).one_or_none()
+
+
+def lock_order(ctx: Context, order_id: UUID) -> Order | None:
+    """As the database has it now. Locked after the pools: approvals lock those first."""
+    return ctx.session.scalars(
+        select(Order).where(Order.id == order_id).options(*WITH_NAMES).with_for_update(of=Order),
+        execution_options={"populate_existing": True},
+    ).one_or_none()
+
+
+def bought(ctx: Context, session_id: UUID) -> tuple[CourseSession, Course, Provider]:
+    session, course, provider = ctx.session.execute(
+        select(CourseSession, Course, Provider)
+        .join(Course, Course.id == CourseSession.course_id)
+        .join(Provider, Provider.id == Course.provider_id)
+        .where(CourseSession.id == session_id)
+    ).one()
+    return session, course, provider
+
+
+def is_bought(ctx: Context, enrolment_id: UUID) -> bool:
+    """Whether anything was set aside for the place that a provider will invoice."""
+    return bool(
+        ctx.session.scalar(
+            select(MoneyLine.id)
+            .where(
+                MoneyLine.source_id == enrolment_id,
+                MoneyLine.cost_line.in_(BOUGHT),
+                MoneyLine.amount > 0,
+                _SET_ASIDE,
+            )
+            .limit(1)
+        )
+    )
+
+
+def open_order(ctx: Context, session_id: UUID) -> UUID | None:
+    """The order of the session that still takes places; it stays so until we are done."""
+    return ctx.session.scalar(
+        select(Order.id)
+        .where(Order.session_id == session_id, Order.is_open)
+        .with_for_update(read=True)
+    )
+
+
+def order_of(ctx: Context, enrolment_id: UUID) -> UUID | None:
+    return ctx.session.scalar(
+        select(OrderLine.order_id).where(OrderLine.enrolment_id == enrolment_id)
+    )
+
+
+def _is_unordered() -> ColumnElement[bool]:
+    """Places that are to be paid and are on no order."""
+    return and_(
+        Enrolment.state.in_(_TAKES_PART),
+        ~select(OrderLine.id).where(OrderLine.enrolment_id == Enrolment.id).exists(),
+        select(MoneyLine.id)
+        .where(
+            MoneyLine.source_id == Enrolment.id,
+            MoneyLine.cost_line.in_(BOUGHT),
+            MoneyLine.amount > 0,
+            _SET_ASIDE,
+        )
+        .exists(),
+    )
+
+
+def unordered(ctx: Context, session_id: UUID) -> Sequence[UUID]:
+    return ctx.session.scalars(
+        select(Enrolment.id)
+        .where(Enrolment.session_id == session_id, _is_unordered())
+        .order_by(Enrolment.id)
+    ).all()
+
+
+def unordered_sessions(ctx: Context, *, limit: int) -> Sequence[CourseSession]:
+    """The latest first."""
+    return ctx.session.scalars(
+        select(CourseSession)
+        .where(CourseSession.id.in_(select(Enrolment.session_id).where(_is_unordered())))
+        .options(joinedload(CourseSession.course))
+        .order_by(CourseSession.starts_on.desc(), CourseSession.id)
+        .limit(limit)
+    ).all()
+
+
+def cvr_of_provider(ctx: Context, provider_id: UUID) -> str:
+    """As the latest order has it."""
+    found = ctx.session.scalar(
+        select(Order.supplier_cvr)
+        .where(Order.provider_id == provider_id, Order.supplier_cvr != "")
+        .order_by(Order.created_at.desc(), Order.id.desc())
+        .limit(1)
+    )
+    return found or ""
+
+
+def fill_cvr(ctx: Context, provider_id: UUID, cvr: str) -> None:
+    """The provider's other orders that lack the number have it too."""
+    ctx.session.execute(
+        update(Order)
+        .where(
+            Order.provider_id == provider_id,
+            Order.supplier_cvr == "",
+            Order.state == OrderState.EXPECTED,
+        )
+        .values(supplier_cvr=cvr),
+        execution_options={"synchronize_session": "fetch"},
+    )
+
+
+def _lines_of_orders(order_ids: Collection[UUID], *what: Any) -> Select[Any]:
+    """(…) of each fee and materials line of the orders that is live, or was invoiced before it
+    was given up."""
+    paid = select(func.sum(Posting.amount)).where(Posting.line_id == MoneyLine.id).scalar_subquery()
+    return (
+        select(OrderLine.order_id, *what, func.coalesce(paid, 0).label("invoiced"))
+        .join(MoneyLine, MoneyLine.source_id == OrderLine.enrolment_id)
+        .where(
+            OrderLine.order_id.in_(order_ids),
+            MoneyLine.cost_line.in_(BOUGHT),
+            or_(
+                and_(_SET_ASIDE, MoneyLine.amount > 0),
+                select(Posting.id).where(Posting.line_id == MoneyLine.id).exists(),
+            ),
+        )
+    )
+
+
+def places(ctx: Context, order_id: UUID) -> Sequence[Any]:
+    """(order, line, invoiced) with the line's pool, as the database has them now."""
+    return ctx.session.execute(
+        _lines_of_orders([order_id], MoneyLine)
+        .options(joinedload(MoneyLine.pool))
+        .order_by(OrderLine.id, MoneyLine.cost_line, MoneyLine.id),
+        execution_options={"populate_existing": True},
+    ).all()
+
+
+def amounts(ctx: Context, order_ids: Collection[UUID]) -> Sequence[Any]:
+    """(order, places, set aside and approved, left to pay) of each of the orders."""
+    line = _lines_of_orders(
+        order_ids,
+        MoneyLine.source_id,
+        MoneyLine.state,
+        (MoneyLine.amount + MoneyLine.adjusted).label("worth"),
+        _SET_ASIDE.label("live"),
+    ).subquery()
+    live = func.coalesce(func.sum(line.c.worth).filter(line.c.live), 0)
+    return ctx.session.execute(
+        select(
+            line.c.order_id,
+            func.count(func.distinct(line.c.source_id)).filter(line.c.live),
+            live,
+            live - func.sum(line.c.invoiced),
+        ).group_by(line.c.order_id)
+    ).all()
+
+
+def posts(ctx: Context, order_id: UUID) -> Sequence[Any]:
+    """(enrolment, employee, unit) of each place on the order that the actor may see."""
+    statement = (
+        select(Enrolment, Employee, Unit)
+        .join(OrderLine, OrderLine.enrolment_id == Enrolment.id)
+        .join(Employee, Employee.id == Enrolment.employee_id)
+        .join(Unit, Unit.id == Enrolment.unit_id)
+        .where(OrderLine.order_id == order_id)
+        .order_by(Unit.name, Employee.name, Enrolment.id)
+    )
+    if not ctx.actor.may(Permission.INVOICES_VIEW, at=organisation.root_path(ctx)):
+        units = organisation.visible_units(ctx, Permission.INVOICES_VIEW)
+        statement = statement.where(Enrolment.unit_id.in_(units))
+    return ctx.session.execute(statement).all()
+
+
+def lock_pools(ctx: Context, order_id: UUID) -> None:
+    """The balances of the pools that pay, in id order, as everyone locks them."""
+    pools = (
+        select(MoneyLine.pool_id)
+        .join(OrderLine, OrderLine.enrolment_id == MoneyLine.source_id)
+        .where(OrderLine.order_id == order_id)
+    )
+    ctx.session.execute(
+        select(PoolBalance.pool_id)
+        .where(PoolBalance.pool_id.in_(pools))
+        .order_by(PoolBalance.pool_id)
+        .with_for_update()
+    ).all()
+
+
+def years_of(ctx: Context, pool_ids: Collection[UUID]) -> Sequence[int]:
+    """The closed years among those of the pools."""
+    return ctx.session.scalars(
+        select(BudgetYear.year)
+        .join(Pool, Pool.year_id == BudgetYear.id)
+        .where(Pool.id.in_(pool_ids), BudgetYear.state == BudgetYearState.CLOSED)
+        .distinct()
+        .order_by(BudgetYear.year)
+    ).all()
+
+
+def with_requisitions(ctx: Context, numbers: Collection[str]) -> dict[str, UUID]:
+    found = ctx.session.execute(
+        select(Order.requisition, Order.id).where(Order.requisition.in_(numbers))
+    )
+    return {row.requisition: row.id for row in found}
+
+
+def orders_of_supplier(ctx: Context, cvr: str, *, limit: int) -> Sequence[Order]:
+    """Orders that an invoice from this supplier could answer, also of providers whose number
+    nobody has written down; what is expected first comes first."""
+    live = (OrderState.EXPECTED, OrderState.MATCHED, OrderState.SETTLED)
+    return ctx.session.scalars(
+        select(Order)
+        .where(Order.supplier_cvr.in_([cvr, ""]), Order.state.in_(live))
+        .options(*WITH_NAMES)
+        .order_by(
+            Order.state != OrderState.EXPECTED,
+            Order.supplier_cvr != cvr,
+            Order.expected_by.desc(),
+            Order.id,
+        )
+        .limit(limit)
+    ).all()
+
+
+def held_orders(ctx: Context) -> Sequence[UUID]:
+    """Orders that are paid, and whose course has been held by now."""
+    return ctx.session.scalars(
+        select(Order.id)
+        .join(CourseSession, CourseSession.id == Order.session_id)
+        .where(Order.state == OrderState.MATCHED, CourseSession.ends_on <= ctx.today)
+        .order_by(Order.id)
+    ).all()

@@ -1,0 +1,131 @@
+"""What is left to pay on an order, and how an invoice divides over its money lines."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from tenant_app.core.errors import N_, Conflict, Forbidden, Word
+from tenant_app.core.money import Money, split
+from tenant_app.invoices.models import InvoiceState, OrderState
+
+LIVE = (OrderState.EXPECTED, OrderState.MATCHED, OrderState.SETTLED)
+"""Orders that an invoice or a credit note can answer."""
+_INVOICE_IS = {
+    InvoiceState.WAITING: N_("The invoice waits to be matched."),
+    InvoiceState.DIFFERENCE: N_("The invoice is matched, and its difference waits for an answer."),
+    InvoiceState.MATCHED: N_("The invoice is matched already."),
+    InvoiceState.APPROVED: N_("The invoice is matched already, and its difference approved."),
+    InvoiceState.DISMISSED: N_("The invoice is dismissed."),
+}
+
+
+@dataclass(frozen=True)
+class Place:
+    """What one pool pays of one place, on the fee or the materials."""
+
+    line_id: UUID
+    source_id: UUID
+    amount: Money
+    """What was set aside or spent for it; 0 when the place was given up."""
+    approved: Money
+    """Differences approved on it before."""
+    invoiced: Money
+    """What invoices came to on it before."""
+    is_spent: bool = False
+
+    @property
+    def left(self) -> Money:
+        return Money(self.amount + self.approved - self.invoiced)
+
+
+@dataclass(frozen=True)
+class Part:
+    """What this invoice comes to on one money line, and how much of that was not set aside."""
+
+    line_id: UUID
+    source_id: UUID
+    amount: Money
+    difference: Money
+
+
+def left_to_pay(places: Sequence[Place]) -> Money:
+    """What is still to be invoiced; below zero where a credit note is to come."""
+    return Money(sum(place.left for place in places))
+
+
+def parts_of(places: Sequence[Place], amount: Money) -> list[Part]:
+    """The invoice over the lines: each its own, and the difference by largest remainder.
+
+    The parts sum to the amount. Raises Conflict when there is a difference and nobody is left to
+    carry it.
+    """
+    difference = amount - left_to_pay(places)
+    weights = [int(place.amount) for place in places]
+    if difference and not any(weights):
+        raise Conflict(
+            N_(
+                "All places on the order are given up, so nobody carries the difference. "
+                "Dismiss the invoice, and ask the provider for a credit note."
+            )
+        )
+    shares = split(difference, weights) if difference else [Money(0)] * len(places)
+    if any(
+        place.amount + place.approved + share < 0
+        for place, share in zip(places, shares, strict=True)
+    ):
+        raise Conflict(
+            N_(
+                "The credit note is larger than what was paid on the order. Choose another order, "
+                "or dismiss it."
+            ),
+            field="order_id",
+        )
+    return [
+        Part(place.line_id, place.source_id, Money(place.left + share), share)
+        for place, share in zip(places, shares, strict=True)
+        if place.left + share or share
+    ]
+
+
+def standing(*, invoiced: bool, places: Sequence[Place]) -> OrderState:
+    """Where an order stands, no difference waiting: what is paid is settled once it is spent."""
+    if not invoiced:
+        live = any(place.amount for place in places)
+        return OrderState.EXPECTED if live else OrderState.CANCELLED
+    settled = all(place.is_spent for place in places if place.amount)
+    return OrderState.SETTLED if settled else OrderState.MATCHED
+
+
+def check_state(state: InvoiceState, fits: Collection[InvoiceState]) -> None:
+    """Raises Conflict saying what the invoice is instead."""
+    if state not in fits:
+        raise Conflict(
+            N_("%(state)s Look at it again before you go on."), state=Word(_INVOICE_IS[state])
+        )
+
+
+def check_order_state(state: OrderState) -> None:
+    """An invoice can answer the order. Raises Conflict at `order_id`."""
+    if state is OrderState.CANCELLED:
+        raise Conflict(
+            N_(
+                "The order is cancelled: nobody takes part any more. Choose another order, or "
+                "dismiss the invoice."
+            ),
+            field="order_id",
+        )
+    if state is OrderState.DIFFERENCE:
+        raise Conflict(
+            N_("Another invoice on the order waits for an answer to its difference. Answer first."),
+            field="order_id",
+        )
+
+
+def check_four_eyes(*, actor: UUID | None, matched_by: UUID | None) -> None:
+    """Whoever matched does not answer the difference. Raises Forbidden."""
+    if actor is None or actor == matched_by:
+        raise Forbidden(
+            N_("Somebody else than the one who matched the invoice answers its difference.")
+        )

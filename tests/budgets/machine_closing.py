@@ -1,0 +1,225 @@
+"""The rest of the machine: transfers that are asked for, named pools, and the turn of the year."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from hypothesis import strategies as st
+from hypothesis.stateful import precondition, rule
+
+from tenant_app.budgets import service as budgets
+from tenant_app.budgets.models import PoolKind
+from tenant_app.budgets.rules.closing import Caps
+from tenant_app.core.context import Context
+from tests.budgets.machine import AMOUNT, PICK, SHARE, YEAR, MoneyMachine
+from tests.budgets.machine_parts import Pool
+from tests.budgets.machine_play import give
+from tests.budgets.machine_years import Model
+
+ENDS = {"closing", "closed"}
+
+
+class FullMachine(MoneyMachine):
+    """Every verb."""
+
+    @rule(giving=PICK, taking=PICK, amount=AMOUNT)
+    def ask_transfer(self, giving: int, taking: int, amount: int) -> None:
+        one, other, key = self.pool(giving).id, self.pool(taking).id, self.id()
+        made: list[UUID] = []
+
+        def verb(ctx: Context) -> None:
+            found = budgets.ask_transfer(
+                ctx, from_pool_id=one, to_pool_id=other, amount=amount, reason="x"
+            )
+            made.append(found.id)
+
+        def known(model: Model) -> None:
+            if key in model.transfers:
+                model.transfers[made[0]] = model.transfers.pop(key)
+
+        self.do(
+            "ask_transfer",
+            verb,
+            lambda model: model.ask(key, one, other, amount),
+            actor="admin",
+            after=known,
+        )
+
+    @precondition(lambda self: self.model.transfers)
+    @rule(pick=PICK, state=st.sampled_from(["approved", "approved", "rejected"]))
+    def answer_transfer(self, pick: int, state: str) -> None:
+        keys = list(self.model.transfers)
+        key = keys[pick % len(keys)]
+
+        def verb(ctx: Context) -> None:
+            if state == "approved":
+                budgets.approve_transfer(ctx, key)
+            else:
+                budgets.reject_transfer(ctx, key, note="x")
+
+        self.do(f"{state}_transfer", verb, lambda model: model.answer(key, state), again=True)
+
+    @rule(year=YEAR, code=st.sampled_from(["STAT", "FOND"]))
+    def open_named_pool(self, year: int, code: str) -> None:
+        kind = PoolKind.EARMARKED if code == "STAT" else PoolKind.FUND
+        key, made = self.id(), []
+
+        def verb(ctx: Context) -> None:
+            found = budgets.open_named_pool(
+                ctx, self.stage.years[year], kind=kind, code=code, name=code
+            )
+            made.append(found.id)
+
+        def known(model: Model) -> None:
+            pool = model.pools.pop(key, None)
+            if pool is not None:
+                pool.id = made[0]
+                model.pools[pool.id] = pool
+
+        self.do(
+            "open_named_pool",
+            verb,
+            lambda model: model.open_named(Pool(key, year, kind.value, code)),
+            actor="admin",
+            after=known,
+        )
+
+    # -- years
+
+    @precondition(lambda self: self.model.years[2027] in {"draft", "adopted"})
+    @rule(verb=st.sampled_from(["adopt", "open_year"]))
+    def next_year(self, verb: str) -> None:
+        was, becomes = {"adopt": ("draft", "adopted"), "open_year": ("adopted", "open")}[verb]
+
+        def known(model: Model) -> None:
+            if verb == "adopt" and not model.of_year(2027):
+                for pool in self.play.pools(2027):
+                    model.pools[pool.id] = pool
+                give(model, 2027)
+
+        self.do(
+            verb,
+            lambda ctx: getattr(budgets, verb)(ctx, self.stage.years[2027]),
+            lambda model: model.step(2027, was, becomes),
+            actor="admin",
+            after=known,
+            again=True,
+        )
+
+    @rule(year=YEAR, frame=st.sampled_from([0, 70_000_01, 99_999_99, 100_000_03, 130_000_07]))
+    def redivide(self, year: int, frame: int) -> None:
+        self.do(
+            "redivide",
+            lambda ctx: budgets.redivide(ctx, self.stage.years[year], reason="x", frame=frame),
+            lambda model: model.redivide(year, frame),
+            actor="admin",
+            again=True,
+        )
+
+    @rule(
+        kind=st.sampled_from(["central", "area", "institution", "earmarked"]),
+        over=SHARE,
+        under=SHARE,
+        most=st.sampled_from([None, 0, 1_000_00]),
+        needs=st.booleans(),
+    )
+    def set_carry_rule(
+        self, kind: str, over: int | None, under: int | None, most: int | None, needs: bool
+    ) -> None:
+        self.do(
+            "set_carry_rule",
+            lambda ctx: budgets.set_carry_rule(
+                ctx, kind=PoolKind(kind), caps=Caps(over, under, most, needs)
+            ),
+            lambda model: model.carry_rules.update({kind: (over, under, most, needs)}),
+            actor="admin",
+            again=True,
+        )
+
+    @rule(year=st.sampled_from([2026, 2026, 2026, 2027]), sure=st.integers(0, 2))
+    def begin_closing(self, year: int, sure: int) -> None:
+        if not sure:  # else most of a sequence would be about a year that has ended
+            self.do(
+                "begin_closing",
+                lambda ctx: budgets.begin_closing(ctx, self.stage.years[year]),
+                lambda model: model.begin_closing(year),
+                actor="admin",
+                again=True,
+            )
+
+    @precondition(lambda self: set(self.model.years.values()) & ENDS)
+    @rule(verb=st.sampled_from(["commit", "release"]), year=YEAR)
+    def answer_all(self, verb: str, year: int) -> None:
+        """Nothing waits in the year any more, as far as the pools let it."""
+        for source in dict.fromkeys(
+            line.source
+            for line in self.model.lines
+            if line.state == "reserved" and self.model.pools[line.pool].year == year
+        ):
+            self.do(
+                verb,
+                lambda ctx, source=source: getattr(budgets, verb)(ctx, source_id=source),
+                lambda model, source=source: getattr(model, verb)(source),
+            )
+
+    @precondition(lambda self: set(self.model.years.values()) & ENDS)
+    @rule(year=YEAR, again=st.booleans())
+    def make_up(self, year: int, again: bool) -> None:
+        self.do(
+            "make_up",
+            lambda ctx: budgets.make_up(ctx, self.stage.years[year]),
+            lambda model: model.make_up(year),
+            actor="admin",
+            again=again,
+        )
+
+    @precondition(lambda self: self.model.carries)
+    @rule(pick=PICK)
+    def state_purpose(self, pick: int) -> None:
+        pools = list(self.model.carries)
+        pool = pools[pick % len(pools)]
+        key = self.play.carry_over_of(pool)
+        self.do(
+            "state_purpose",
+            lambda ctx: budgets.state_purpose(ctx, key, purpose="Diplomforløb"),
+            lambda model: model.state_purpose(pool, "Diplomforløb"),
+            actor="admin",
+            again=True,
+        )
+
+    @precondition(lambda self: set(self.model.years.values()) & ENDS)
+    @rule(year=YEAR)
+    def approve_carry_overs(self, year: int) -> None:
+        self.do(
+            "approve_carry_overs",
+            lambda ctx: budgets.approve_carry_overs(ctx, self.stage.years[year]),
+            lambda model: model.approve_carries(year),
+            actor="admin",
+            again=True,
+        )
+
+    @precondition(lambda self: set(self.model.years.values()) & ENDS)
+    @rule(year=YEAR, approved=st.booleans())
+    def close_year(self, year: int, approved: bool) -> None:
+        if approved and self.model.years[year] in ENDS:
+            self.approve_carry_overs_of(year)
+        self.do(
+            "close_year",
+            lambda ctx: budgets.close_year(ctx, self.stage.years[year]),
+            lambda model: model.close(year),
+            actor="admin",
+            again=True,
+        )
+
+    def approve_carry_overs_of(self, year: int) -> None:
+        """As whoever closes does first: the newest figures, and somebody's yes to them."""
+        for name, verb, expect in (
+            ("make_up", budgets.make_up, Model.make_up),
+            ("approve_carry_overs", budgets.approve_carry_overs, Model.approve_carries),
+        ):
+            self.do(
+                name,
+                lambda ctx, verb=verb: verb(ctx, self.stage.years[year]),
+                lambda model, expect=expect: expect(model, year),
+                actor="admin",
+            )

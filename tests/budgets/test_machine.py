@@ -1,0 +1,129 @@
+"""Ten thousand random money verbs, and what would let the machine find a fault in one of them.
+
+The suite runs a short, always equal series; `make test ARGS="tests/budgets/test_machine.py
+--money-steps 10000 -s"` a long one, by another seed each time unless `--money-seed` names it.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, Phase, seed, settings
+from hypothesis.stateful import run_state_machine_as_test
+from sqlalchemy import bindparam, update
+
+from tenant_app.budgets import rules
+from tenant_app.budgets.models import PoolBalance
+from tenant_app.budgets.service import ledger, moves
+from tenant_app.core.fence import only_own
+from tests.budgets.machine_closing import FullMachine
+from tests.budgets.machine_play import Stage
+
+PER_SEQUENCE = 40
+
+
+def machine_on(town: Any) -> type[FullMachine]:
+    """A machine class of its own, with a town prepared for it."""
+    return type(
+        "Machine", (FullMachine,), {"stage": Stage(town).build(), "steps": 0, "happened": {}}
+    )
+
+
+def run(machine: type[FullMachine], *, sequences: int, number: int | None, **more: Any) -> None:
+    """`number` is the seed; None always runs the same series."""
+    if number is not None:
+        seed(number)(machine)
+    run_state_machine_as_test(
+        machine,
+        settings=settings(
+            max_examples=sequences,
+            stateful_step_count=PER_SEQUENCE,
+            derandomize=number is None,
+            database=None,
+            deadline=None,
+            print_blob=True,
+            suppress_health_check=list(HealthCheck),
+            **more,
+        ),
+    )
+
+
+def test_no_order_of_verbs_breaks_the_money(town, request):
+    asked = request.config.getoption("--money-steps")
+    number = request.config.getoption("--money-seed")
+    if asked and number is None:
+        number = random.SystemRandom().randrange(2**32)
+    machine = machine_on(town)
+    try:
+        if not asked:
+            run(machine, sequences=8, number=None)
+        while machine.steps < (asked or 0):
+            left = asked - machine.steps
+            run(machine, sequences=max(1, -(-left // PER_SEQUENCE)), number=number)
+            number += 1
+    finally:
+        if asked:
+            print(f"\nseed {number}, {machine.steps} steps")
+            for name, (done, refused, twice) in sorted(machine.happened.items()):
+                print(f"{name:22} done {done:5}  refused {refused:5}  done twice {twice:5}")
+    assert machine.steps >= (asked or 200)
+
+
+# -- controls: each lets one fault in, and the machine must find it
+
+
+def _unguarded_reserve() -> Any:
+    taken = ledger.TAKEN
+    balances = ledger.BALANCES
+    return only_own(
+        update(balances)
+        .where(balances.c.pool_id == bindparam("pool"))
+        .values(reserved=balances.c.reserved + taken)
+        .returning(
+            rules.available(balances.c).label("left"),
+            rules.held(balances.c).label("held"),
+            *(balances.c[name] for name in ledger.POLICY_COLUMNS),
+        ),
+        PoolBalance,
+    )
+
+
+def _no_balance_check(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(ledger, "RESERVE", _unguarded_reserve())
+
+
+def _no_link(patch: pytest.MonkeyPatch) -> None:
+    once: Callable[..., bool] = moves._post_once
+
+    def always(*args: Any, **kwargs: Any) -> bool:
+        once(*args, **kwargs)
+        return True
+
+    patch.setattr(moves, "_post_once", always)
+
+
+def _no_entry(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(ledger, "_post", lambda *args, **kwargs: None)
+
+
+def _no_giver_check(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(moves, "_can_give", lambda amount: PoolBalance.pool_id.is_not(None))
+
+
+@pytest.mark.parametrize(
+    ("fault", "says"),
+    [
+        (_no_balance_check, "is below zero"),
+        (_no_giver_check, "is below zero|violates check constraint"),
+        (_no_link, "was done twice and moved something"),
+        (_no_entry, "not its entries"),
+    ],
+)
+def test_the_machine_finds_a_fault(town, monkeypatch, fault, says):
+    machine = machine_on(town)
+    fault(monkeypatch)
+    with pytest.raises(Exception, match=says):
+        run(machine, sequences=60, number=None, phases=[Phase.generate], report_multiple_bugs=False)
