@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import ARRAY, Uuid, delete, func, select
 
 from tenant_app.accounts.models import User
 from tenant_app.core.context import Context
@@ -83,16 +83,15 @@ def answers(
     ctx: Context,
     session_id: UUID,
     *,
-    participant_id: UUID | None,
     phase: Phase | None = None,
     answer_ids: Collection[UUID] | None = None,
 ) -> Sequence[Any]:
-    """(id, card_id, text, author, participant_id, edited_at, votes, mine), oldest first."""
+    """(id, card_id, text, author, participant_id, edited_at, voters), oldest first. Voters are
+    participants, and None where nobody voted."""
     given = (
         select(
             DialogueVote.answer_id,
-            func.count().label("votes"),
-            func.bool_or(DialogueVote.participant_id == participant_id).label("mine"),
+            func.array_agg(DialogueVote.participant_id, type_=ARRAY(Uuid())).label("voters"),
         )
         .where(DialogueVote.session_id == session_id)
         .group_by(DialogueVote.answer_id)
@@ -106,9 +105,7 @@ def answers(
             User.name.label("author"),
             DialogueAnswer.participant_id,
             DialogueAnswer.edited_at,
-            func.coalesce(given.c.votes, 0).label("votes"),
-            func.coalesce(given.c.mine, False).label("mine"),
-            SessionCard.phase,
+            given.c.voters,
         )
         .join(SessionCard, SessionCard.id == DialogueAnswer.card_id)
         .join(DialogueParticipant, DialogueParticipant.id == DialogueAnswer.participant_id)

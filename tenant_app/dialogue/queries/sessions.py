@@ -11,6 +11,8 @@ from sqlalchemy import (
     ColumnElement,
     Select,
     Text,
+    Uuid,
+    bindparam,
     case,
     exists,
     false,
@@ -37,6 +39,7 @@ from tenant_app.dialogue.models import (
 )
 from tenant_app.dialogue.rules import LIVE, SEEN_EVERY
 from tenant_app.organisation import service as organisation
+from tenant_app.organisation.models import Unit
 from tenant_app.tenancy.models import TenantSettings
 
 WITH_NAMES: tuple[ORMOption, ...] = (
@@ -194,23 +197,49 @@ def seen(ctx: Context, participant_id: UUID) -> None:
     )
 
 
+# Asked by every screen of a meeting all the time, so built once and past the ORM.
+_SESSION, _USER = bindparam("session", type_=Uuid()), bindparam("user", type_=Uuid())
+_STANDING = only_own(
+    select(
+        DialogueSession.version,
+        DialogueSession.state,
+        DialogueSession.unit_id,
+        DialogueParticipant.id.label("participant_id"),
+        DialogueParticipant.last_seen_at,
+        func.pg_current_xact_id_if_assigned().is_(None).label("has_only_read"),
+    )
+    .outerjoin(
+        DialogueParticipant,
+        (DialogueParticipant.session_id == DialogueSession.id)
+        & (DialogueParticipant.tenant_id == DialogueSession.tenant_id)
+        & (DialogueParticipant.user_id == _USER),
+    )
+    .where(DialogueSession.id == _SESSION),
+    DialogueSession,
+)
+
+
 def standing(ctx: Context, session_id: UUID, user_id: UUID | None) -> Any:
     """What a live screen asks each second, in one row: (version, state, unit, participant, last
-    seen); None when there is no such session."""
-    mine = (DialogueParticipant.session_id == DialogueSession.id) & (
-        false() if user_id is None else DialogueParticipant.user_id == user_id
-    )
+    seen, whether this unit of work has written nothing yet); None when there is no such session."""
+    return ctx.execute(_STANDING, {"session": session_id, "user": user_id}).one_or_none()
+
+
+def shown(ctx: Context, session_id: UUID) -> Any:
+    """What all screens of the session show of it, for whoever may look: (title, unit_name,
+    join_code, held_on, votes_each, timer_ends_at)."""
     return ctx.session.execute(
         select(
-            DialogueSession.version,
-            DialogueSession.state,
-            DialogueSession.unit_id,
-            DialogueParticipant.id.label("participant_id"),
-            DialogueParticipant.last_seen_at,
+            DialogueSession.title,
+            Unit.name.label("unit_name"),
+            DialogueSession.join_code,
+            DialogueSession.held_on,
+            DialogueSession.votes_each,
+            DialogueSession.timer_ends_at,
         )
-        .outerjoin(DialogueParticipant, mine)
+        .join(Unit, Unit.id == DialogueSession.unit_id)
         .where(DialogueSession.id == session_id)
-    ).one_or_none()
+    ).one()
 
 
 # Cards
