@@ -234,7 +234,7 @@ def test_a_booking_names_a_need_of_its_own_unit_however_many_are_newer(town, exp
         experts.booking(person, "n2", who="consultant", need_id=need)
     assert refused.value.field == "need_id"
     assert experts.everything() == before
-    monkeypatch.setattr("tenant_app.needs.queries.MOST_CHOICES", 0)
+    monkeypatch.setattr("tenant_app.needs.queries.rows.MOST_CHOICES", 0)
     booking = experts.booking(person, "n1", need_id=need)
     with town.as_system() as ctx:
         assert ctx.session.get_one(Booking, booking).need_id == need

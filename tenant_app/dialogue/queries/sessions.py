@@ -164,14 +164,20 @@ def participant(ctx: Context, session_id: UUID, user_id: UUID) -> DialoguePartic
     )
 
 
+_SESSION, _USER = bindparam("session", type_=Uuid()), bindparam("user", type_=Uuid())
+_PEOPLE = only_own(
+    select(User.name, DialogueParticipant.last_seen_at, User.id)
+    .join(User, User.id == DialogueParticipant.user_id)
+    .where(DialogueParticipant.session_id == _SESSION)
+    .order_by(DialogueParticipant.joined_at, DialogueParticipant.id),
+    DialogueParticipant,
+    User,
+)
+
+
 def people(ctx: Context, session_id: UUID) -> Sequence[tuple[str, datetime, UUID]]:
     """(name, last seen, whose login) in the order in which they came in."""
-    rows = ctx.session.execute(
-        select(User.name, DialogueParticipant.last_seen_at, User.id)
-        .join(User, User.id == DialogueParticipant.user_id)
-        .where(DialogueParticipant.session_id == session_id)
-        .order_by(DialogueParticipant.joined_at, DialogueParticipant.id)
-    )
+    rows = ctx.execute(_PEOPLE, {"session": session_id})
     return [(row[0], row[1], row[2]) for row in rows]
 
 
@@ -198,7 +204,6 @@ def seen(ctx: Context, participant_id: UUID) -> None:
 
 
 # Asked by every screen of a meeting all the time, so built once and past the ORM.
-_SESSION, _USER = bindparam("session", type_=Uuid()), bindparam("user", type_=Uuid())
 _STANDING = only_own(
     select(
         DialogueSession.version,
@@ -225,21 +230,26 @@ def standing(ctx: Context, session_id: UUID, user_id: UUID | None) -> Any:
     return ctx.execute(_STANDING, {"session": session_id, "user": user_id}).one_or_none()
 
 
+_SHOWN = only_own(
+    select(
+        DialogueSession.title,
+        Unit.name.label("unit_name"),
+        DialogueSession.join_code,
+        DialogueSession.held_on,
+        DialogueSession.votes_each,
+        DialogueSession.timer_ends_at,
+    )
+    .join(Unit, Unit.id == DialogueSession.unit_id)
+    .where(DialogueSession.id == _SESSION),
+    DialogueSession,
+    Unit,
+)
+
+
 def shown(ctx: Context, session_id: UUID) -> Any:
     """What all screens of the session show of it, for whoever may look: (title, unit_name,
     join_code, held_on, votes_each, timer_ends_at)."""
-    return ctx.session.execute(
-        select(
-            DialogueSession.title,
-            Unit.name.label("unit_name"),
-            DialogueSession.join_code,
-            DialogueSession.held_on,
-            DialogueSession.votes_each,
-            DialogueSession.timer_ends_at,
-        )
-        .join(Unit, Unit.id == DialogueSession.unit_id)
-        .where(DialogueSession.id == session_id)
-    ).one()
+    return ctx.execute(_SHOWN, {"session": session_id}).one()
 
 
 # Cards

@@ -99,6 +99,7 @@ def live_state(ctx: Context, session_id: UUID, *, since: int | None = None) -> L
     For those who take part, and those who lead sessions there. A look that finds nothing new is
     one statement, and one that finds what somebody else has just been told is no more.
     """
+    ctx.session.flush()  # what was just written is shown too, by statements past the ORM
     at = queries.standing(ctx, session_id, ctx.actor.user_id)
     if at is None:
         raise NotFound()
@@ -134,7 +135,7 @@ def _read(ctx: Context, session_id: UUID, phase: Phase | None) -> _Told:
         cards=[_card(each) for each in queries.session_cards(ctx, session_id, phase)]
         if phase
         else [],
-        answers=queries.answers(ctx, session_id, phase=phase) if phase else [],
+        answers=queries.spoken(ctx, session_id, phase) if phase else [],
         people=queries.people(ctx, session_id),
     )
 
