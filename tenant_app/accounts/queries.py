@@ -34,24 +34,31 @@ from tenant_app.accounts.models import (
 )
 from tenant_app.core.context import Context
 from tenant_app.core.db import danish
-from tenant_app.core.fence import only_own
+from tenant_app.core.fence import only_own, own
 from tenant_app.organisation.models import Employee, Employment, Unit, UnitPlacement
 
 # Asked by every request, so built once and not at each asking.
 _USER, _TODAY = bindparam("user", type_=Uuid()), bindparam("today", type_=Date())
 _HASH, _NOW = bindparam("hash", type_=Text()), bindparam("now", type_=DateTime(timezone=True))
-_IN_SERVICE = User.employee_id.is_(None) | (
-    select(Employment.id)
-    .where(
-        Employment.tenant_id == User.tenant_id,
-        Employment.employee_id == User.employee_id,
-        Employment.from_date <= _TODAY,
-        Employment.to_date.is_(None) | (Employment.to_date > _TODAY),
+
+
+def _in_service(*conditions: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Employed today, for a login that belongs to an employee: who has left comes in no more."""
+    employed = (
+        select(Employment.id)
+        .where(
+            Employment.employee_id == User.employee_id,
+            Employment.from_date <= _TODAY,
+            Employment.to_date.is_(None) | (Employment.to_date > _TODAY),
+            *conditions,
+        )
+        .correlate(User)
+        .exists()
     )
-    .correlate(User)
-    .exists()
-)
-"""Employed today, for a login that belongs to an employee: who has left comes in no more."""
+    return User.employee_id.is_(None) | employed
+
+
+_IN_SERVICE = _in_service()
 _STAYS = User.employee_id.is_(None) | (
     select(Employment.id)
     .where(Employment.employee_id == User.employee_id, Employment.to_date.is_(None))
@@ -69,7 +76,7 @@ _LENT = only_own(
         Delegation.to_date >= _TODAY,
         Delegation.revoked_at.is_(None),
         User.is_active,
-        _IN_SERVICE,
+        _in_service(own(Employment)),
     ),
     Delegation,
     User,

@@ -8,7 +8,17 @@ from __future__ import annotations
 
 from typing import Any, NoReturn, TypeVar, cast
 
-from sqlalchemy import BigInteger, Connection, Delete, Select, Update, bindparam, event
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Connection,
+    Delete,
+    Select,
+    Update,
+    and_,
+    bindparam,
+    event,
+)
 from sqlalchemy.orm import ORMExecuteState, Session, SessionTransaction, with_loader_criteria
 
 from tenant_app.core.db import TENANT_SETTING, TenantOwned
@@ -67,12 +77,17 @@ OWNER = bindparam("owner", type_=BigInteger())
 Fenced = TypeVar("Fenced", bound=Select[*tuple[Any, ...]] | Update | Delete)
 
 
+def own(*models: Any) -> ColumnElement[bool]:
+    """The condition of `only_own` alone, for a join or a part of such a statement."""
+    return and_(*(model.tenant_id == OWNER for model in models))
+
+
 def only_own(statement: Fenced, *models: Any) -> Fenced:
     """The second wall, for each of the models or their aliases, of statements built once, and of
     the SELECT inside an INSERT … SELECT, which the criterion above does not reach.
 
     `Context.execute` runs them."""
-    return cast(Fenced, statement.where(*(model.tenant_id == OWNER for model in models)))
+    return cast(Fenced, statement.where(own(*models)))
 
 
 def only_own_rows(statement: Fenced) -> Fenced:

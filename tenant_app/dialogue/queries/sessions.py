@@ -28,7 +28,7 @@ from sqlalchemy.orm.interfaces import ORMOption
 from tenant_app.accounts.models import User
 from tenant_app.core.access import Permission
 from tenant_app.core.context import Context
-from tenant_app.core.fence import only_own
+from tenant_app.core.fence import only_own, own
 from tenant_app.dialogue.models import (
     DialogueCard,
     DialogueParticipant,
@@ -216,7 +216,7 @@ _STANDING = only_own(
     .outerjoin(
         DialogueParticipant,
         (DialogueParticipant.session_id == DialogueSession.id)
-        & (DialogueParticipant.tenant_id == DialogueSession.tenant_id)
+        & own(DialogueParticipant)
         & (DialogueParticipant.user_id == _USER),
     )
     .where(DialogueSession.id == _SESSION),

@@ -25,7 +25,7 @@ from sqlalchemy.dialects.postgresql import array
 from sqlalchemy.types import NullType
 
 from tenant_app.core.context import Context
-from tenant_app.core.fence import OWNER
+from tenant_app.core.fence import own
 from tenant_app.needs.models import Need, Urgency
 from tenant_app.needs.queries.rows import by_owner, placed
 from tenant_app.needs.rules import LIVE, Heat
@@ -77,9 +77,7 @@ def _heat(needs: ColumnElement[bool], units: ColumnElement[bool]) -> Select[*tup
     )
 
 
-_HEAT_OF_ALL = _heat(
-    Need.tenant_id == OWNER, (Unit.tenant_id == OWNER) & (UnitPlacement.tenant_id == OWNER)
-)
+_HEAT_OF_ALL = _heat(own(Need), own(Unit, UnitPlacement))
 """Built once and past the ORM, whose work on it took as long as half of the counting."""
 
 
