@@ -19,6 +19,7 @@ from tenant_app.goals.service.reading import (
     tree,
     versions,
     visible,
+    worked_on,
 )
 from tenant_app.goals.service.serving import check_serves, choices
 
@@ -47,4 +48,5 @@ __all__ = [
     "tree",
     "versions",
     "visible",
+    "worked_on",
 ]

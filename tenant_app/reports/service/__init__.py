@@ -14,7 +14,13 @@ from tenant_app.reports.service.glance import (
     job_health,
     money_now,
 )
-from tenant_app.reports.service.goal_tree import Served, TreeLine, goal_tree
+from tenant_app.reports.service.goal_tree import (
+    Served,
+    Serving,
+    TreeLine,
+    goal_tree,
+    serving_counts,
+)
 from tenant_app.reports.service.making import (
     compute_coverage,
     compute_usage,
@@ -44,6 +50,7 @@ __all__ = [
     "NeedAges",
     "ReportKind",
     "Served",
+    "Serving",
     "Target",
     "TreeLine",
     "UsageReport",
@@ -70,6 +77,7 @@ __all__ = [
     "refresh",
     "request_report",
     "serving",
+    "serving_counts",
     "usage",
     "years",
 ]
