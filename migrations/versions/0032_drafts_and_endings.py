@@ -1,4 +1,5 @@
-"""A change to an adopted goal waits beside it, so that others read what stands."""
+"""A change to an adopted goal waits beside it, so that others read what stands; a round of talks
+can be ended."""
 
 from __future__ import annotations
 
@@ -40,9 +41,13 @@ WHERE draft IS NOT NULL
 def upgrade() -> None:
     op.add_column("goals", sa.Column("draft", postgresql.JSONB(), nullable=True))
     _across_fences(TO_DRAFTS, "goals", "goal_versions")
+    op.add_column(
+        "talk_rounds", sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True)
+    )
 
 
 def downgrade() -> None:
+    op.drop_column("talk_rounds", "ended_at")
     _across_fences(FROM_DRAFTS, "goals")
     op.drop_column("goals", "draft")
 
