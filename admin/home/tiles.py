@@ -104,8 +104,8 @@ KINDS: dict[str, Kind] = {
     ),
     "supervision-due": Kind(
         lambda number: ngettext(
-            "institution without a supervision report in 24 months",
-            "institutions without a supervision report in 24 months",
+            "institution whose supervision report is too old or missing",
+            "institutions whose supervision reports are too old or missing",
             number,
         ),
         lambda: url_for("supervision-due.index"),
