@@ -3,6 +3,7 @@
 from tenant_app.reports.models import ReportKind
 from tenant_app.reports.service.chain import BrokenChains, broken_chains, chain, serving
 from tenant_app.reports.service.clearing import clear_runs
+from tenant_app.reports.service.finding import Hit, search
 from tenant_app.reports.service.glance import (
     CoverageNow,
     HeldNow,
@@ -45,6 +46,7 @@ __all__ = [
     "CoverageNow",
     "CoverageReport",
     "HeldNow",
+    "Hit",
     "MoneyNow",
     "NeedAge",
     "NeedAges",
@@ -76,6 +78,7 @@ __all__ = [
     "progress_of",
     "refresh",
     "request_report",
+    "search",
     "serving",
     "serving_counts",
     "usage",
