@@ -1,5 +1,5 @@
 """A change to an adopted goal waits beside it, so that others read what stands; a round of talks
-can be ended."""
+can be ended, and a booking of a resource person declined."""
 
 from __future__ import annotations
 
@@ -44,12 +44,27 @@ def upgrade() -> None:
     op.add_column(
         "talk_rounds", sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True)
     )
+    _says_why("state NOT IN ('cancelled', 'declined') OR reason <> ''", name="over_says_why")
 
 
 def downgrade() -> None:
+    """One that was declined counts as cancelled: its reason says so."""
+    _across_fences(
+        "UPDATE resource_bookings SET state = 'cancelled' WHERE state = 'declined'",
+        "resource_bookings",
+    )
+    _says_why("state <> 'cancelled' OR reason <> ''", name="cancelled_says_why")
     op.drop_column("talk_rounds", "ended_at")
     _across_fences(FROM_DRAFTS, "goals")
     op.drop_column("goals", "draft")
+
+
+def _says_why(condition: str, *, name: str) -> None:
+    for each in ("cancelled_says_why", "over_says_why"):
+        op.execute(
+            f"ALTER TABLE resource_bookings DROP CONSTRAINT IF EXISTS ck_resource_bookings_{each}"
+        )
+    op.create_check_constraint(op.f(f"ck_resource_bookings_{name}"), "resource_bookings", condition)
 
 
 def _across_fences(statement: str, *tables: str) -> None:
