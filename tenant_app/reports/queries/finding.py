@@ -38,6 +38,9 @@ FIELDS: Mapping[Found, tuple[Any, ...]] = {
     ),
 }
 """(id, title, unit, state, day) of each kind. The title is all that is looked through."""
+LATEST = 400
+"""Of what fits so many are put in order of nearness, the latest: a word that is in every title
+would have a key made of each."""
 
 
 def like(
@@ -51,7 +54,6 @@ def like(
 
 def _part(kind: Found, scope: ColumnElement[bool], wanted: Asked, limit: int) -> Select[Any]:
     id_, title, unit_id, state, day = FIELDS[kind]
-    key = danish(title)
     found = select(
         literal(kind.value).label("kind"),
         id_.label("id"),
@@ -63,9 +65,17 @@ def _part(kind: Found, scope: ColumnElement[bool], wanted: Asked, limit: int) ->
     if kind is Found.MEETING:
         found = found.select_from(Meeting).join(Forum, Forum.id == Meeting.forum_id)
     found = found.join(Unit, Unit.id == unit_id)
+    latest = (
+        found.where(scope, searching.may_hold(title, wanted))
+        .order_by(day.desc().nulls_last(), id_)
+        .limit(LATEST)
+        .subquery()
+    )
+    key = danish(latest.c.title)
     nearest = (
-        found.where(scope, searching.holds(key, wanted))
-        .order_by(searching.nearness(key, wanted), day.desc().nulls_last(), id_)
+        select(latest)
+        .where(searching.holds(key, wanted))
+        .order_by(searching.nearness(key, wanted), latest.c.day.desc().nulls_last(), latest.c.id)
         .limit(limit)
         .subquery()
     )
