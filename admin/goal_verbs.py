@@ -22,7 +22,7 @@ from tenant_app.core.context import Context
 from tenant_app.core.errors import NotFound
 from tenant_app.goals import service as goals
 from tenant_app.goals.models import Goal, GoalState, Indicator
-from tenant_app.goals.rules import LEVELS, LONGEST_TEXT
+from tenant_app.goals.rules import LEVELS, LONGEST_TEXT, worked_on
 from tenant_app.organisation import service as organisation
 
 NOTHING = ("", "–")
@@ -169,7 +169,7 @@ class ChangeGoal(GoalVerb):
     def prepare(self, ctx: Context, form: Any, row: Goal) -> None:
         form.parent_id.choices = choices_of(_goal_choices(ctx, row))
         if request.method == "GET":
-            words = goals.worked_on(row)
+            words = worked_on(row)
             for name in ("title", "description", "themes"):
                 form[name].data = words[name]
             due = words["due_date"]

@@ -19,7 +19,6 @@ from tenant_app.goals.service.reading import (
     tree,
     versions,
     visible,
-    worked_on,
 )
 from tenant_app.goals.service.serving import check_serves, choices
 
@@ -48,5 +47,4 @@ __all__ = [
     "tree",
     "versions",
     "visible",
-    "worked_on",
 ]

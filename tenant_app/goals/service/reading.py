@@ -187,11 +187,6 @@ def sees_draft(ctx: Context, goal: Goal) -> bool:
     return ctx.actor.may(Permission.GOALS_VIEW, at=path)
 
 
-def worked_on(goal: Goal) -> Mapping[str, Any]:
-    """The words of the goal with its draft, for the form of whoever keeps it: days as ISO."""
-    return rules.worked_on(goal)
-
-
 def _measured(indicator: Indicator, readings: Sequence[Reading]) -> Measured:
     latest: Decimal | None = readings[-1].value if readings else None
     return Measured(indicator.baseline, indicator.target, latest)

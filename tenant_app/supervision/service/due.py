@@ -92,8 +92,7 @@ def asks(ctx: Context) -> list[Select[Any]]:
     keep the visits, and what is overdue in the plans for those who only follow them."""
     if ctx.actor.may(Permission.SUPERVISION_MANAGE):
         units = organisation.visible_units(ctx, Permission.SUPERVISION_MANAGE)
-        since = rules.months_before(ctx.today, report_months(ctx))
-        return [queries.due_asks(ctx, units, since=since)]
+        return [queries.due_asks(ctx, units, months=rules.REPORT_MONTHS)]
     if ctx.actor.may(Permission.SUPERVISION_FOLLOW):
         units = organisation.visible_units(ctx, Permission.SUPERVISION_FOLLOW)
         return [queries.late_asks(ctx, units)]
