@@ -84,14 +84,15 @@ def next_meeting(ctx: Context, user_id: UUID) -> Select[Any]:
     """When the next meeting in the forums of the user begins, in seconds since 1970; NULL where
     none lies ahead."""
     begins = cast(func.extract("epoch", func.min(Meeting.starts_at)), BigInteger)
-    found = select(literal("forum_next", Text), begins).select_from(Meeting)
+    found: Any = select(literal("forum_next", Text), begins).select_from(Meeting)
     found = found.join(ForumMember, ForumMember.forum_id == Meeting.forum_id).where(
         Meeting.state.in_(AHEAD),
         Meeting.starts_at >= ctx.now,
         ForumMember.user_id == user_id,
         ForumMember.left_on.is_(None),
     )
-    return only_own(found, Meeting, ForumMember)
+    fenced: Select[Any] = only_own(found, Meeting, ForumMember)
+    return fenced
 
 
 def waits_for_rank(ctx: Context) -> ColumnElement[bool]:
