@@ -85,9 +85,10 @@ class Serving:
 
 
 def serving_counts(ctx: Context, goal_id: UUID) -> Serving:
-    """What serves a goal in sight, as far as the actor sees it. Counted as in the tree."""
-    found = goals.get(ctx, goal_id)
-    return Serving(*queries.served_by(ctx, found.id, needs.visible(ctx), initiatives.visible(ctx)))
+    """What serves a goal that was read within the actor's sight, as far as they see what does.
+    Counted as in the tree."""
+    ctx.require(Permission.GOALS_VIEW)
+    return Serving(*queries.served_by(ctx, goal_id, needs.visible(ctx), initiatives.visible(ctx)))
 
 
 def _served(ctx: Context, ids: Sequence[UUID]) -> dict[UUID, Served]:
