@@ -45,6 +45,7 @@ NUMBERS = {
     "sources_at_least": _l("Kinds of source behind a qualified need, at least (otherwise 2)"),
     "roles_at_least": _l("Roles behind a qualified need, at least (otherwise 2)"),
     "follow_up_days": _l("Days after a course to share and try what was learnt (otherwise 90)"),
+    "report_months": _l("Months between published supervision reports, at most (otherwise 24)"),
 }
 FLAGS = {
     "leader_observes": _l("The leader observes the practice afterwards"),

@@ -43,6 +43,7 @@ LIMITS: dict[str, type] = {
     "sources_at_least": int,
     "roles_at_least": int,
     "follow_up_days": int,
+    "report_months": int,
     "leader_observes": bool,
     "area_leaders_coordinate": bool,
     "survey_before_course": bool,

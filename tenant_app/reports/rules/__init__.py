@@ -16,6 +16,7 @@ from tenant_app.reports.rules.figures import (
     percent,
     standing_day,
 )
+from tenant_app.reports.rules.finding import Found
 from tenant_app.reports.rules.glance import Level, PoolNow, Tail, below, levels, tail, together
 from tenant_app.reports.rules.tree import Line, Node, lines, parent_path, tree
 from tenant_app.reports.rules.waiting import OVER, JobProgressState, JobState, job_state
@@ -29,6 +30,7 @@ __all__ = [
     "Break",
     "Chain",
     "CoverageFigures",
+    "Found",
     "JobProgressState",
     "JobState",
     "Level",

@@ -3,6 +3,7 @@
 from tenant_app.reports.models import ReportKind
 from tenant_app.reports.service.chain import BrokenChains, broken_chains, chain, serving
 from tenant_app.reports.service.clearing import clear_runs
+from tenant_app.reports.service.finding import Hit, search
 from tenant_app.reports.service.glance import (
     CoverageNow,
     HeldNow,
@@ -14,7 +15,13 @@ from tenant_app.reports.service.glance import (
     job_health,
     money_now,
 )
-from tenant_app.reports.service.goal_tree import Served, TreeLine, goal_tree
+from tenant_app.reports.service.goal_tree import (
+    Served,
+    Serving,
+    TreeLine,
+    goal_tree,
+    serving_counts,
+)
 from tenant_app.reports.service.making import (
     compute_coverage,
     compute_usage,
@@ -39,11 +46,13 @@ __all__ = [
     "CoverageNow",
     "CoverageReport",
     "HeldNow",
+    "Hit",
     "MoneyNow",
     "NeedAge",
     "NeedAges",
     "ReportKind",
     "Served",
+    "Serving",
     "Target",
     "TreeLine",
     "UsageReport",
@@ -69,7 +78,9 @@ __all__ = [
     "progress_of",
     "refresh",
     "request_report",
+    "search",
     "serving",
+    "serving_counts",
     "usage",
     "years",
 ]
