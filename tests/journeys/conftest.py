@@ -28,7 +28,7 @@ from tenant_app.tenancy import service as tenancy
 from tenant_app.tenancy.models import VendorRole
 from tests.enrolments.conftest import School
 from tests.journeys.serving import CHROMIUMS, FLAGS, find_chromium, serving
-from tests.journeys.visitor import DESKTOP, PASSWORD, Visitor, Watch
+from tests.journeys.visitor import DESKTOP, PASSWORD, SECONDS_TO_ARRIVE, Visitor, Watch
 from tests.town import Town
 
 HERE = Path(__file__).parent
@@ -98,7 +98,7 @@ def enter(chromium: Browser, site: str) -> Iterator[Enter]:
             java_script_enabled=javascript,
             locale="da-DK",
         )
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(SECONDS_TO_ARRIVE * 1_000)
         contexts.append(context)
         watch.over(context)
         return Visitor(context.new_page(), javascript=javascript)
@@ -172,6 +172,7 @@ def at_vendor(enter: Enter, db: Database, request: pytest.FixtureRequest) -> Ent
         visitor.fills("E-mail", email)
         visitor.fills("Adgangskode", PASSWORD)
         visitor.presses("Log ind")
+        visitor.is_in()
         return visitor
 
     return come
@@ -201,7 +202,7 @@ def worker(settings: Settings) -> Callable[[], Any]:
         finally:
             os.killpg(child.pid, signal.SIGTERM)
             try:
-                child.wait(10)
+                child.wait(30)
             except subprocess.TimeoutExpired:
                 os.killpg(child.pid, signal.SIGKILL)
                 child.wait()
