@@ -26,6 +26,7 @@ from tenant_app.core import clock, secrets
 from tenant_app.core.uow import Database
 from tenant_app.tenancy import service as tenancy
 from tenant_app.tenancy.models import VendorRole
+from tests.databases import Servers, new_database, opened
 from tests.enrolments.conftest import School
 from tests.journeys.serving import CHROMIUMS, FLAGS, find_chromium, serving
 from tests.journeys.visitor import DESKTOP, PASSWORD, SECONDS_TO_ARRIVE, Visitor, Watch
@@ -62,6 +63,21 @@ def chromium() -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=found, args=FLAGS)
         yield browser
         browser.close()
+
+
+@pytest.fixture(scope="session")
+def settings(servers: Servers) -> Iterator[Settings]:
+    """A database of our own: the sign-in page would name the municipalities of all other tests,
+    thousands of them, each time somebody signs in."""
+    with new_database(servers) as made:
+        yield made
+
+
+@pytest.fixture(scope="session")
+def db(settings: Settings) -> Iterator[Database]:
+    """The two ways into it."""
+    with opened(settings) as database:
+        yield database
 
 
 @pytest.fixture(scope="session")
