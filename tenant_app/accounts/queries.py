@@ -106,13 +106,24 @@ _GRANTS = only_own(
     Unit,
     User,
 )
-_OF_SESSION = (
+_USER_OF_SESSION = (
     select(User, UserSession.id)
     .join(UserSession, UserSession.user_id == User.id)
     .where(
         UserSession.token_hash == _HASH,
         UserSession.revoked_at.is_(None),
         UserSession.expires_at > _NOW,
+        User.is_active,
+        _IN_SERVICE,
+    )
+)
+_USER_OF_TOKEN = (
+    select(User, ApiToken)
+    .join(ApiToken, ApiToken.user_id == User.id)
+    .where(
+        ApiToken.token_hash == _HASH,
+        ApiToken.revoked_at.is_(None),
+        ApiToken.expires_at > _NOW,
         User.is_active,
         _IN_SERVICE,
     )
@@ -139,23 +150,13 @@ def user_by_email(ctx: Context, email: str) -> User | None:
 def user_of_session(ctx: Context, token_hash: str) -> Row[User, UUID] | None:
     """(login, session id) of a session that still counts."""
     asked = {"hash": token_hash, "now": ctx.now, "today": ctx.today}
-    return ctx.session.execute(_OF_SESSION, asked).one_or_none()
+    return ctx.session.execute(_USER_OF_SESSION, asked).one_or_none()
 
 
 def user_of_token(ctx: Context, token_hash: str) -> Row[User, ApiToken] | None:
     """(login, token) of an API token that still counts."""
-    return ctx.session.execute(
-        select(User, ApiToken)
-        .join(ApiToken, ApiToken.user_id == User.id)
-        .where(
-            ApiToken.token_hash == token_hash,
-            ApiToken.revoked_at.is_(None),
-            ApiToken.expires_at > ctx.now,
-            User.is_active,
-            _IN_SERVICE,
-        ),
-        {"today": ctx.today},
-    ).one_or_none()
+    asked = {"hash": token_hash, "now": ctx.now, "today": ctx.today}
+    return ctx.session.execute(_USER_OF_TOKEN, asked).one_or_none()
 
 
 def _lasts_beyond(day: date) -> ColumnElement[bool]:
