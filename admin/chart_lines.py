@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 import pygal
 from flask_babel import gettext as _
@@ -29,6 +29,11 @@ class Dot:
 def number(value: Decimal) -> str:
     """2.5000 as 2,5."""
     return format(value.normalize(), "f").replace(".", ",")
+
+
+def short(value: Decimal) -> str:
+    """3.4667 as 3,5: a mean is told no finer than it is known."""
+    return number(value.quantize(Decimal("0.1"), ROUND_HALF_UP))
 
 
 def course(
@@ -117,7 +122,7 @@ def compared(
             day=date_text(last.day),
         )
     if last_mean is not None:
-        summary += " " + _("%(others)s: %(mean)s.", others=others, mean=number(last_mean))
+        summary += " " + _("%(others)s: %(mean)s.", others=others, mean=short(last_mean))
     room = (bounds[1] - bounds[0]) / 20
     picture = pygal.DateLine(
         height=200,
@@ -127,7 +132,7 @@ def compared(
         x_labels=_spread([dot.day for dot, _mean in dots]),
         x_value_formatter=lambda day: f"{day:%d-%m-%Y}",
         y_labels=[float(bounds[0]), float(bounds[1])],
-        value_formatter=lambda value: number(Decimal(str(round(value, 2)))),
+        value_formatter=lambda value: short(Decimal(str(value))),
         truncate_label=-1,
         margin_right=34,
         **settings(),
@@ -137,10 +142,10 @@ def compared(
     titles = [said]
     if pairs:
         picture.add(clean(others), [(day, float(mean)) for day, mean in pairs])
-        titles.append([f"{date_text(day)}: {number(mean)}" for day, mean in pairs])
+        titles.append([f"{date_text(day)}: {short(mean)}" for day, mean in pairs])
     svg = drawn(picture, key, title, summary, titles, mark="dots")
     rows = tuple(
-        (date_text(dot.day), number(dot.value), "–" if mean is None else number(mean), dot.note)
+        (date_text(dot.day), number(dot.value), "–" if mean is None else short(mean), dot.note)
         for dot, mean in dots
     )
     head = (_("Day"), own, others, _("Observations"))

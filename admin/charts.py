@@ -6,6 +6,7 @@ content policy lets it stand in the page and charts.css colours it for light, da
 
 from __future__ import annotations
 
+import re
 import sys
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
@@ -86,6 +87,18 @@ class Chart:
     rows: tuple[tuple[str, ...], ...]
     legend: tuple[str, ...] = ()
     """What the shades mean, in their order; the last is what is not taken."""
+
+    @property
+    def sentence(self) -> Markup:
+        """The same as the summary, with days and shares that no line breaks in two."""
+        parts = _DAY.split(self.summary.replace(" %", "\xa0%"))
+        day = Markup('<span class="day">{}</span>')
+        return Markup("").join(
+            day.format(part) if at % 2 else part for at, part in enumerate(parts)
+        )
+
+
+_DAY = re.compile(r"(\d\d-\d\d-\d{4})")
 
 
 def usage(key: str, title: str, bars: Sequence[UsageBar], *, of: str = "") -> Chart | None:

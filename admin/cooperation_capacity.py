@@ -112,6 +112,11 @@ class Withdraw(Verb):
         return _("The offer is withdrawn.")
 
 
+def _contact(view: Any, page: Any, row: CapacityStatement, name: str) -> str:
+    """Who stated it, with the address they sign in by."""
+    return f"{row.stater.name}, {row.stater.email}" if row.stater else ""
+
+
 class CapacityList(FilteredView):
     """Everybody's: a surplus is stated so that others find it."""
 
@@ -127,9 +132,11 @@ class CapacityList(FilteredView):
         joinedload(CapacityStatement.unit),
         joinedload(CapacityStatement.area),
         joinedload(CapacityStatement.competence),
+        joinedload(CapacityStatement.stater),
     )
     column_list = ("unit", "area", "competence", "kind", "hours", "from_date", "to_date")
-    column_details_list = (*column_list, "note", "stated_at")
+    column_details_list = (*column_list, "note", "contact", "stated_at")
+    more_columns = ("contact",)
     column_labels = {
         "unit": _l("Institution"),
         "area": _l("Competence area"),
@@ -139,6 +146,7 @@ class CapacityList(FilteredView):
         "from_date": _l("From"),
         "to_date": _l("Until"),
         "note": _l("A word about it"),
+        "contact": _l("Whom to ask"),
         "stated_at": _l("Stated on"),
     }
     column_formatters = {
@@ -148,6 +156,7 @@ class CapacityList(FilteredView):
         "kind": choice("kind", KINDS),
         "from_date": day("from_date"),
         "to_date": day("to_date"),
+        "contact": _contact,
         "stated_at": day("stated_at", hours=False),
     }
     column_searchable_list = ("note",)

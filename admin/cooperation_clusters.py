@@ -19,7 +19,7 @@ from wtforms.validators import DataRequired, InputRequired, Length
 
 from admin.base import Verb
 from admin.choosing import YES_NO, Among, FilteredView, ReadOptions, as_options, key, yes_or_no
-from admin.cooperation_labels import KINDS, OUTCOMES, STATES, TONES
+from admin.cooperation_labels import FOUND_BY, KINDS, OUTCOMES, STATES, TONES
 from admin.fields import TextAreaField, choices_of
 from admin.formats import date_text, day, state
 from admin.labels_goals import GOALS
@@ -135,7 +135,8 @@ class Accept(Verb):
     permission = Permission.INITIATIVES_MANAGE
 
     def shown(self, ctx: Context, row: SharedNeedCluster) -> bool:
-        return story_of(ctx, row).may_accept
+        found = story_of(ctx, row)  # the page says what waits to be qualified
+        return found.may_accept and not found.unqualified
 
     def prepare(self, ctx: Context, form: Any, row: SharedNeedCluster) -> None:
         inside = cooperation.houses_inside(ctx, row)
@@ -321,6 +322,7 @@ class ClusterList(FilteredView):
             "kinds": KINDS,
             "need_states": NEED_STATES,
             "need_tones": NEED_TONES,
+            "found_by": FOUND_BY,
             "day": lambda value: date_text(value, hours=False),
             "moment": date_text,
         }

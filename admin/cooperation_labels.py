@@ -147,3 +147,7 @@ def step_text(step: VoiceStep) -> str:
         return VOICE_STEPS[step.kind](step)
     text = str(labels_needs.STEPS.get(step.kind, step.kind))
     return _("%(what)s (the need it was merged into)", what=text) if "other" in step.facts else text
+
+
+FOUND_BY = {"ord-1": _l("words that the titles have in common")}
+"""What each version of the rule that suggests a shared need goes by."""

@@ -164,6 +164,7 @@ class SessionList(FilteredView):
             "plan_phases": PLAN_PHASES,
             "owners": OWNERS,
             "card": text_of_card,
+            "opens": steers and row.state is SessionState.DRAFT,
             "screen": self.get_url("dialogue-live.index", id=row.id) if steers and live else None,
             "phone": self.get_url("dialogue-live.phone", id=row.id) if there and live else None,
             "prints": self.get_url("dialogue-prints.index", id=row.id)

@@ -21,6 +21,7 @@ from flask_babel import ngettext
 from markupsafe import Markup
 
 from admin.base import Page
+from admin.dialogue_pieces import pieces
 from admin.dialogue_prints import (
     LEADS,
     NAMES,
@@ -37,7 +38,7 @@ from tenant_app.dialogue import service as dialogue
 from tenant_app.dialogue.models import Phase, SessionState
 from tenant_app.dialogue.rules import LONGEST, MOST_MINUTES
 from tenant_app.dialogue.service import LiveCard, LiveState
-from tenant_app.web.current import locale
+from tenant_app.web.current import context, locale
 from tenant_app.web.errors import problem, text_of
 from tenant_app.web.i18n import DOMAIN
 
@@ -167,8 +168,7 @@ class LivePage(Page):
             view=view,
             longest=LONGEST["text"],
             refused=text_of(refusal) if refusal is not None else "",
-            typed=request.form if refusal is not None else {},
-            **_words(view, state),
+            **_words(view, state, typed=request.form if refusal is not None else {}),
         )
 
 
@@ -199,18 +199,20 @@ def _part(view: str, state: LiveState) -> Response:
         f"dialogue/live_{view}_part.html",
         view=view,
         longest=LONGEST["text"],
-        typed={},
-        **_words(view, state),
+        **_words(view, state, typed={}),
     )
     return jsonify(version=state.version, html=text)
 
 
-def _words(view: str, state: LiveState) -> dict[str, Any]:
+def _words(view: str, state: LiveState, *, typed: Mapping[str, str]) -> dict[str, Any]:
     """What both templates ask for."""
     answers = [answer for card in state.cards for answer in card.answers]
     here = [person for person in state.people if person.is_here]
     return {
         "live": state,
+        "session_id": state.id,
+        "typed": typed,
+        "piece": pieces(context(), state, typed=typed, view=view, votes_text=votes_text),
         "phases": [
             (number, phase, DOMAIN.gettext(NAMES[phase]), _standing(state, phase))
             for number, phase in enumerate(Phase, 1)

@@ -14,6 +14,7 @@ from sqlalchemy import ColumnElement
 from sqlalchemy.orm import joinedload
 from wtforms import SelectField, StringField
 from wtforms.validators import DataRequired, InputRequired, Length
+from wtforms.widgets import CheckboxInput, ListWidget
 
 from admin.base import Verb
 from admin.choosing import Among, FilteredView, key, seen_unit_choices
@@ -25,7 +26,7 @@ from admin.forums_meetings import MeetingView
 from admin.forums_packs import PackPage
 from admin.forums_parts import MeetingForm, reads
 from admin.forums_wheel import WheelPage
-from admin.initiatives_forms import MANY, Several
+from admin.initiatives_forms import Several
 from admin.lists import looked_up
 from tenant_app.core.access import Permission
 from tenant_app.core.context import Context
@@ -37,6 +38,18 @@ from tenant_app.organisation.models import Unit, UnitKind
 
 HOMES = (UnitKind.MUNICIPALITY, UnitKind.AREA, UnitKind.INSTITUTION)
 LONGEST_EMAILS = 20_000
+
+
+class People(Several):
+    """Each with a box: nobody need hold Ctrl, and who is chosen is seen."""
+
+    widget = ListWidget(prefix_label=False)
+    option_widget = CheckboxInput()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.type = "CheckboxesField"  # drawn as one
+        self.group = "choices-many"
 
 
 class ForumFacts(FlaskForm):
@@ -52,7 +65,7 @@ class ForumFacts(FlaskForm):
         choices=choices_of((each.value, label) for each, label in KINDS.items()),
     )
     purpose = TextAreaField(_l("What it is for"), [Length(max=LONGEST_TEXT)])
-    member_ids = Several(_l("Members"), coerce=key, description=MANY)
+    member_ids = People(_l("Members"), coerce=key)
     emails = TextAreaField(
         _l("Employees who are members"),
         [Length(max=LONGEST_EMAILS)],

@@ -27,6 +27,8 @@ from tenant_app.forums import service as forums
 from tenant_app.forums.models import AgendaItem, Meeting, MeetingState, Outcome
 
 NOTHING = ("", _l("Nothing chosen"))
+CHOOSE = ("", _l("Choose one"))
+"""Of a field that must be answered: nothing is chosen beforehand."""
 
 
 class Keeping(Verb):
@@ -53,8 +55,8 @@ class DecideForm(FlaskForm):
     outcome = SelectField(
         _l("What is decided"),
         [InputRequired()],
-        coerce=Outcome,
-        choices=choices_of((each.value, label) for each, label in OUTCOMES.items()),
+        coerce=none_or(Outcome),
+        choices=choices_of([CHOOSE, *((each.value, label) for each, label in OUTCOMES.items())]),
         description=_l(
             "A need that starts comes before others, one for later is parked, and one that is "
             "not to be is turned down. An initiative that is not to be stops."
@@ -65,7 +67,7 @@ class DecideForm(FlaskForm):
         [DataRequired(), Length(max=rules.LONGEST_DECISION)],
         description=_l("It is also the reason that those who raised the need can read."),
     )
-    owner_id = SelectField(_l("Who sees to it"), [InputRequired()], coerce=key)
+    owner_id = SelectField(_l("Who sees to it"), [InputRequired()], coerce=none_or(key))
     due_on = DanishDateField(_l("Done by"), [InputRequired()])
     new_title = StringField(
         _l("New initiative"),
@@ -98,7 +100,7 @@ class Decide(Keeping):
         seats = forums.members(ctx, [row.forum_id])[row.forum_id]
         people = {seat.user.id: seat.user.name for seat in seats}
         people |= dict(forums.people(ctx, row.forum.unit_id))
-        form.owner_id.choices = choices_of(people.items())
+        form.owner_id.choices = choices_of([CHOOSE, *people.items()])
         form.item_id.choices = choices_of([NOTHING, *numbered(forums.agenda(ctx, row.id))])
         form.started_id.choices = choices_of(
             [NOTHING, *forums.initiatives_to_start(ctx, row.forum)]

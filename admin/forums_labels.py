@@ -66,6 +66,7 @@ STEPS = {
     "meeting.held": _l("Meeting held"),
     "meeting.item_added": _l("Item put on an agenda"),
     "meeting.item_followed": _l("Item on an agenda followed a merged need"),
+    "meeting.agenda_ordered": _l("Agenda put in order"),
     "meeting.item_removed": _l("Item taken off an agenda"),
     "meeting.minutes_written": _l("Minutes written"),
     "meeting.pack_issued": _l("Meeting pack issued"),

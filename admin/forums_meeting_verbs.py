@@ -127,6 +127,49 @@ class RemoveItem(Keeping):
         return _("The item is taken off the agenda.")
 
 
+class OrderAgenda(Keeping):
+    """A number for each item."""
+
+    name = "order"
+    label = _l("Order the agenda")
+    help = _l(
+        "Write the number at which an item is to stand. Of two with the same number the one you "
+        "moved comes first, and all are numbered anew."
+    )
+    states = rules.AHEAD
+
+    @property
+    def form(self) -> type[FlaskForm]:  # type: ignore[override]  # one field per item
+        row = _meeting_asked_for()
+        items = forums.agenda(context(), row.id) if row is not None else ()
+        fields = {
+            _field_of(item): IntegerField(
+                item.title,
+                [InputRequired(), NumberRange(min=1, max=rules.MOST_ITEMS)],
+                render_kw={"class": "agenda-number"},
+            )
+            for item in items
+        }
+        return type("OrderForm", (FlaskForm,), fields)
+
+    def prepare(self, ctx: Context, form: Any, row: Meeting) -> None:
+        if request.method == "GET":
+            for item in forums.agenda(ctx, row.id):
+                form[_field_of(item)].data = item.position
+
+    def shown(self, ctx: Context, row: Meeting) -> bool:
+        found = story(ctx, row)
+        return super().shown(ctx, row) and found.ranking is None and len(found.agenda) > 1
+
+    def act(self, ctx: Context, form: Any, row_id: Any) -> str:
+        known = [item.id for item in forums.agenda(ctx, row_id)]
+        given = {
+            item_id: form[name].data for item_id in known if (name := f"item_{item_id.hex}") in form
+        }
+        forums.order_agenda(ctx, row_id, ordered=rules.numbered_anew(known, given))
+        return _("The agenda is in order.")
+
+
 class MakePack(Keeping):
     name = "pack"
     label = _l("Make the meeting pack")
@@ -313,6 +356,6 @@ class Cancel(Keeping):
 
 
 VERBS = (
-    *(Rank, AddItem, RemoveItem, MakePack, OpenRanking, CloseRanking),
+    *(Rank, AddItem, OrderAgenda, RemoveItem, MakePack, OpenRanking, CloseRanking),
     *(Decide, WriteMinutes, ChangeMeeting, Hold, CloseMinutes, Cancel),
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -21,7 +22,7 @@ from tenant_app.core.context import Context
 from tenant_app.core.errors import NotFound
 from tenant_app.goals import service as goals
 from tenant_app.goals.models import Goal, GoalState, Indicator
-from tenant_app.goals.rules import LEVELS, LONGEST_TEXT
+from tenant_app.goals.rules import LEVELS, LONGEST_TEXT, worked_on
 from tenant_app.organisation import service as organisation
 
 NOTHING = ("", "–")
@@ -168,11 +169,20 @@ class ChangeGoal(GoalVerb):
     def prepare(self, ctx: Context, form: Any, row: Goal) -> None:
         form.parent_id.choices = choices_of(_goal_choices(ctx, row))
         if request.method == "GET":
-            for name in ("title", "description", "themes", "due_date", "parent_id", "is_local"):
-                form[name].data = getattr(row, name)
+            words = worked_on(row)
+            for name in ("title", "description", "themes"):
+                form[name].data = words[name]
+            due = words["due_date"]
+            form.due_date.data = None if due is None else date.fromisoformat(due)
+            form.parent_id.data, form.is_local.data = row.parent_id, row.is_local
 
     def act(self, ctx: Context, form: Any, row_id: Any) -> str:
         changed = goals.change(ctx, row_id, **form.facts())
+        if changed.draft is not None:
+            return _(
+                "The change to “%(title)s” is kept as a draft. Adopt it, so that it stands.",
+                title=changed.title,
+            )
         return _("“%(title)s” is changed.", title=changed.title)
 
 

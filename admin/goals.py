@@ -34,6 +34,7 @@ from tenant_app.organisation import service as organisation
 from tenant_app.organisation.models import Unit, UnitKind
 from tenant_app.reports import service as reports
 from tenant_app.reports.rules import Link
+from tenant_app.reports.service import Serving
 from tenant_app.web.current import context
 
 MISSING: dict[str, tuple[Any, ColumnElement[bool]]] = {
@@ -240,6 +241,10 @@ class GoalView(FilteredView):
     def serving(self, row: Goal) -> Sequence[Link]:
         """Needs and initiatives that serve the goal, as far as the reader sees them."""
         return reports.serving(self.ctx, row.id)
+
+    def counts(self, row: Goal) -> Serving:
+        """How many serve the goal or one below it, and how many itself."""
+        return reports.serving_counts(self.ctx, row.id)
 
     def story(self, row: Goal) -> Details:
         """The goal with its versions, those that serve it and its indicators."""

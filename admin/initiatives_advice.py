@@ -50,7 +50,12 @@ class Questions(FlaskForm):
     units = IntegerField(_l("In how many institutions?"), [InputRequired()])
     shared = BooleanField(_l("All of them need it in common"))
     same_level = BooleanField(_l("All need the same level"))
-    resource_persons = BooleanField(_l("Resource persons are at hand"))
+    resource_persons = BooleanField(
+        _l("Resource persons are at hand"),
+        description=_l(
+            "Ticked where somebody listed has hours left this year. Change it if you know better."
+        ),
+    )
     weeks = IntegerField(_l("Weeks until it should be seen in practice"), [InputRequired()])
     amount = KronerField(_l("What can be spent (kr)"), [InputRequired()])
 
@@ -170,24 +175,32 @@ class ChooseForm(ManageVerb):
             form.units.data = max(1, len(story(ctx, row).units))
             form.weeks.data = 12
             form.amount.data = row.estimate
+            form.resource_persons.data = bool(self._helpers(ctx, row)["found"])
         ctx.memo["advice form"] = form
 
     def extra(self, ctx: Context, row: Initiative) -> dict[str, Any]:
         form: ChoiceForm = ctx.memo["advice form"]
         asked = request.method == "POST" or bool(request.args.get("urgency"))
         advice, answers = given(ctx, form) if asked else ((), None)
-        help_ = helpers(
-            ctx,
-            area_id=row.area_id,
-            unit_ids=[part.unit.id for part in story(ctx, row).units] or [row.unit_id],
-            initiative_id=row.id,
-        )
+        help_ = self._helpers(ctx, row)
         return words() | {
             "advice": advice,
             "answers": answers,
             "kept": kept(answers),
             "help": help_,
         }
+
+    def _helpers(self, ctx: Context, row: Initiative) -> dict[str, Any]:
+        """Who could help, read once for a page."""
+        if "form helpers" not in ctx.memo:
+            ctx.memo["form helpers"] = helpers(
+                ctx,
+                area_id=row.area_id,
+                unit_ids=[part.unit.id for part in story(ctx, row).units] or [row.unit_id],
+                initiative_id=row.id,
+            )
+        found: dict[str, Any] = ctx.memo["form helpers"]
+        return found
 
     def act(self, ctx: Context, form: Any, row_id: Any) -> str:
         initiatives.choose_form(
@@ -220,6 +233,7 @@ class AdvicePage(Page):
         )
         if not asked:
             form.urgency.data, form.units.data, form.weeks.data = Urgency.NORMAL, 1, 12
+            form.resource_persons.data = bool(helpers(self.ctx, area_id=None)["found"])
         advice, answers = given(self.ctx, form) if asked else ((), None)
         return self.render(
             "initiatives/advice.html",

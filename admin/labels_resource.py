@@ -18,12 +18,14 @@ BOOKINGS = {
     BookingState.AGREED: _l("Agreed"),
     BookingState.HELD: _l("Held"),
     BookingState.CANCELLED: _l("Called off"),
+    BookingState.DECLINED: _l("Answered no"),
 }
 TONES = {
     BookingState.REQUESTED: "warn",
     BookingState.AGREED: "ok",
     BookingState.HELD: "good",
     BookingState.CANCELLED: "bad",
+    BookingState.DECLINED: "bad",
 }
 ACTIONS = {
     "resource_person.created": _l("Resource person added"),
@@ -35,6 +37,7 @@ ACTIONS = {
     "resource_booking.agreed": _l("Booking agreed"),
     "resource_booking.held": _l("Booking held"),
     "resource_booking.cancelled": _l("Booking cancelled"),
+    "resource_booking.declined": _l("Booking declined"),
 }
 FACTS = {
     "area_served": _l("Area served"),

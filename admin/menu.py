@@ -7,8 +7,10 @@ who asks for courses in the catalogue, is left out here and still opens from whe
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
+from flask import request, url_for
 from flask_admin import Admin, BaseView
 from flask_babel import lazy_gettext as _l
 
@@ -150,7 +152,14 @@ PLACED = {entry.endpoint for group in GROUPS for entry in group.entries} | ELSEW
 
 
 def _line(view: BaseView, here: BaseView) -> Line:
-    return Line(str(view.name), view.get_url(f"{view.endpoint}.{view._default_view}"), view is here)
+    address = _address(request.script_root, f"{view.endpoint}.{view._default_view}")
+    return Line(str(view.name), address, view is here)
+
+
+@lru_cache(maxsize=500)
+def _address(_root: str, endpoint: str) -> str:
+    """A page has fifty of them, and they are the same on every page."""
+    return url_for(endpoint)
 
 
 def menu(site: Admin, here: BaseView, actor: Actor) -> list[tuple[Any, list[Line], bool]]:

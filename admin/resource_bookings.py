@@ -8,6 +8,7 @@ from flask import request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
 from flask_wtf import FlaskForm
 from markupsafe import Markup
 from sqlalchemy import ColumnElement
@@ -27,7 +28,7 @@ from tenant_app.core.context import Context
 from tenant_app.needs import service as needs
 from tenant_app.resource_persons import service as resource_persons
 from tenant_app.resource_persons.models import Booking, BookingState
-from tenant_app.resource_persons.rules import LONGEST, hours_text
+from tenant_app.resource_persons.rules import LONGEST, hours_of, hours_text
 from tenant_app.web.current import context
 
 
@@ -67,21 +68,44 @@ class Hold(Verb):
         return _("The booking is noted as held.")
 
 
+class Decline(Verb):
+    name = "decline"
+    label = _l("Say no to the booking")
+    help = _l("The resource person does not come. The hours are free again.")
+    form = ReasonForm
+    permission = Permission.RESOURCE_PERSONS_MANAGE
+
+    def shown(self, ctx: Context, row: Booking) -> bool:
+        return resource_persons.may_answer(ctx, row)
+
+    def act(self, ctx: Context, form: Any, row_id: Any) -> str:
+        made = resource_persons.decline(ctx, row_id, reason=form.reason.data)
+        return ngettext(
+            "The answer is no, and %(hours)s hour is free again.",
+            "The answer is no, and %(hours)s hours are free again.",
+            1 if hours_of(made.minutes) == 1 else 2,
+            hours=hours_text(made.minutes),
+        )
+
+
 class Cancel(Verb):
     name = "cancel"
     label = _l("Cancel the booking")
-    help = _l("Say no to it, or give it up. Its hours are free again.")
+    help = _l("It is given up. Its hours are free again.")
     form = ReasonForm
     permission = Permission.RESOURCE_PERSONS_BOOK
     danger = True
 
     def shown(self, ctx: Context, row: Booking) -> bool:
-        return resource_persons.may_cancel(ctx, row)
+        # Whoever answers says yes or no instead.
+        return resource_persons.may_cancel(ctx, row) and not resource_persons.may_answer(ctx, row)
 
     def act(self, ctx: Context, form: Any, row_id: Any) -> str:
         made = resource_persons.cancel(ctx, row_id, reason=form.reason.data)
-        return _(
+        return ngettext(
+            "The booking is cancelled, and %(hours)s hour is free again.",
             "The booking is cancelled, and %(hours)s hours are free again.",
+            1 if hours_of(made.minutes) == 1 else 2,
             hours=hours_text(made.minutes),
         )
 
@@ -103,7 +127,7 @@ class BookingList(FilteredView):
     model_class = Booking
     endpoint_name = "resource-bookings"
     label = _l("Bookings")
-    help = _l("Hours of resource persons: asked for, agreed, held or cancelled.")
+    help = _l("Hours of resource persons: asked for, agreed, declined, held or cancelled.")
     empty = _l("No bookings yet. Hours are booked from the page of a resource person.")
     begins_at: ClassVar = (
         Beginning(
@@ -113,7 +137,7 @@ class BookingList(FilteredView):
         ),
     )
     permission = Permission.RESOURCE_PERSONS_VIEW
-    verbs = (Agree, Hold, Cancel)
+    verbs = (Agree, Decline, Hold, Cancel)
     load = (
         joinedload(Booking.person),
         joinedload(Booking.unit),
@@ -135,7 +159,7 @@ class BookingList(FilteredView):
         "initiative": _l("Part of the initiative"),
         "need": _l("Need it answers"),
         "state": _l("State"),
-        "reason": _l("Why it was cancelled"),
+        "reason": _l("Why it was cancelled or declined"),
         "booked_at": _l("Asked for"),
     }
     column_sortable_list = (

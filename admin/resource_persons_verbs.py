@@ -8,6 +8,7 @@ from uuid import UUID
 from flask import flash, redirect, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
 from flask_wtf import FlaskForm
 from wtforms import IntegerField, SelectField, StringField
 from wtforms.validators import DataRequired, InputRequired, Length
@@ -250,7 +251,12 @@ class Book(Verb):
             need_id=form.need_id.data,
         )
         flash(
-            _("%(hours)s hours are asked for.", hours=plain(rules.hours_of(made.minutes))),
+            ngettext(
+                "%(hours)s hour is asked for.",
+                "%(hours)s hours are asked for.",
+                1 if rules.hours_of(made.minutes) == 1 else 2,
+                hours=plain(rules.hours_of(made.minutes)),
+            ),
             "success",
         )
         return redirect(url_for("resource-bookings.details_view", id=made.id))

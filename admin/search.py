@@ -1,9 +1,11 @@
-"""One field for people, units, courses and enrolments, within what the role may see."""
+"""One field for people, units, courses, enrolments and what is worked on, within what the role may
+see."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from flask import request, url_for
@@ -15,6 +17,11 @@ from flask_babel import lazy_gettext as _l
 from admin.base import Page
 from admin.catalogue_verbs import FORM_LABELS
 from admin.enrolments_labels import STATES
+from admin.formats import date_text
+from admin.forums_labels import STATES as MEETING_STATES
+from admin.labels_dialogue import STATES as SESSION_STATES
+from admin.labels_initiatives import STATES as INITIATIVE_STATES
+from admin.labels_needs import STATES as NEED_STATES
 from admin.organisation_verbs import KIND_LABELS, POSITION_LABELS
 from tenant_app.catalogue import service as catalogue
 from tenant_app.catalogue.models import Course
@@ -25,6 +32,8 @@ from tenant_app.enrolments import service as enrolments
 from tenant_app.enrolments.models import Enrolment
 from tenant_app.organisation import service as organisation
 from tenant_app.organisation.models import Employee, Employment, Unit
+from tenant_app.reports import service as reports
+from tenant_app.reports.rules import Found
 
 SHOWN = 8
 """Hits per group; a link leads to the rest."""
@@ -55,7 +64,10 @@ class SearchPage(Page):
     """Finds by the beginning or any part of names, by numbers and by e-mail."""
 
     permission = None
-    help = _l("Search for people, units, courses and enrolments. Press / on any page to begin.")
+    help = _l(
+        "Search for people, units, courses, enrolments, needs, initiatives and meetings. Press / "
+        "on any page to begin."
+    )
 
     def __init__(self) -> None:
         super().__init__(name=_l("Search"), endpoint="search", url="search")
@@ -163,11 +175,37 @@ def _enrolment(enrolment: Enrolment) -> Hit:
     )
 
 
+def _work(kind: Found, ctx: Context, wanted: Asked, text: str, limit: int) -> Any:
+    """One kind of what is worked on: all kinds are read at once, by the first that asks."""
+    if "work found" not in ctx.memo:
+        ctx.memo["work found"] = reports.search(ctx, wanted, limit=limit)
+    label, endpoint, states, args = WORK[kind]
+    hits = [
+        Hit(
+            title=each.title,
+            about=" · ".join([each.unit, *([date_text(each.day)] if each.day else [])]),
+            url=url_for(f"{endpoint}.details_view", id=each.id),
+            tag=str(states[each.state]),
+        )
+        for each in ctx.memo["work found"]
+        if each.kind is kind
+    ]
+    return str(label), hits, url_for(f"{endpoint}.index_view", **{args: text} if args else {})
+
+
+WORK: dict[Found, tuple[Any, str, Any, str]] = {
+    Found.NEED: (_l("Needs"), "needs", NEED_STATES, "search"),
+    Found.INITIATIVE: (_l("Initiatives"), "initiatives", INITIATIVE_STATES, "search"),
+    Found.MEETING: (_l("Meetings"), "meetings", MEETING_STATES, ""),
+    Found.SESSION: (_l("Dialogue sessions"), "dialogue", SESSION_STATES, ""),
+}
+"""What each is called, where it is listed, its states, and what its list is searched by."""
 LOOKS: dict[str, Any] = {
     "people": _people,
     "units": _units,
     "courses": _courses,
     "enrolments": _enrolments,
+    **{kind.value: partial(_work, kind) for kind in Found},
 }
 
 

@@ -49,6 +49,8 @@ LEADER_QUESTIONS = {
 }
 STEPS = {
     "talk.round_opened": _l("Round of talks opened"),
+    "talk.round_changed": _l("Round of talks changed"),
+    "talk.round_ended": _l("Round of talks ended"),
     "talk.invited": _l("Invited to talks"),
     "talk.prepared": _l("Talk prepared"),
     "talk.scheduled": _l("Talk given a time"),
@@ -72,6 +74,7 @@ FACTS = {
     "planned_at": _l("Time of the talk"),
     "shared": _l("Shared"),
     "talks": _l("Talks"),
+    "cancelled": _l("Talks cancelled"),
     "valid_until": _l("Valid until"),
 }
 WORDS = {

@@ -132,7 +132,7 @@ class TalkView(ForParties, FilteredView):
     )
 
     def title_of(self, row: DevelopmentTalk) -> str:
-        return f"{SHORT[row.kind]}: {names_of(self.ctx, row)}"
+        return _("%(kind)s with %(names)s", kind=SHORT[row.kind], names=names_of(self.ctx, row))
 
     def is_visible(self) -> bool:
         """An employee comes here from their own talks, for the page of one."""

@@ -82,6 +82,72 @@ class OpenRound(Verb):
         return redirect(url_for("talk-rounds.details_view", id=made.id))
 
 
+class ChangeRoundForm(FlaskForm):
+    to_date = DanishDateField(_l("To and including"), [InputRequired()])
+    due_on = DanishDateField(
+        _l("The talks are held by"),
+        [InputRequired()],
+        description=_l("After this day they are shown as late."),
+    )
+    invitation = TextAreaField(_l("What you write to those invited"), [Length(max=LONGEST_TEXT)])
+
+
+class OfOpenRound(Verb):
+    permission = Permission.TALKS_HOLD
+
+    def shown(self, ctx: Context, row: TalkRound) -> bool:
+        return row.ended_at is None
+
+
+class ChangeRound(OfOpenRound):
+    name = "change"
+    label = _l("Change the round")
+    help = _l("Another last day, another day to hold the talks by, other words to those invited.")
+    form = ChangeRoundForm
+
+    def prepare(self, ctx: Context, form: Any, row: TalkRound) -> None:
+        if request.method == "GET":
+            form.to_date.data, form.due_on.data = row.to_date, row.due_on
+            form.invitation.data = talks.invitation(ctx, row.id)
+
+    def act(self, ctx: Context, form: Any, row_id: UUID) -> str:  # type: ignore[override]  # only on rows, so never None
+        talks.change_round(
+            ctx,
+            row_id,
+            to_date=form.to_date.data,
+            due_on=form.due_on.data,
+            invitation=form.invitation.data or "",
+        )
+        return _("The round is changed.")
+
+
+class EndForm(FlaskForm):
+    reason = TextAreaField(
+        _l("Reason"),
+        [InputRequired(), Length(max=LONGEST_TEXT)],
+        description=_l("Those whose talks are cancelled read it."),
+    )
+
+
+class EndRound(OfOpenRound):
+    name = "end"
+    label = _l("End the round")
+    help = _l(
+        "Nobody is invited any more, and talks that lie ahead are cancelled. Those that were held "
+        "stay, to be agreed on and signed."
+    )
+    form = EndForm
+    danger = True
+
+    def act(self, ctx: Context, form: Any, row_id: UUID) -> str:  # type: ignore[override]  # only on rows, so never None
+        cancelled = talks.end_round(ctx, row_id, reason=form.reason.data)
+        return ngettext(
+            "The round is ended, and %(num)s talk ahead is cancelled.",
+            "The round is ended, and %(num)s talks ahead are cancelled.",
+            cancelled,
+        )
+
+
 class PeopleField(CheckboxesField):
     """Says nothing of what was sent: it may be somebody of elsewhere."""
 
@@ -108,7 +174,7 @@ class Invite(Verb):
         )
 
     def shown(self, ctx: Context, row: TalkRound) -> bool:
-        return row.to_date >= ctx.today
+        return row.ended_at is None and row.to_date >= ctx.today
 
     def act(self, ctx: Context, form: Any, row_id: UUID) -> str:  # type: ignore[override]  # only on rows, so never None
         made = talks.invite(ctx, row_id, employee_ids=form.employee_ids.data)
@@ -132,6 +198,14 @@ def _agreed(view: Any, page: Any, row: TalkRound, name: str) -> str:
     return _("%(held)s of %(talks)s", held=line.agreed, talks=line.talks)
 
 
+def _state(view: Any, page: Any, row: TalkRound, name: str) -> Any:
+    if row.ended_at is not None:
+        return _("Ended %(day)s", day=date_text(row.ended_at, hours=False))
+    if row.to_date < view.ctx.today:
+        return _("The period is over")
+    return _("Open to talks")
+
+
 class RoundView(FilteredView):
     """The rounds of the units whose talks one holds."""
 
@@ -141,10 +215,10 @@ class RoundView(FilteredView):
     help = _l("Each round has a period, and a day by which its talks are held.")
     empty = _l("No rounds of talks yet.")
     permission = Permission.TALKS_HOLD
-    verbs = (OpenRound, Invite)
+    verbs = (OpenRound, Invite, ChangeRound, EndRound)
     load = (joinedload(TalkRound.unit),)
     details_template = "talks/round.html"
-    column_list = ("unit", "kind", "from_date", "to_date", "due_on", "held", "agreed")
+    column_list = ("unit", "kind", "from_date", "to_date", "due_on", "held", "agreed", "state")
     column_details_list = column_list
     column_labels = {
         "unit": _l("Unit"),
@@ -154,6 +228,7 @@ class RoundView(FilteredView):
         "due_on": _l("The talks are held by"),
         "held": _l("Talks held"),
         "agreed": _l("Agreed and signed"),
+        "state": _l("State"),
     }
     column_sortable_list = ("kind", "from_date", "to_date", "due_on", ("unit", "unit.name"))
     column_default_sort = [("from_date", True), ("id", True)]
@@ -165,6 +240,7 @@ class RoundView(FilteredView):
         "due_on": day("due_on"),
         "held": _held,
         "agreed": _agreed,
+        "state": _state,
     }
 
     def title_of(self, row: TalkRound) -> str:

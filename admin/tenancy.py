@@ -54,6 +54,7 @@ NUMBERS = {
         "Per cent a forecast may lie above the budget before it warns (otherwise 0)"
     ),
     "follow_up_days": _l("Days after a course to share and try what was learnt (otherwise 90)"),
+    "report_months": _l("Months between published supervision reports, at most (otherwise 24)"),
 }
 FLAGS = {
     "leader_observes": _l("The leader observes the practice afterwards"),

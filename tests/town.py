@@ -20,6 +20,7 @@ from tenant_app.accounts import service as accounts
 from tenant_app.accounts.models import Role, RoleAssignment, User
 from tenant_app.core.access import system
 from tenant_app.core.context import Context
+from tenant_app.core.db import uuid7
 from tenant_app.core.uow import Database
 from tenant_app.organisation.models import (
     Employee,
@@ -56,6 +57,10 @@ class Town:
         self.units: dict[str, UUID] = {}
         self.employees: dict[str, UUID] = {}
         self.users: dict[str, UUID] = {}
+        self._paths: dict[str, str] = {}
+        self._below: list[UnitPlacement | Employment | RoleAssignment] = []
+        """Rows that point at others, which must stand in the database before them."""
+        self._is_founded = False
         with db.app.connect() as connection:
             self.tenant_id = int(connection.scalar(text("SELECT nextval('tenants_id_seq')")) or 0)
         with db.unit_of_work(self.tenant_id, system("test"), now=now) as ctx:
@@ -94,7 +99,7 @@ class Town:
             for i in (1, 2, 3):
                 self._employee(ctx, f"ped_{name}_{i}", name, Position.PEDAGOGUE)
             self._employee(ctx, f"med_{name}", name, Position.ASSISTANT)
-        ctx.session.flush()
+        self._write(ctx)
         self._user(ctx, "admin", Role.MUNICIPAL_ADMIN, "root")
         self._user(ctx, "consultant", Role.CONSULTANT, "root")
         self._user(ctx, "auditor", Role.AUDITOR, "root")
@@ -108,31 +113,50 @@ class Town:
                 ctx, f"leader_{name}", Role.INSTITUTION_LEADER, name, employee=f"leder_{name}"
             )
             self._user(ctx, f"ped_{name}", Role.EMPLOYEE, name, employee=f"ped_{name}_1")
+        self._write(ctx)
+        self._is_founded = True
+
+    def _add(
+        self,
+        ctx: Context,
+        row: Unit | Employee | User,
+        below: UnitPlacement | Employment | RoleAssignment,
+    ) -> None:
+        ctx.session.add(row)
+        self._below.append(below)
+        if self._is_founded:
+            self._write(ctx)
+
+    def _write(self, ctx: Context) -> None:
+        """All rows in a few statements: those that others point at, and then the others."""
+        ctx.session.flush()
+        ctx.session.add_all(self._below)
+        self._below.clear()
+        ctx.session.flush()
 
     def _unit(self, ctx: Context, name: str, kind: UnitKind, parent: str | None) -> None:
         seq = len(self.units) + 1
-        unit = Unit(number=f"U{seq}", seq=seq, name=f"{name} {self.slug}", kind=kind)
-        ctx.session.add(unit)
-        ctx.session.flush()
+        unit = Unit(id=uuid7(), number=f"U{seq}", seq=seq, name=f"{name} {self.slug}", kind=kind)
         self.units[name] = unit.id
-        self._paths = getattr(self, "_paths", {})
         self._paths[name] = (self._paths[parent] if parent else "") + f"{seq}."
-        ctx.session.add(
+        self._add(
+            ctx,
+            unit,
             UnitPlacement(
                 unit_id=unit.id,
                 parent_id=self.units[parent] if parent else None,
                 path=self._paths[name],
                 from_date=START,
                 to_date=None,
-            )
+            ),
         )
 
     def _employee(self, ctx: Context, name: str, unit: str, position: Position) -> None:
-        employee = Employee(number=f"E-{name}", name=f"{name} {self.slug}", email=None)
-        ctx.session.add(employee)
-        ctx.session.flush()
+        employee = Employee(id=uuid7(), number=f"E-{name}", name=f"{name} {self.slug}", email=None)
         self.employees[name] = employee.id
-        ctx.session.add(
+        self._add(
+            ctx,
+            employee,
             Employment(
                 employee_id=employee.id,
                 unit_id=self.units[unit],
@@ -140,29 +164,30 @@ class Town:
                 fte=Decimal("1"),
                 from_date=START,
                 to_date=None,
-            )
+            ),
         )
 
     def _user(
         self, ctx: Context, name: str, role: Role, unit: str, *, employee: str | None = None
     ) -> None:
         user = User(
+            id=uuid7(),
             email=f"{name}@{self.slug}.dk",
             name=f"{name} {self.slug}",
             employee_id=self.employees[employee] if employee else None,
             password_hash=None,
         )
-        ctx.session.add(user)
-        ctx.session.flush()
         self.users[name] = user.id
-        ctx.session.add(
+        self._add(
+            ctx,
+            user,
             RoleAssignment(
                 user_id=user.id,
                 role=role,
                 unit_id=self.units[unit],
                 from_date=START,
                 to_date=None,
-            )
+            ),
         )
 
     @contextmanager

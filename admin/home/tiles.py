@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from flask import url_for
-from flask_babel import ngettext
+from flask_babel import gettext, ngettext
 from sqlalchemy import Select, union_all
 
+from admin.formats import date_text
 from admin.talks_choices import talks_url
 from tenant_app.budgets import service as budgets
 from tenant_app.cooperation import service as cooperation
+from tenant_app.core.clock import DENMARK
 from tenant_app.core.context import Context
 from tenant_app.dialogue import service as dialogue
 from tenant_app.forums import service as forums
@@ -36,6 +39,8 @@ class Kind:
     url: Callable[[], str]
     calls: bool = True
     """Whether something is to be done about it; else it is only good to know."""
+    shows: Callable[[int], str] | None = None
+    """What stands in the place of the number, where it is not a count."""
 
 
 @dataclass(frozen=True)
@@ -44,6 +49,8 @@ class Tile:
     words: str
     url: str
     calls: bool
+    shown: str | None = None
+    """Instead of the count."""
 
 
 ASKS: tuple[Callable[[Context], list[Asked]], ...] = (
@@ -187,8 +194,8 @@ KINDS: dict[str, Kind] = {
     ),
     "supervision-due": Kind(
         lambda number: ngettext(
-            "institution without a supervision report in 24 months",
-            "institutions without a supervision report in 24 months",
+            "institution whose supervision report is too old or missing",
+            "institutions whose supervision reports are too old or missing",
             number,
         ),
         lambda: url_for("supervision-due.index"),
@@ -283,6 +290,21 @@ KINDS: dict[str, Kind] = {
         ),
         lambda: url_for("orders.index_view", flt0_overdue="1"),
     ),
+    "forum_owned": Kind(
+        lambda number: ngettext(
+            "decision that you see to, with time left",
+            "decisions that you see to, with time left",
+            number,
+        ),
+        lambda: url_for("decisions.index_view", flt0_mine="1", flt1_standing="open"),
+        calls=False,
+    ),
+    "forum_next": Kind(
+        lambda number: gettext("the next meeting in your forums"),
+        lambda: url_for("meetings.index_view"),
+        calls=False,
+        shows=lambda seconds: date_text(datetime.fromtimestamp(seconds, DENMARK)),
+    ),
 }
 
 
@@ -293,7 +315,13 @@ def tiles(ctx: Context) -> list[Tile]:
         return []
     found = {row[0]: row[1] for row in ctx.execute(union_all(*asked), {})}
     return [
-        Tile(found[key], kind.words(found[key]), kind.url(), kind.calls)
+        Tile(
+            found[key],
+            kind.words(found[key]),
+            kind.url(),
+            kind.calls,
+            None if kind.shows is None else kind.shows(found[key]),
+        )
         for key, kind in KINDS.items()
         if found.get(key)
     ]

@@ -46,6 +46,8 @@
     clearTimeout(waiting);
     waiting = setTimeout(update, 200);
   });
+  // A tick that was quicker than this script has told nobody yet.
+  if ([...form.querySelectorAll("input[name=p]")].some((box) => box.checked !== box.defaultChecked)) update();
   // Back from the next page, the browser keeps the ticks but not the card.
   window.addEventListener("pageshow", (event) => { if (event.persisted) update(); });
 })();

@@ -11,7 +11,7 @@ from sqlalchemy.dialects import postgresql
 from tenant_app.core.fencing import raise_fence
 
 revision = "0033"
-down_revision = "0031"
+down_revision = "0032"
 branch_labels = None
 depends_on = None
 

@@ -10,8 +10,10 @@ from uuid import UUID
 from sqlalchemy import (
     ColumnElement,
     Date,
+    DateTime,
     Row,
     Select,
+    Text,
     Uuid,
     bindparam,
     or_,
@@ -32,21 +34,31 @@ from tenant_app.accounts.models import (
 )
 from tenant_app.core.context import Context
 from tenant_app.core.db import danish
+from tenant_app.core.fence import only_own, own
 from tenant_app.organisation.models import Employee, Employment, Unit, UnitPlacement
 
 # Asked by every request, so built once and not at each asking.
 _USER, _TODAY = bindparam("user", type_=Uuid()), bindparam("today", type_=Date())
-_IN_SERVICE = User.employee_id.is_(None) | (
-    select(Employment.id)
-    .where(
-        Employment.employee_id == User.employee_id,
-        Employment.from_date <= _TODAY,
-        Employment.to_date.is_(None) | (Employment.to_date > _TODAY),
+_HASH, _NOW = bindparam("hash", type_=Text()), bindparam("now", type_=DateTime(timezone=True))
+
+
+def _in_service(*conditions: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Employed today, for a login that belongs to an employee: who has left comes in no more."""
+    employed = (
+        select(Employment.id)
+        .where(
+            Employment.employee_id == User.employee_id,
+            Employment.from_date <= _TODAY,
+            Employment.to_date.is_(None) | (Employment.to_date > _TODAY),
+            *conditions,
+        )
+        .correlate(User)
+        .exists()
     )
-    .correlate(User)
-    .exists()
-)
-"""Employed today, for a login that belongs to an employee: who has left comes in no more."""
+    return User.employee_id.is_(None) | employed
+
+
+_IN_SERVICE = _in_service()
 _STAYS = User.employee_id.is_(None) | (
     select(Employment.id)
     .where(Employment.employee_id == User.employee_id, Employment.to_date.is_(None))
@@ -55,7 +67,7 @@ _STAYS = User.employee_id.is_(None) | (
 )
 """No last day is known."""
 _OPEN_USER = select(User).where(User.id == _USER, User.is_active, _IN_SERVICE)
-_LENT = (
+_LENT = only_own(
     select(Delegation.leader_id)
     .join(User, User.id == Delegation.leader_id)
     .where(
@@ -64,10 +76,12 @@ _LENT = (
         Delegation.to_date >= _TODAY,
         Delegation.revoked_at.is_(None),
         User.is_active,
-        _IN_SERVICE,
-    )
+        _in_service(own(Employment)),
+    ),
+    Delegation,
+    User,
 )
-_GRANTS = (
+_GRANTS = only_own(
     select(
         RoleAssignment.user_id,
         RoleAssignment.role,
@@ -86,7 +100,33 @@ _GRANTS = (
         UnitPlacement.from_date <= _TODAY,
         UnitPlacement.to_date.is_(None) | (UnitPlacement.to_date > _TODAY),
     )
-    .order_by(UnitPlacement.path, RoleAssignment.role)
+    .order_by(UnitPlacement.path, RoleAssignment.role),
+    RoleAssignment,
+    UnitPlacement,
+    Unit,
+    User,
+)
+_USER_OF_SESSION = (
+    select(User, UserSession.id)
+    .join(UserSession, UserSession.user_id == User.id)
+    .where(
+        UserSession.token_hash == _HASH,
+        UserSession.revoked_at.is_(None),
+        UserSession.expires_at > _NOW,
+        User.is_active,
+        _IN_SERVICE,
+    )
+)
+_USER_OF_TOKEN = (
+    select(User, ApiToken)
+    .join(ApiToken, ApiToken.user_id == User.id)
+    .where(
+        ApiToken.token_hash == _HASH,
+        ApiToken.revoked_at.is_(None),
+        ApiToken.expires_at > _NOW,
+        User.is_active,
+        _IN_SERVICE,
+    )
 )
 
 
@@ -109,34 +149,14 @@ def user_by_email(ctx: Context, email: str) -> User | None:
 
 def user_of_session(ctx: Context, token_hash: str) -> Row[User, UUID] | None:
     """(login, session id) of a session that still counts."""
-    return ctx.session.execute(
-        select(User, UserSession.id)
-        .join(UserSession, UserSession.user_id == User.id)
-        .where(
-            UserSession.token_hash == token_hash,
-            UserSession.revoked_at.is_(None),
-            UserSession.expires_at > ctx.now,
-            User.is_active,
-            _IN_SERVICE,
-        ),
-        {"today": ctx.today},
-    ).one_or_none()
+    asked = {"hash": token_hash, "now": ctx.now, "today": ctx.today}
+    return ctx.session.execute(_USER_OF_SESSION, asked).one_or_none()
 
 
 def user_of_token(ctx: Context, token_hash: str) -> Row[User, ApiToken] | None:
     """(login, token) of an API token that still counts."""
-    return ctx.session.execute(
-        select(User, ApiToken)
-        .join(ApiToken, ApiToken.user_id == User.id)
-        .where(
-            ApiToken.token_hash == token_hash,
-            ApiToken.revoked_at.is_(None),
-            ApiToken.expires_at > ctx.now,
-            User.is_active,
-            _IN_SERVICE,
-        ),
-        {"today": ctx.today},
-    ).one_or_none()
+    asked = {"hash": token_hash, "now": ctx.now, "today": ctx.today}
+    return ctx.session.execute(_USER_OF_TOKEN, asked).one_or_none()
 
 
 def _lasts_beyond(day: date) -> ColumnElement[bool]:
@@ -151,7 +171,7 @@ def grants(ctx: Context, user_id: UUID) -> list[Row[UUID, Role, UUID, str, str, 
     is closed, or who has left, lends nothing.
     """
     asked = {"user": user_id, "today": ctx.today}
-    return list(ctx.session.execute(_GRANTS, asked))
+    return list(ctx.execute(_GRANTS, asked))
 
 
 def roles_of(ctx: Context, user_ids: Collection[UUID]) -> Sequence[RoleAssignment]:

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Mapped, foreign, mapped_column, relationship
 
+from tenant_app.accounts.models import User
 from tenant_app.competences.models import Competence, CompetenceArea
 from tenant_app.core.db import StrEnumText, TenantOwned, check, index, unique
 from tenant_app.initiatives.models import Initiative
@@ -181,6 +182,12 @@ class CapacityStatement(TenantOwned):
         viewonly=True,
         lazy="raise",
     )
+    stater: Mapped[User | None] = relationship(
+        primaryjoin=lambda: foreign(CapacityStatement.stated_by) == User.id,
+        viewonly=True,
+        lazy="raise",
+    )
+    """Whom to ask."""
     competence: Mapped[Competence | None] = relationship(
         primaryjoin=lambda: foreign(CapacityStatement.competence_id) == Competence.id,
         viewonly=True,

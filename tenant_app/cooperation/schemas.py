@@ -90,6 +90,9 @@ class CapacityOut(Schema):
     from_date = fields.Date()
     to_date = fields.Date()
     note = fields.String()
+    contact = fields.Nested(
+        NameOut, attribute="stater", allow_none=True, metadata={"description": "Who stated it"}
+    )
     stated_at = fields.AwareDateTime()
     withdrawn_at = fields.AwareDateTime(allow_none=True)
 

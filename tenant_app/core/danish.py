@@ -30,6 +30,8 @@ _LETTERS = {
     "|": "øöő",
     "}": "å",
 }
+AA = "}"
+"""The sign that `aa` and å have in common."""
 _CAPITALS = {"ß": "ẞ", "ı": "İ"}
 
 
@@ -45,6 +47,11 @@ FROM = "".join(letter for letter, _ in _pairs())
 TO = "".join(sign for _, sign in _pairs())
 _SMALL = {code: code + 32 for code in range(ord("A"), ord("Z") + 1)}
 _TABLE = str.maketrans(FROM, TO)
+
+
+def letters_of(sign: str) -> str:
+    """The letters, small and capital, that stand as this sign in a key; not the sign itself."""
+    return "".join(letter for letter, key in _pairs() if key == sign)
 
 
 def danish_key(text: str) -> str:

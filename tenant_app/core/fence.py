@@ -8,8 +8,24 @@ from __future__ import annotations
 
 from typing import Any, NoReturn, TypeVar, cast
 
-from sqlalchemy import BigInteger, Connection, Delete, Select, Update, bindparam, event
-from sqlalchemy.orm import ORMExecuteState, Session, SessionTransaction, with_loader_criteria
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Connection,
+    Delete,
+    Select,
+    Update,
+    and_,
+    bindparam,
+    event,
+)
+from sqlalchemy.orm import (
+    LoaderCriteriaOption,
+    ORMExecuteState,
+    Session,
+    SessionTransaction,
+    with_loader_criteria,
+)
 
 from tenant_app.core.db import TENANT_SETTING, TenantOwned
 
@@ -23,6 +39,8 @@ class TenantSession(Session):
     def __init__(self, *args: Any, tenant_id: int | None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._tenant_id = tenant_id
+        self.only_own_rows: LoaderCriteriaOption | None = None
+        """What `_only_own_rows` adds to a statement: the same for every one of the session's."""
 
     @property
     def tenant_id(self) -> int | None:
@@ -49,17 +67,18 @@ def _only_own_rows(state: ORMExecuteState) -> None:
     """The second wall: every ORM statement also says whose rows it means."""
     if state.is_column_load or state.is_relationship_load or state.is_insert:
         return
-    tenant_id = state.session.tenant_id  # type: ignore[attr-defined]
+    session = cast(TenantSession, state.session)
+    tenant_id = session.tenant_id
     if tenant_id is None:
         return  # vendor sessions: row-level security decides
-    state.statement = state.statement.options(
-        with_loader_criteria(
+    if session.only_own_rows is None:
+        session.only_own_rows = with_loader_criteria(
             TenantOwned,
             lambda cls: cls.tenant_id == tenant_id,
             include_aliases=True,
             track_closure_variables=True,
         )
-    )
+    state.statement = state.statement.options(session.only_own_rows)
 
 
 OWNER = bindparam("owner", type_=BigInteger())
@@ -67,12 +86,17 @@ OWNER = bindparam("owner", type_=BigInteger())
 Fenced = TypeVar("Fenced", bound=Select[*tuple[Any, ...]] | Update | Delete)
 
 
+def own(*models: Any) -> ColumnElement[bool]:
+    """The condition of `only_own` alone, for a join or a part of such a statement."""
+    return and_(*(model.tenant_id == OWNER for model in models))
+
+
 def only_own(statement: Fenced, *models: Any) -> Fenced:
     """The second wall, for each of the models or their aliases, of statements built once, and of
     the SELECT inside an INSERT … SELECT, which the criterion above does not reach.
 
     `Context.execute` runs them."""
-    return cast(Fenced, statement.where(*(model.tenant_id == OWNER for model in models)))
+    return cast(Fenced, statement.where(own(*models)))
 
 
 def only_own_rows(statement: Fenced) -> Fenced:

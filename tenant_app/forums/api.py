@@ -25,6 +25,8 @@ from tenant_app.forums.models import (
 from tenant_app.forums.schemas import (
     AgendaItemIn,
     AgendaItemOut,
+    AgendaOrderIn,
+    AgendaOut,
     BallotOut,
     DecisionIn,
     DecisionOut,
@@ -144,6 +146,13 @@ def move_meeting(ctx: Context, meeting_id: UUID, to: MeetingState) -> Meeting:
 def add_agenda_item(ctx: Context, meeting_id: UUID, **facts: Any) -> AgendaItem:
     """Put a candidate or another matter on the agenda."""
     return forums.add_item(ctx, meeting_id, **facts)
+
+
+@blueprint.put("/meetings/<uuid:meeting_id>/agenda")
+@endpoint(blueprint, takes=AgendaOrderIn, returns=AgendaOut)
+def order_agenda(ctx: Context, meeting_id: UUID, ordered: list[UUID]) -> dict[str, Any]:
+    """Put the items of the agenda in another order."""
+    return {"agenda": forums.order_agenda(ctx, meeting_id, ordered=ordered)}
 
 
 @blueprint.delete("/agenda-items/<uuid:item_id>")

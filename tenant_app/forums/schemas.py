@@ -77,6 +77,14 @@ class AgendaItemIn(Schema):
     position = fields.Integer(strict=True, load_default=None, allow_none=True)
 
 
+class AgendaOrderIn(Schema):
+    """Every item of the agenda once, as they are to stand."""
+
+    ordered = fields.List(
+        fields.UUID(), required=True, validate=validate.Length(min=1, max=MOST_ITEMS)
+    )
+
+
 class ItemMinutesIn(Schema):
     """What was said about an item."""
 
@@ -267,6 +275,12 @@ class DecisionOut(Schema):
     decided_at = fields.AwareDateTime()
     done_on = fields.Date(allow_none=True)
     done_note = fields.String()
+
+
+class AgendaOut(Schema):
+    """The agenda as it stands."""
+
+    agenda = fields.List(fields.Nested(AgendaItemOut))
 
 
 class MeetingDetailsOut(MeetingOut):

@@ -28,7 +28,7 @@ def _number(**options: Any) -> fields.Integer:
     return fields.Integer(strict=True, **options)
 
 
-def _words(kind: Any) -> fields.List:
+def _words(kind: Any) -> fields.List[Any]:
     known = [each.value for each in kind]
     one = fields.String(validate=validate.OneOf(known))
     return fields.List(one, required=True, validate=validate.Length(1, len(known)))

@@ -13,6 +13,7 @@ from tenant_app.core.paging import Page
 from tenant_app.goals import service as goals
 from tenant_app.goals.models import Goal, GoalVersion, Indicator, Reading
 from tenant_app.goals.schemas import (
+    GoalChangedOut,
     GoalChangeIn,
     GoalDetailsOut,
     GoalIn,
@@ -57,7 +58,7 @@ def show_goal(ctx: Context, goal_id: UUID) -> goals.Details:
 
 
 @blueprint.patch("/goals/<uuid:goal_id>")
-@endpoint(blueprint, takes=GoalChangeIn, returns=GoalOut)
+@endpoint(blueprint, takes=GoalChangeIn, returns=GoalChangedOut)
 def change_goal(ctx: Context, goal_id: UUID, **facts: Any) -> Goal:
     """Change a goal. What was adopted stands until it is adopted again."""
     return goals.change(ctx, goal_id, **facts)

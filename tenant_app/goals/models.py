@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, foreign, mapped_column, relationship, remote
 
 from tenant_app.core.db import StrEnumText, TenantOwned, check, index, unique
@@ -59,6 +60,9 @@ class Goal(TenantOwned):
     )
     version: Mapped[int] = mapped_column(default=0, server_default="0")
     """The latest adopted version; 0 before the first."""
+    draft: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
+    """Words of a change to an adopted goal, which the columns take over when it is adopted too.
+    So whoever reads the columns reads what stands."""
     created_at: Mapped[datetime]
 
     unit: Mapped[Unit] = relationship(

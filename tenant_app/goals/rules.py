@@ -269,18 +269,41 @@ def progress(indicators: Iterable[Measured]) -> int | None:
     return int((sum(ways, Decimal(0)) / len(ways)).quantize(Decimal(1), ROUND_HALF_UP))
 
 
-def differs(working: Mapping[str, Any], adopted: Mapping[str, Any] | None) -> bool:
-    """Whether a goal has been changed since it was adopted."""
-    return adopted is None or dict(working) != dict(adopted)
-
-
-def facts_of(goal: Goal, indicators: Iterable[Indicator]) -> dict[str, Any]:
-    """What is adopted: plain values, since they are kept as JSON."""
+def words_of(goal: Goal) -> dict[str, Any]:
+    """The words of the goal as its columns hold them: plain values, as a draft keeps them."""
     return {
         "title": goal.title,
         "description": goal.description,
         "themes": list(goal.themes),
         "due_date": None if goal.due_date is None else goal.due_date.isoformat(),
+    }
+
+
+def worked_on(goal: Goal) -> dict[str, Any]:
+    """The words that are worked on: those of the draft, else those that stand."""
+    return goal.draft or words_of(goal)
+
+
+def take_words(goal: Goal, words: Mapping[str, Any]) -> None:
+    """The goal says these words."""
+    goal.title, goal.description, goal.themes = (
+        words["title"],
+        words["description"],
+        list(words["themes"]),
+    )
+    goal.due_date = None if words["due_date"] is None else date.fromisoformat(words["due_date"])
+
+
+def differs(working: Mapping[str, Any], adopted: Mapping[str, Any] | None) -> bool:
+    """Whether a goal has been changed since it was adopted."""
+    return adopted is None or dict(working) != dict(adopted)
+
+
+def facts_of(goal: Goal, indicators: Iterable[Indicator], *, draft: bool = True) -> dict[str, Any]:
+    """What is adopted: plain values, since they are kept as JSON. Of the draft where there is one,
+    unless it is not to be seen."""
+    return {
+        **(worked_on(goal) if draft else words_of(goal)),
         "parent_id": None if goal.parent_id is None else str(goal.parent_id),
         "is_local": goal.is_local,
         "indicators": [
@@ -303,11 +326,12 @@ def number(value: Decimal) -> str:
 
 def told(goal: Goal) -> dict[str, object]:
     """What the trail keeps of a goal. Its description stays in the goal and its versions."""
+    words = worked_on(goal)
     return {
         "unit_id": goal.unit_id,
-        "title": goal.title,
-        "themes": list(goal.themes),
-        "due_date": goal.due_date,
+        "title": words["title"],
+        "themes": words["themes"],
+        "due_date": words["due_date"],
         "parent_id": goal.parent_id,
         "is_local": goal.is_local,
     }

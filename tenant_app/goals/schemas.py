@@ -58,7 +58,7 @@ class ReasonIn(Schema):
 
 
 class GoalOut(Schema):
-    """What a unit wants to reach, as it is being worked on."""
+    """What a unit wants to reach, as it was adopted; a draft as it is being worked on."""
 
     id = fields.UUID()
     unit_id = fields.UUID()
@@ -70,6 +70,15 @@ class GoalOut(Schema):
     due_date = fields.Date(allow_none=True)
     state = fields.Enum(GoalState, by_value=True)
     version = fields.Integer(metadata={"description": "The latest adopted version; 0 before it"})
+
+
+class GoalChangedOut(GoalOut):
+    """A goal as it stands, with the words that wait for adoption."""
+
+    draft = fields.Dict(
+        allow_none=True,
+        metadata={"description": "Title, description, themes and due date; null without a change"},
+    )
 
 
 class IndicatorIn(Schema):
@@ -141,6 +150,10 @@ class GoalDetailsOut(Schema):
         allow_none=True, metadata={"description": "The facts that stand; null before adoption"}
     )
     is_changed = fields.Boolean()
+    draft = fields.Dict(
+        allow_none=True,
+        metadata={"description": "Words not adopted yet; null for whoever sees it from below"},
+    )
     progress = fields.Integer(attribute="standing.progress", allow_none=True)
     indicators = fields.List(fields.Nested(FollowedOut))
     children = fields.List(fields.Nested(GoalOut))

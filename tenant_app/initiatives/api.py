@@ -15,9 +15,12 @@ from tenant_app.core.money import Money
 from tenant_app.core.paging import Page
 from tenant_app.initiatives import service as initiatives
 from tenant_app.initiatives.models import Initiative, InitiativeState, SurveyAnswer
-from tenant_app.initiatives.rules import Answers
+from tenant_app.initiatives.rules import Answers, RuleSet
 from tenant_app.initiatives.schemas import (
+    AdviceRuleIn,
     AdviceRulesOut,
+    AdviceScaleIn,
+    AdviceVersionIn,
     AdvisedOut,
     AnswersIn,
     ChoiceIn,
@@ -65,8 +68,28 @@ def advise(ctx: Context, **asked: Any) -> dict[str, Any]:
 @endpoint(blueprint, returns=AdviceRulesOut)
 def show_advice_rules(ctx: Context) -> dict[str, Any]:
     """Everything that the form advice goes by; version 0 is the standard."""
-    known = initiatives.advice_rules(ctx)
-    return {"version": known.version} | known.kept()
+    return _rules(initiatives.advice_rules(ctx))
+
+
+@blueprint.put("/form-advice/rules/<key>")
+@endpoint(blueprint, takes=AdviceRuleIn, returns=AdviceRulesOut)
+def set_advice_rule(ctx: Context, key: str, **facts: Any) -> dict[str, Any]:
+    """Give a rule other words and points, as a new version of all."""
+    return _rules(initiatives.set_rule(ctx, key, **facts))
+
+
+@blueprint.put("/form-advice/rules")
+@endpoint(blueprint, takes=AdviceScaleIn, returns=AdviceRulesOut)
+def set_advice_scale(ctx: Context, **scale: Any) -> dict[str, Any]:
+    """Set the thresholds, weeks and weights, as a new version of all."""
+    return _rules(initiatives.set_scale(ctx, **scale))
+
+
+@blueprint.post("/form-advice/rules/standard")
+@endpoint(blueprint, takes=AdviceVersionIn, returns=AdviceRulesOut)
+def restore_advice_rules(ctx: Context, version: int) -> dict[str, Any]:
+    """Let the standard count again, as a new version."""
+    return _rules(initiatives.restore_rules(ctx, version=version))
 
 
 @blueprint.get("/surveys")
@@ -160,3 +183,7 @@ def _own(initiative: Initiative, answer: SurveyAnswer | None) -> dict[str, Any]:
         "expects": answer.expects if answer else "",
         "will_use": answer.will_use if answer else "",
     }
+
+
+def _rules(known: RuleSet) -> dict[str, Any]:
+    return {"version": known.version} | known.kept()

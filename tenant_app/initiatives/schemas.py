@@ -6,7 +6,7 @@ from marshmallow import Schema, fields, validate
 
 from tenant_app.catalogue.models import CourseForm
 from tenant_app.initiatives.models import InitiativeState
-from tenant_app.initiatives.rules import STEPS
+from tenant_app.initiatives.rules import LONGEST_REASON, STEPS
 from tenant_app.needs.models import NeedState, Urgency
 
 ORE = {"description": "Whole øre, DKK"}
@@ -102,6 +102,35 @@ class AnswersIn(Schema):
     resource_persons = fields.Boolean(required=True)
     weeks = fields.Integer(required=True, strict=True)
     amount = fields.Integer(required=True, strict=True, metadata=ORE)
+
+
+NUMBERS = {"keys": fields.Enum(CourseForm, by_value=True), "values": fields.Integer(strict=True)}
+VERSION = {"description": "The version that is changed: refused where another counts by now"}
+
+
+class AdviceRuleIn(Schema):
+    """Other words and points of a rule; a form that is left out gets none."""
+
+    says = fields.String(required=True, validate=validate.Length(min=1, max=LONGEST_REASON))
+    points = fields.Dict(**NUMBERS, required=True)
+    version = fields.Integer(required=True, strict=True, metadata=VERSION)
+
+
+class AdviceScaleIn(Schema):
+    """Other thresholds and weights; the weeks of a form that is left out stay."""
+
+    weeks = fields.Dict(**NUMBERS, load_default=dict)
+    time = fields.Integer(required=True, strict=True)
+    money = fields.Integer(required=True, strict=True)
+    few = fields.Integer(required=True, strict=True)
+    many = fields.Integer(required=True, strict=True)
+    version = fields.Integer(required=True, strict=True, metadata=VERSION)
+
+
+class AdviceVersionIn(Schema):
+    """The rules that are put back to the standard."""
+
+    version = fields.Integer(required=True, strict=True, metadata=VERSION)
 
 
 class ChoiceIn(Schema):

@@ -97,6 +97,8 @@ class BookingState(StrEnum):
     AGREED = "agreed"
     HELD = "held"
     CANCELLED = "cancelled"
+    DECLINED = "declined"
+    """Whoever answers said no."""
 
 
 class Booking(TenantOwned):
@@ -121,7 +123,7 @@ class Booking(TenantOwned):
         ),
         check("hours_are_whole_quarters", "minutes > 0 AND minutes % 15 = 0"),
         check("ends_after_it_begins", "ends_on >= starts_on"),
-        check("cancelled_says_why", "state <> 'cancelled' OR reason <> ''"),
+        check("over_says_why", "state NOT IN ('cancelled', 'declined') OR reason <> ''"),
         check("says_what_for", "purpose <> ''"),
     )
 
@@ -139,7 +141,7 @@ class Booking(TenantOwned):
         StrEnumText(BookingState), default=BookingState.REQUESTED, server_default="requested"
     )
     reason: Mapped[str] = mapped_column(default="", server_default="")
-    """Why it was cancelled."""
+    """Why it was cancelled, or declined."""
     booked_by: Mapped[UUID | None]
     booked_at: Mapped[datetime]
     answered_by: Mapped[UUID | None]

@@ -21,10 +21,11 @@ FIRST_YEAR, LAST_YEAR = 2000, 2100
 MOST_COMPETENCES = 50
 LONGEST = {"name": 200, "description": 4000, "purpose": 2000, "reason": 2000, "number": 50}
 MOVES: Mapping[BookingState, frozenset[BookingState]] = {
-    _S.REQUESTED: frozenset({_S.AGREED, _S.CANCELLED}),
+    _S.REQUESTED: frozenset({_S.AGREED, _S.CANCELLED, _S.DECLINED}),
     _S.AGREED: frozenset({_S.HELD, _S.CANCELLED}),
     _S.HELD: frozenset(),
     _S.CANCELLED: frozenset(),
+    _S.DECLINED: frozenset(),
 }
 OPEN = (_S.REQUESTED, _S.AGREED)
 """Still ahead, and can be given up."""

@@ -150,7 +150,7 @@ def finish_follow_up(ctx: Context, follow_up_id: UUID, note: str) -> FollowUp:
 @blueprint.get("/due")
 @endpoint(blueprint, query=DueQuery, page_of=ReportDueOut)
 def list_due(ctx: Context, as_of: date | None, page: int, page_size: int) -> Page[DueLine]:
-    """Institutions without a report published within 24 months, never reported ones first."""
+    """Institutions without a report published in time, never reported ones first."""
     found = supervision.due(ctx, as_of=as_of or ctx.today).due
     start = (page - 1) * page_size
     more = len(found) > start + page_size

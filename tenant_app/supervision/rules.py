@@ -17,6 +17,7 @@ LONGEST_LINE = 200
 LONGEST_TEXT = 4_000
 LONGEST_LINK = 500
 REPORT_MONTHS = 24
+"""Every second year, as the law has it, where the municipality has set no limit of its own."""
 """The law asks for a published report of each institution at least every second year."""
 FEWEST_COMPARED = 3
 """A mean of fewer institutions would tell what one of them scored."""

@@ -225,7 +225,7 @@ class VisitDetailsOut(VisitLineOut):
 
 
 class ReportDueOut(Schema):
-    """An institution without a report published within 24 months."""
+    """An institution without a report published in time."""
 
     unit_id = fields.UUID()
     name = fields.String()

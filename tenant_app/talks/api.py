@@ -33,6 +33,8 @@ from tenant_app.talks.schemas import (
     TalkPreparationIn,
     TalkQuery,
     TalkReasonIn,
+    TalkRoundChangeIn,
+    TalkRoundEndedOut,
     TalkRoundIn,
     TalkRoundLineOut,
     TalkRoundOut,
@@ -69,6 +71,20 @@ def open_round(ctx: Context, **facts: Any) -> TalkRound:
 def invite(ctx: Context, round_id: UUID, employee_ids: list[UUID]) -> dict[str, Any]:
     """Invite more people to a round."""
     return {"talk_ids": talks.invite(ctx, round_id, employee_ids=employee_ids)}
+
+
+@blueprint.put("/rounds/<uuid:round_id>")
+@endpoint(blueprint, takes=TalkRoundChangeIn, returns=TalkRoundOut)
+def change_round(ctx: Context, round_id: UUID, **facts: Any) -> TalkRound:
+    """Give a round other days, or another invitation."""
+    return talks.change_round(ctx, round_id, **facts)
+
+
+@blueprint.post("/rounds/<uuid:round_id>/end")
+@endpoint(blueprint, takes=TalkReasonIn, returns=TalkRoundEndedOut)
+def end_round(ctx: Context, round_id: UUID, reason: str) -> dict[str, Any]:
+    """End a round: its talks that lie ahead are cancelled."""
+    return {"cancelled": talks.end_round(ctx, round_id, reason=reason)}
 
 
 @blueprint.get("/")

@@ -63,6 +63,8 @@ class TalkRound(TenantOwned):
     )
     opened_by: Mapped[UUID | None]
     opened_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+    """Since when nobody is invited any more; its talks ahead were cancelled then."""
 
     unit: Mapped[Unit] = relationship(
         primaryjoin=lambda: foreign(TalkRound.unit_id) == Unit.id, viewonly=True, lazy="raise"

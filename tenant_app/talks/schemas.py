@@ -32,6 +32,14 @@ class TalkRoundIn(Schema):
     )
 
 
+class TalkRoundChangeIn(Schema):
+    """Other days for a round; its invitation stays where none is sent."""
+
+    to_date = fields.Date(required=True)
+    due_on = fields.Date(required=True)
+    invitation = fields.String(load_default=None, validate=TEXT)
+
+
 class TalkInvitationIn(Schema):
     """Who is invited besides."""
 
@@ -160,6 +168,13 @@ class TalkRoundOut(Schema):
     from_date = fields.Date()
     to_date = fields.Date()
     due_on = fields.Date()
+    ended_at = fields.DateTime(allow_none=True)
+
+
+class TalkRoundEndedOut(Schema):
+    """What the end of a round did."""
+
+    cancelled = fields.Integer(metadata={"description": "Talks that lay ahead"})
 
 
 class TalkRoundLineOut(Schema):

@@ -37,8 +37,10 @@ LONGEST_PADDING = 100
 blueprint = Blueprint("assets", __name__)
 
 
+@lru_cache(maxsize=500)
 def _path(place: str, name: str) -> Path:
-    """Where the file lies. Raises NotFound for whatever is not one of ours."""
+    """Where the file lies. Raises NotFound for whatever is not one of ours; those are not kept,
+    so that what is kept is bounded by the files there are."""
     root = PLACES.get(place)
     if root is None or "\0" in name or "\\" in name:
         raise NotFound()
@@ -51,7 +53,11 @@ def _path(place: str, name: str) -> Path:
 def _file(place: str, name: str) -> tuple[bytes, str]:
     """(content, print)."""
     path = _path(place, name)
-    return _read(path, path.stat().st_mtime_ns)
+    try:
+        changed = path.stat().st_mtime_ns
+    except FileNotFoundError:  # it was there when it was found
+        raise NotFound() from None
+    return _read(path, changed)
 
 
 @lru_cache(maxsize=200)

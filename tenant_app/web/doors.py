@@ -7,7 +7,7 @@ from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 
 from flask import g, request, session
-from sqlalchemy import select
+from sqlalchemy import BigInteger, bindparam, select
 
 from tenant_app.accounts import service as accounts
 from tenant_app.accounts.models import Role
@@ -23,6 +23,8 @@ from tenant_app.web.current import house, settings
 Opener = Callable[[], AbstractContextManager[object]]
 SEND_A_TOKEN = N_("Send a token: Authorization: Bearer rt_…")
 TOKEN_DEAD = N_("The token does not work. Make a new one under My profile.")
+_TENANT = select(Tenant).where(Tenant.id == bindparam("id", type_=BigInteger()))
+"""Asked by every request, so built once and not at each asking."""
 OPEN_STATES = (TenantState.TRIAL, TenantState.ACTIVE)
 
 
@@ -46,7 +48,7 @@ def host_slug() -> str | None:
 
 def _check_tenant(ctx: Context) -> None:
     """A suspended tenant signs in nowhere, and a session holds on its own host only."""
-    tenant = ctx.session.scalar(select(Tenant).where(Tenant.id == ctx.tenant_id))
+    tenant = ctx.session.scalar(_TENANT, {"id": ctx.tenant_id})
     if tenant is None or tenant.state not in OPEN_STATES:
         raise SignInRequired()
     slug = host_slug()

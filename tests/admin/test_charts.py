@@ -7,6 +7,7 @@ from decimal import Decimal
 from xml.etree import ElementTree
 
 import pytest
+from markupsafe import Markup
 
 from admin import chart_growth, charts
 from tests.house.source import ROOT
@@ -203,3 +204,8 @@ def test_colours_come_from_the_theme_alone():
     css = (ROOT / "admin/static/charts.css").read_text(encoding="utf-8")
     assert not re.findall(r"#[0-9a-fA-F]{3,8}\b|rgba?\(", css)
     assert "var(--chart-1)" in css
+
+
+def test_no_line_breaks_a_day_or_a_share_in_two():
+    chart = charts.Chart("k", "t", Markup(""), "Fra <3> (15-01-2024) til 40 %.", (), ())
+    assert chart.sentence == ('Fra &lt;3&gt; (<span class="day">15-01-2024</span>) til 40\xa0%.')

@@ -24,9 +24,13 @@ from tenant_app.catalogue.models import (
 from tenant_app.core import clock
 from tenant_app.core.money import kroner
 from tenant_app.core.searching import MOST_WORDS, asked
+from tenant_app.dialogue import service as dialogue
 from tenant_app.enrolments.models import Enrolment, EnrolmentState
+from tenant_app.needs import service as needs
+from tenant_app.needs.models import ActorRole, Confidentiality, SourceType, Urgency
 from tenant_app.organisation import service as organisation
 from tenant_app.organisation.models import Employee, Unit
+from tests.forums.conftest import Council
 from tests.reports.conftest import Ledger
 from tests.statements import statements
 
@@ -321,3 +325,59 @@ def test_the_field_stands_on_every_page_with_what_was_typed(browser):
     assert "search." in home
     page = browser("ped_n1").get('/admin/search/?q="><b>x').text
     assert 'value="&#34;&gt;&lt;b&gt;x"' in page
+
+
+@pytest.fixture
+def worked_on(town):
+    """Something of each kind in the north and in the south, and confidential words behind it."""
+    council = Council(town)
+    for area, where in (("north", "n1"), ("south", "s1")):
+        with town.as_user(f"leader_{where}") as ctx:
+            need = needs.report(
+                ctx,
+                unit_id=town.units[where],
+                area_id=council.plans.area_id,
+                title=f"Kluntet leg i {where}",
+                urgency=Urgency.NORMAL,
+                staff=4,
+            )
+            needs.add_evidence(
+                ctx,
+                need.id,
+                source=SourceType.DIALOGUE,
+                role=ActorRole.LEADER,
+                text="Hemmeligheden om Kluntebarnet",
+                confidentiality=Confidentiality.AUTHOR,
+            )
+        council.plans.make(where, title=f"Klunt om {where}")
+        forum = council.forum(area, who=f"area_{area}", name=f"Kluntemøde {area}", member_ids=[])
+        council.meeting(days=5, who=f"area_{area}", forum_id=forum)
+        with town.as_user(f"leader_{where}") as ctx:
+            dialogue.create(
+                ctx, unit_id=town.units[where], title=f"Klunteri {where}", held_on=ctx.today
+            )
+
+
+def test_what_is_worked_on_is_found_by_title_within_sight(browser, worked_on):
+    all_of_it = groups(browser("admin"), "klunt")
+    assert sorted(all_of_it["Behov"]) == ["Kluntet leg i n1", "Kluntet leg i s1"]
+    assert sorted(all_of_it["Indsatser"]) == ["Klunt om n1", "Klunt om s1"]
+    assert sorted(all_of_it["Møder"]) == ["Kluntemøde north", "Kluntemøde south"]
+    assert sorted(all_of_it["Dialogmøder"]) == ["Klunteri n1", "Klunteri s1"]
+
+    north = groups(browser("area_north"), "klunt")
+    assert north == {
+        "Behov": ["Kluntet leg i n1"],
+        "Indsatser": ["Klunt om n1"],
+        "Møder": ["Kluntemøde north"],
+        "Dialogmøder": ["Klunteri n1"],
+    }
+    leader = groups(browser("leader_s1"), "KLUNT")
+    assert leader["Behov"] == ["Kluntet leg i s1"]
+    assert "Møder" not in leader  # no member of that forum
+
+
+def test_confidential_words_behind_a_need_are_not_searched(browser, worked_on):
+    for user in ("admin", "leader_n1", "consultant", "ped_n1"):
+        assert groups(browser(user), "hemmeligheden") == {}
+        assert groups(browser(user), "kluntebarnet") == {}

@@ -1,8 +1,9 @@
 """A machine that does every money verb in any order, and looks after each.
 
-What may happen is said by the model alone (`machine_model`, `machine_years`, `machine_shares`); what
-does happen is up to the services. After each step the two are the same to the øre, every balance is
-the sum of its entries, no pool that stops is below zero, and the night's reconciling finds nothing.
+What may happen is said by the model alone (`machine_model`, `machine_years`, `machine_shares`);
+what does happen is up to the services. After each step the two are the same to the øre, every
+balance is the sum of its entries, no pool that stops is below zero, and the night's reconciling
+finds nothing.
 """
 
 from __future__ import annotations

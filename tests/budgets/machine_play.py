@@ -28,7 +28,6 @@ from tenant_app.budgets.year_models import CarryOver, PoolTransfer
 from tenant_app.core.access import system
 from tenant_app.core.context import Context
 from tenant_app.core.errors import Refusal
-from tenant_app.core.money import kroner
 from tests.budgets.machine_parts import COLUMNS
 from tests.budgets.machine_parts import Pool as Expected
 from tests.budgets.machine_years import Model
@@ -68,7 +67,7 @@ class Undo(Exception):
 
 @dataclass
 class Stage:
-    """A town whose year 2026 is open and whose 2027 is a draft, committed once for all sequences."""
+    """A town whose year 2026 is open and whose 2027 is a draft: committed once for all."""
 
     town: Town
     years: dict[int, UUID] = field(default_factory=dict)

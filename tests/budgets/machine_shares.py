@@ -34,7 +34,7 @@ def payers_of(form: str, line: str) -> list[tuple[str, int]]:
 def shares_of(
     model: Model, unit: str, form: str, costs: dict[str, int], span: int
 ) -> list[tuple[UUID, str, int]]:
-    """(pool, cost line, amount). Raises Refused where a year or a pool that must pay is not there."""
+    """(pool, cost line, amount). Raises Refused where a year or pool that must pay is missing."""
     first = 2027 if span == 2027 else 2026
     if model.years[first] != "open":
         raise Refused(f"{first} is not open")

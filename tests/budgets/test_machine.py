@@ -1,7 +1,7 @@
 """Ten thousand random money verbs, and what would let the machine find a fault in one of them.
 
 The suite runs a short, always equal series; `make test ARGS="tests/budgets/test_machine.py
---money-steps 10000 -s"` a long one, by another seed each time unless `--money-seed` names it.
+--money-steps 10000"` a long one, by another seed each time unless `--money-seed` names it.
 """
 
 from __future__ import annotations
@@ -60,15 +60,19 @@ def test_no_order_of_verbs_breaks_the_money(town, request):
     try:
         if not asked:
             run(machine, sequences=8, number=None)
+        turn = 0
         while machine.steps < (asked or 0):
             left = asked - machine.steps
-            run(machine, sequences=max(1, -(-left // PER_SEQUENCE)), number=number)
-            number += 1
+            run(machine, sequences=-(-left // PER_SEQUENCE), number=number + turn)
+            turn += 1
     finally:
         if asked:
-            print(f"\nseed {number}, {machine.steps} steps")
+            lines = [f"seed {number}, {machine.steps} steps"]
             for name, (done, refused, twice) in sorted(machine.happened.items()):
-                print(f"{name:22} done {done:5}  refused {refused:5}  done twice {twice:5}")
+                lines.append(f"{name:22} done {done:5}, refused {refused:5}, twice {twice:5}")
+            tell = request.config.pluginmanager.get_plugin("terminalreporter").write_line
+            for line in ["", *lines]:
+                tell(line)
     assert machine.steps >= (asked or 200)
 
 

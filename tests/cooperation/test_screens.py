@@ -97,6 +97,14 @@ def test_an_initiative_is_made_and_both_lead_to_each_other(sharing, panel):
     assert "Lav en indsats af det" not in shown.text
 
 
+def test_no_initiative_is_offered_before_the_needs_are_qualified(sharing, panel):
+    cluster_id = sharing.confirmed()
+    page = panel("admin").get(f"/admin/clusters/details/?id={cluster_id}").text
+    assert "Lav en indsats af det" not in page
+    assert "ikke kvalificeret endnu" in page
+    assert "ord-1" not in page
+
+
 def test_the_initiative_leads_back_to_the_shared_need(app, make_town):
     sharing = Sharing(make_town(now=clock.now()))
     cluster_id = sharing.confirmed(qualified=True)
@@ -148,6 +156,8 @@ def test_a_surplus_is_stated_seen_by_others_and_withdrawn(sharing, panel):
     other = panel("leader_s1")
     assert "Arbejdstimer i andre institutioner" in other.get("/admin/capacity/").text
     page = other.get(f"/admin/capacity/details/?id={made}").text
+    assert "Spørg" in page
+    assert "leader_n1" in page
     assert "Ring til os" in page
     assert "Træk tilbuddet tilbage" not in page
     gone = leader.post(f"/admin/capacity/withdraw/?id={made}", follow_redirects=True)

@@ -8,11 +8,13 @@ import pytest
 from hypothesis import HealthCheck, given
 from hypothesis import settings as effort
 from hypothesis import strategies as st
-from sqlalchemy import create_engine, func, literal, select, text
+from sqlalchemy import Text, create_engine, func, literal, select, text
 
 from tenant_app.core import danish as letters
+from tenant_app.core import searching
 from tenant_app.core.danish import danish_key
 from tenant_app.core.db import danish
+from tenant_app.core.searching import asked
 from tenant_app.organisation.models import Employee
 
 
@@ -121,3 +123,27 @@ def test_the_control_by_another_key_is_sorted(many, town):
         .limit(50)
     )
     assert "Sort" in plan_of(many, page)
+
+
+@pytest.mark.parametrize(
+    ("text", "typed", "holds"),
+    [
+        ("Dialogisk læsning", "LÆS", True),
+        ("Café og Aabenraa", "cafe åben", True),
+        ("Åbenrå", "aabenraa", True),
+        ("Rød 50%_ tråd", "50%_", True),
+        ("Rød 50 tråd", "50%_", False),
+        ("Müller", "myller", True),
+        ("»Ro« i garderoben", "garderobe ro", True),
+        ("Ro i garderoben", "uro", False),
+    ],
+)
+def test_what_may_hold_the_words_is_what_does(db, text, typed, holds):
+    wanted = asked(typed)
+    column = literal(text, Text)
+    with db.app.connect() as connection:
+        found = connection.execute(
+            select(searching.may_hold(column, wanted), searching.holds(danish(column), wanted))
+        ).one()
+    assert found[1] is holds
+    assert found[0] is holds

@@ -42,8 +42,10 @@ def test_the_leader_makes_opens_and_leads_a_session(town, circle, browser):
     with town.as_system() as ctx:
         session = ctx.session.scalars(select(DialogueSession)).one()
         assert len(dialogue.session_cards(ctx, session.id)) == 3
+    assert "Åbn mødet</button>" in leader.page(url_of(session))
     assert leader.send(url_of(session, "move"), to="open").status_code == 302
     shown = leader.page(url_of(session))
+    assert "Åbn mødet</button>" not in shown
     assert f"{session.join_code[:3]} {session.join_code[3:]}" in shown
     assert "Fælles skærm" in shown
     assert leader.send(url_of(session, "move"), to="planning").status_code == 422

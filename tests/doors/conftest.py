@@ -74,7 +74,7 @@ def unchanged() -> Callable[..., object]:
 
     @contextmanager
     def compare(*places: Place, but: Collection[str] = ()) -> Iterator[None]:
-        before = [place.sums_before() for place in places]
+        before = [place.sums() for place in places]
         yield
         for place, was in zip(places, before, strict=True):
             found = changes(was, place.sums())

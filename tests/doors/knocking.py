@@ -82,7 +82,7 @@ class House:
         """Marks of elsewhere that the caller sends along and may get back."""
         self._clients: dict[Any, Any] = {}
         self._tokens: dict[Any, str] = {}
-        self._ids: dict[str, set[str]] = {}
+        self._ids: dict[str, tuple[int, set[str]]] = {}
         self.signer = URLSafeTimedSerializer(str(app.secret_key), salt="wtf-csrf-token")
         # Payload, moment and signature: the last two differ from page to page.
         start = re.escape(self.signer.dumps(RAW_CSRF).rsplit(".", 2)[0])
@@ -225,13 +225,13 @@ class House:
                     self.leaks.append(f"{where}: id {found_id} of {place.mark}")
 
     def ids_of(self, place: Place) -> set[str]:
-        if place.mark not in self._ids:
-            self._ids[place.mark] = place.ids()
-        return self._ids[place.mark]
+        if place.mark not in self._ids or self._ids[place.mark][0] != place.made:
+            self._ids[place.mark] = (place.made, place.ids())
+        return self._ids[place.mark][1]
 
-    def forget_ids(self) -> None:
-        """Rows were added: read the ids again when they are next needed."""
-        self._ids.clear()
+    def forget_ids(self, place: Place) -> None:
+        """Somebody at a door added rows there: read its ids again when they are next needed."""
+        self._ids.pop(place.mark, None)
 
     def check_alike(
         self, found: TestResponse, asked: Any, never: TestResponse, never_id: Any = None

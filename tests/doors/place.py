@@ -7,9 +7,7 @@ an institution: n1 lies in the north, s1 in the south, so that one is the other'
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator
-from contextlib import contextmanager
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from flask import Flask
@@ -17,7 +15,6 @@ from sqlalchemy import Text, literal, text, update
 
 from tenant_app.accounts.models import Role, RoleAssignment
 from tenant_app.core import clock
-from tenant_app.core.context import Context
 from tenant_app.core.db import StrEnumText, TenantOwned
 from tenant_app.core.uow import Database
 from tests.doors.things_anchoring import AnchoringThings
@@ -121,12 +118,14 @@ class Place(
 
     def __init__(self, db: Database, mark: str) -> None:
         self.mark = mark
+        self.made = 0
+        """How many things were made here: more ids are known since."""
         self.app: Flask | None = None
         self._words = itertools.count(1)
         self._days = itertools.count(0)
         self._years = itertools.count(2040)
         self._known: dict[tuple[str, str], Any] = {}
-        self._sums: dict[str, tuple[int, int]] | None = None
+        self._sums: tuple[str, dict[str, tuple[int, int]]] | None = None
         super().__init__(db, now=clock.now())
         self._extra_users()
         self._mark_texts()
@@ -156,6 +155,7 @@ class Place(
 
     def make(self, key: str, where: str = "n1") -> Any:
         """A new one, for a test to change. Returns its id."""
+        self.made += 1
         return getattr(self, f"make_{key}")(where)
 
     def the(self, key: str, where: str = "n1") -> Any:
@@ -209,33 +209,19 @@ class Place(
                 .execution_options(synchronize_session=False)
             )
 
-    def forget(self) -> None:
-        """Somebody writes here: the sums must be read anew."""
-        self._sums = None
-
-    @contextmanager
-    def as_user(self, name: str, *, now: datetime | None = None) -> Iterator[Context]:
-        """The same; what was known of the tables is then out of date."""
-        self.forget()
-        with super().as_user(name, now=now) as ctx:
-            yield ctx
-
-    @contextmanager
-    def as_system(self, *, now: datetime | None = None) -> Iterator[Context]:
-        """The same; what was known of the tables is then out of date."""
-        self.forget()
-        with super().as_system(now=now) as ctx:
-            yield ctx
-
-    def sums_before(self) -> dict[str, tuple[int, int]]:
-        """The sums as they were last read, when only visitors at the doors were here since.
-
-        Whatever such a visitor changed is then found by the next comparison.
-        """
-        return self._sums if self._sums is not None else self.sums()
-
     def sums(self) -> dict[str, tuple[int, int]]:
-        """Rows and a checksum of each table of the municipality."""
+        """Rows and a checksum of each table of the municipality.
+
+        They are not read again while PostgreSQL's own snapshot is the one of the last reading:
+        whatever writes or locks a row, from wherever, takes a number that moves it on.
+        """
+        with self.db.app.connect() as connection:
+            snapshot = connection.scalar(text("SELECT pg_current_snapshot()::text"))
+        if self._sums is None or self._sums[0] != snapshot:
+            self._sums = (snapshot, self._read_sums())
+        return self._sums[1]
+
+    def _read_sums(self) -> dict[str, tuple[int, int]]:
         parts = [
             f"SELECT '{model.__tablename__}', count(*), "
             "coalesce(sum(hashtextextended(t::text, 0)), 0) "
@@ -246,11 +232,9 @@ class Place(
             "SELECT 'tenants', count(*), coalesce(sum(hashtextextended(t::text, 0)), 0) "
             f"FROM tenants t WHERE id = {self.tenant_id}"
         )
-        with super().as_system() as ctx:
+        with self.as_system() as ctx:
             rows = ctx.session.execute(text(" UNION ALL ".join(parts)))
-            found = {row[0]: (int(row[1]), int(row[2])) for row in rows}
-        self._sums = found
-        return found
+            return {row[0]: (int(row[1]), int(row[2])) for row in rows}
 
     def ids(self) -> set[str]:
         """The id of every row."""
@@ -258,7 +242,7 @@ class Place(
             f"SELECT id::text FROM {model.__tablename__} WHERE tenant_id = {self.tenant_id}"
             for model in tenant_models()
         ]
-        with super().as_system() as ctx:
+        with self.as_system() as ctx:
             return {row[0] for row in ctx.session.execute(text(" UNION ALL ".join(parts)))}
 
 

@@ -32,6 +32,19 @@ def standard(place, thing):
     return {"version": _version(place)}
 
 
+def version_json(place, thing):
+    return {"version": int(_version(place))}
+
+
+def rule_json(place, thing):
+    return {"says": "Vi har gode erfaringer.", "points": {"course": 2}} | version_json(place, thing)
+
+
+def scale_json(place, thing):
+    scale_ = {"few": 3, "many": 10, "time": 4, "money": 2, "weeks": {"course": 9}}
+    return scale_ | version_json(place, thing)
+
+
 PANEL = [
     Row("advice-rules.index", **SEES),
     *reaching("advice-rules.verb_rule", **SETS, body=rule),
@@ -47,6 +60,15 @@ PANEL = [
 ]
 API = api(
     Row("api_initiatives.show_advice_rules", **SEES),
+    Row(
+        "api_initiatives.set_advice_rule",
+        "PUT",
+        **SETS,
+        path={"key": "urgent"},
+        body=rule_json,
+    ),
+    Row("api_initiatives.set_advice_scale", "PUT", **SETS, body=scale_json),
+    Row("api_initiatives.restore_advice_rules", "POST", **SETS, body=version_json),
     Row("api_initiatives.close_survey", "POST", **LEADS, thing="surveyed_initiative"),
 )
 ROWS = [*PANEL, *API]

@@ -69,6 +69,16 @@ def order_json(place, thing):
     return {"ordered": [str(each) for each in place.forum_items_of(thing)]}
 
 
+def numbers(place, thing):
+    """The last one is to stand first."""
+    items = place.forum_items_of(thing)
+    return {f"item_{each.hex}": "1" if each == items[-1] else "2" for each in items}
+
+
+def agenda_json(place, thing):
+    return {"ordered": [str(each) for each in reversed(place.forum_items_of(thing))]}
+
+
 def decision(place, thing):
     """In the place of the one that stands."""
     replaced, item_id = place.forum_standing_of(thing)
@@ -145,6 +155,7 @@ PANEL = [
         body=removed,
         refs={"item_id": "agenda_item"},
     ),
+    *verb("meetings.verb_order", **KEEPS, thing="meeting", body=numbers),
     *verb("meetings.verb_pack", **KEEPS, thing="coming_meeting"),
     *verb("meetings.verb_open_ranking", **KEEPS, thing="meeting"),
     *verb("meetings.verb_rank", **RANKS, thing="ranked_meeting", body=order),
@@ -199,6 +210,14 @@ API = api(
         body=need_alone,
         refs={"need_id": "+qualified", "cluster_id": "cluster", "initiative_id": "initiative"},
         answer=201,
+    ),
+    Row(
+        "api_forums.order_agenda",
+        "PUT",
+        **KEEPS,
+        thing="meeting",
+        body=agenda_json,
+        refs={"ordered[]": "agenda_item"},
     ),
     Row(
         "api_forums.remove_agenda_item",

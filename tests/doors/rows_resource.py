@@ -67,6 +67,7 @@ PANEL = [
     Row("resource-bookings.index_view", **READS, branch_may=True, lists="booking"),
     Row("resource-bookings.details_view", **READS, thing="booking"),
     *verb("resource-bookings.verb_agree", **KEEPS, thing="booking"),
+    *verb("resource-bookings.verb_decline", **KEEPS, thing="booking", body=given_up),
     *verb("resource-bookings.verb_hold", **BOOKS, thing="agreed_booking"),
     *verb("resource-bookings.verb_cancel", **BOOKS, thing="booking", body=given_up),
     Row("resource-hours.index", **READS, branch_may=True),

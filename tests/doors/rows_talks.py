@@ -29,6 +29,15 @@ def round_facts(place, thing):
     }
 
 
+def new_days(place, thing):
+    facts = round_facts(place, thing)
+    return {name: facts[name] for name in ("to_date", "due_on", "invitation")}
+
+
+def ending(place, thing):
+    return {"reason": place.word("development_talks", "reason")}
+
+
 def answers(place, thing):
     return {
         name: place.word("talk_preparations", name) for name in ("good", "hard", "learn", "support")
@@ -87,6 +96,8 @@ PANEL = [
         thing="talk_round",
         refs={"employee_ids": "+employee"},
     ),
+    *verb("talk-rounds.verb_change", **HOLDS, thing="talk_round", body=new_days),
+    *verb("talk-rounds.verb_end", **HOLDS, thing="talk_round", body=ending),
     Row("talks.index_view", **LISTS, lists="talk"),
     Row("talks.details_view", **OWNS, thing="talk"),
     *verb("talks.verb_prepare", **OWNS, thing="talk", body=answers),
@@ -129,6 +140,8 @@ API = api(
         refs={"unit_id": "unit", "employee_ids[]": "employee"},
         answer=201,
     ),
+    Row("api_talks.change_round", "PUT", **HOLDS, thing="talk_round", body=new_days),
+    Row("api_talks.end_round", "POST", **HOLDS, thing="talk_round", body=ending),
     Row(
         "api_talks.invite",
         "POST",

@@ -121,7 +121,7 @@ def test_who_may_does_it_in_the_own_municipality_alone(row, house, here, there, 
         body |= {"tenant_id": there.tenant_id}  # a field that no form has
     caller = Caller(work, row.may)
     house.prepare(row, caller)
-    house.forget_ids()
+    house.forget_ids(work)
     before = work.sums()
 
     with unchanged(here, there):

@@ -10,6 +10,7 @@ from tests.doors.conftest import changes
 from tests.doors.knocking import NEVER, Caller, wrong_headers
 from tests.doors.place import free_texts, tenant_models
 from tests.doors.rows import INSIDE
+from tests.statements import statements
 
 EMPTY = {
     "idempotency_keys": "kept answers: the API's own callers make them",
@@ -66,9 +67,25 @@ def test_the_comparing_sees_a_difference(house, here):
 def test_the_checksum_sees_a_change_and_a_swap(house, work):
     before = work.sums()
     work.make("unit")
-    house.forget_ids()
+    house.forget_ids(work)
 
     assert set(changes(before, work.sums())) >= {"units", "unit_placements"}
+
+
+def test_what_is_remembered_of_the_sums_is_true(house, here, db):
+    """Nothing is read again while nothing was written, and a single bare UPDATE is seen."""
+    row = row_named("GET courses.details_view")
+    before = here.sums()
+    house.knock(row, Caller(here, "admin"), here.the("course"), of=here)
+    with statements(db.app) as sent:
+        assert here.sums() == before
+    assert len(sent) == 1, "a page that is only read moves nothing on"
+
+    change = text("UPDATE users SET locale = CASE locale WHEN 'en' THEN 'da' ELSE 'en' END")
+    for expected in ({"users": 0}, {}):
+        with here.as_system() as ctx:
+            ctx.session.execute(change)
+        assert changes(before, here.sums()) == expected
 
 
 def test_headers_that_are_missing_are_missed():

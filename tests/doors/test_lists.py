@@ -87,7 +87,7 @@ def test_nobody_is_sent_to_another_site(target, house, here, work):
         show, Caller(here, "admin"), here.the("unit"), of=here, query={"url": target}
     )
     unit = work.make("unit")
-    house.forget_ids()
+    house.forget_ids(work)
     answer = house.knock(
         send,
         Caller(work, "admin"),

@@ -48,7 +48,7 @@ def test_the_control_without_the_guard_changes_something(house, work, app):
         answer = house.knock(row, caller, of=work, body=body, csrf=None)
     finally:
         app.config["WTF_CSRF_ENABLED"] = app.config["WTF_CSRF_CHECK_DEFAULT"] = True
-    house.forget_ids()
+    house.forget_ids(work)
 
     assert answer.status_code == 302
     assert work.sums() != before
@@ -89,7 +89,7 @@ def test_vendor_staff_inside_read_and_change_nothing(row, house, here, there, gu
     thing = here.the(row.thing) if row.thing else None
     house.client(guest)
     body = row.body_for(here, thing)
-    house.forget_ids()
+    house.forget_ids(here)
 
     with unchanged(here, there, but=VISITS):
         answer = house.knock(row, guest, thing, of=here, body=body)

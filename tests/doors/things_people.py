@@ -184,14 +184,10 @@ class PeopleThings(Town):
 
     def support_token(self, reason: str) -> str:
         """Vendor staff may look inside for a while."""
-        self.forget()
         with self.db.vendor_unit_of_work(STAFF) as ctx:
             return tenancy.open_support(
                 ctx, self.tenant_id, database=self.db, reason=reason, minutes=60
             )
-
-    def forget(self) -> None:
-        raise NotImplementedError
 
     def day(self, days: int) -> date:
         raise NotImplementedError

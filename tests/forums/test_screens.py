@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from datetime import timedelta
 
 import pytest
@@ -62,6 +63,12 @@ def test_a_keeper_plans_ranks_and_decides_and_members_rank(council, browser):
     browser("admin").page(f"/meetings/rank/{at}", status=403)
     keeper = browser("area_north")
     assert keeper.send(f"/meetings/close-ranking/{at}").status_code == 302
+    form = keeper.page(f"/meetings/decide/{at}")
+    for name in ("outcome", "owner_id"):  # nothing is chosen beforehand
+        assert re.search(rf'<select[^>]*name="{name}"[^>]*><option[^>]*value="">', form), name
+    nothing = {"outcome": "", "owner_id": "", "text": "x", "due_on": "01-01-2027"}
+    refused = keeper.send(f"/meetings/decide/{at}", item_id=str(items[0]), **nothing)
+    assert refused.status_code == 422
     sent = keeper.send(
         f"/meetings/decide/{at}",
         item_id=str(items[0]),
@@ -121,6 +128,30 @@ def test_the_file_of_a_pack_has_what_its_page_has(council, browser):
         assert any(text in row for row in told), told
     [shown] = [row for row in told if row and row[-1] == "Kvalificeret" and "i n1" in row[0]][:1]
     assert len(shown) == 7
+
+
+def test_the_agenda_is_ordered_by_numbers(council, browser):
+    meeting_id = council.meeting(days=5)
+    items = [council.item(meeting_id, title=each) for each in ("Nyt", "Budget", "Eventuelt")]
+    keeper, url = browser("area_north"), f"/meetings/order/?id={meeting_id}"
+    assert keeper.page(url).count('type="number"') == 3
+    wrong = {f"item_{each.hex}": "0" for each in items}
+    assert keeper.send(url, **wrong).status_code == 422
+    numbers = {f"item_{each.hex}": str(at) for each, at in zip(items, (1, 2, 1), strict=True)}
+    assert keeper.send(url, **numbers).status_code == 302
+    page = keeper.page(f"/meetings/details/?id={meeting_id}")
+    assert page.index("Eventuelt") < page.index("Nyt") < page.index("Budget")
+    browser("leader_n1").page(url, status=403)
+
+
+def test_members_are_ticked_in_a_list(council, browser):
+    keeper = browser("area_north")
+    form = keeper.page(f"/forums/change/?id={council.forum_id}")
+    boxes = re.findall(r'<input[^>]*name="member_ids"[^>]*>', form)
+    assert boxes
+    assert all('type="checkbox"' in each for each in boxes)
+    assert sum("checked" in each for each in boxes) >= 2
+    assert "Ctrl" not in form
 
 
 def test_a_closed_house_has_its_pages_still(council, browser):

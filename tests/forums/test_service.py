@@ -9,6 +9,7 @@ import pytest
 
 from tenant_app.accounts import service as accounts
 from tenant_app.core.errors import Conflict, Forbidden, Invalid, NotFound
+from tenant_app.forums import rules
 from tenant_app.forums import service as forums
 from tenant_app.forums.models import ForumKind, MeetingState
 from tenant_app.needs.models import NeedState
@@ -192,3 +193,34 @@ def test_a_deputy_reads_along_and_does_not_vote_as_the_leader(council, refused):
     with as_(council, "ped_n2") as ctx:
         assert forums.meeting(ctx, meeting_id).id == meeting_id
     refused(Forbidden, lambda: council.vote("ped_n2", meeting_id, items))
+
+
+def test_an_agenda_is_put_in_another_order_until_it_is_ranked_or_held(council):
+    meeting_id = council.meeting()
+    first, second, third = (council.item(meeting_id, title=each) for each in ("A", "B", "C"))
+    with as_(council, "area_north") as ctx:
+        made = forums.order_agenda(ctx, meeting_id, ordered=[third, first, second])
+        assert [(each.title, each.position) for each in made] == [("C", 1), ("A", 2), ("B", 3)]
+    with as_(council, "area_north") as ctx:
+        assert [each.id for each in forums.agenda(ctx, meeting_id)] == [third, first, second]
+    for wrong in ([first, second], [first, second, second], [first, second, third, uuid4()]):
+        with pytest.raises(Invalid), as_(council, "area_north") as ctx:
+            forums.order_agenda(ctx, meeting_id, ordered=wrong)
+    with pytest.raises(Forbidden), as_(council, "leader_n1") as ctx:
+        forums.order_agenda(ctx, meeting_id, ordered=[first, second, third])
+    with pytest.raises(NotFound), as_(council, "area_south") as ctx:
+        forums.order_agenda(ctx, meeting_id, ordered=[first, second, third])
+    with as_(council, "area_north") as ctx:
+        forums.move(ctx, meeting_id, MeetingState.HELD)
+        with pytest.raises(Conflict):
+            forums.order_agenda(ctx, meeting_id, ordered=[first, second, third])
+        assert [each.id for each in forums.agenda(ctx, meeting_id)] == [third, first, second]
+
+
+def test_numbers_that_were_typed_make_an_order():
+    a, b, c, d = (uuid4() for _ in range(4))
+    known = [a, b, c, d]
+    assert rules.numbered_anew(known, {a: 1, b: 2, c: 3, d: 1}) == [d, a, b, c]
+    assert rules.numbered_anew(known, {a: 3, b: 2, c: 3, d: 4}) == [b, a, c, d]
+    assert rules.numbered_anew(known, {a: 4, b: 3, c: 2, d: 1}) == [d, c, b, a]
+    assert rules.numbered_anew(known, {}) == known

@@ -46,12 +46,14 @@ def test_a_goal_from_draft_to_reading(town, leader, make_goal):
     shown = leader.get(url).json
     assert (shown["progress"], shown["is_changed"]) == (50, False)
     assert shown["adopted"]["indicators"][0]["target"] == "4"
-    assert leader.patch(url, json={"title": "Rettet"}).json["title"] == "Rettet"
+    changed = leader.patch(url, json={"title": "Rettet"}).json
+    assert (changed["title"], changed["draft"]["title"]) == ("Husets", "Rettet")
+    assert leader.get(url).json["draft"]["title"] == "Rettet"
     assert leader.get(url).json["adopted"]["title"] == "Husets"
     assert [v["version"] for v in leader.get(f"{url}/versions").json["items"]] == [1]
     assert leader.post(f"{url}/retirement", json={"note": "Nået"}).json["state"] == "retired"
     listed = leader.get("/api/v1/goals?state=retired&theme=language&level=institution").json
-    assert [item["title"] for item in listed["items"]] == ["Rettet"]
+    assert [item["title"] for item in listed["items"]] == ["Husets"]
     assert leader.get("/api/v1/goals").json["items"][0]["title"] == "Kommunens"
 
 

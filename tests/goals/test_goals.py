@@ -49,9 +49,15 @@ def test_a_change_waits_for_adoption_and_earlier_versions_stay(town, make_goal, 
     goal_id = make_goal("root", "Første")
     with town.as_user("consultant") as ctx:
         goals.change(ctx, goal_id, title="Anden", due_date=date(2027, 1, 31))
+    with town.as_user("consultant") as ctx:
+        found = goals.details(ctx, goal_id)
+        assert found.is_changed
+        assert (found.draft["title"], found.goal.title) == ("Anden", "Første")
     with town.as_user("ped_n1") as ctx:
-        assert goals.details(ctx, goal_id).is_changed
-        assert goals.details(ctx, goal_id).adopted["title"] == "Første"
+        found = goals.details(ctx, goal_id)
+        assert (found.is_changed, found.draft) == (False, None)
+        assert (found.goal.title, found.goal.due_date) == ("Første", None)
+        assert found.adopted["title"] == "Første"
         assert dict(goals.choices(ctx))[goal_id].startswith("Første (")
     with town.as_user("consultant") as ctx:
         goals.adopt(ctx, goal_id)
@@ -64,6 +70,18 @@ def test_a_change_waits_for_adoption_and_earlier_versions_stay(town, make_goal, 
     ]
     with town.as_user("ped_n1") as ctx:
         assert dict(goals.choices(ctx))[goal_id].startswith("Anden (")
+        assert goals.get(ctx, goal_id).due_date == date(2027, 1, 31)
+
+
+def test_a_draft_that_says_what_stands_is_none(town, make_goal, look):
+    goal_id = make_goal("root", "Første")
+    with town.as_user("consultant") as ctx:
+        goals.change(ctx, goal_id, title="Anden")
+        goals.change(ctx, goal_id, description="Hver dag")
+        assert goals.details(ctx, goal_id).draft["title"] == "Anden"
+        goals.change(ctx, goal_id, title="Første", description="")
+    assert look.goal(goal_id).draft is None
+    assert look.trail()[-3:] == ["goal.changed"] * 3
 
 
 def test_a_draft_cannot_be_served_and_a_retired_goal_no_longer(town, make_goal):

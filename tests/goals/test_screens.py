@@ -72,6 +72,23 @@ def test_a_leader_drafts_adopts_and_measures(town, panel, make_goal, look):
     assert "Det, der gælder, til ændringen er vedtaget" in page
 
 
+def test_the_draft_of_an_adopted_goal_is_not_read_below(town, panel, make_goal):
+    goal_id = make_goal("root", "Det vedtagne")
+    admin, leader = panel("admin"), panel("leader_n1")
+    url = f"/admin/goals/change/?id={goal_id}"
+    facts = {"title": "Kladden", "description": "Løst tænkt", "themes": ["language"]}
+    assert admin.post(url, data=facts | {"parent_id": "", "due_date": ""}).status_code == 302
+    assert 'value="Kladden"' in admin.get(url).text
+    page = admin.get(f"/admin/goals/details/?id={goal_id}").text
+    for text in ("Kladde, der ikke er vedtaget", "Kladden", "Løst tænkt", "Det vedtagne"):
+        assert text in page, text
+    for path in (f"/admin/goals/details/?id={goal_id}", "/admin/goals/", "/admin/goal-tree/"):
+        read_below = leader.get(path).text
+        assert "Det vedtagne" in read_below
+        assert "Kladden" not in read_below
+        assert "Løst tænkt" not in read_below
+
+
 def test_the_list_is_a_tree_that_is_filtered(town, panel, make_goal, make_indicator):
     top = make_goal("root", "Sprog", themes=["language"])
     make_goal("n1", "N1 læser", parent_id=top)

@@ -141,3 +141,32 @@ def test_those_who_take_part_answer_the_survey(plans, leader, pedagogue):
     assert own["answered"] is True
     shown = leader.get(f"{URL}/{made}")
     assert "Nyt" not in shown.text
+
+
+def test_the_rules_of_the_advice_are_set_over_the_api(town, leader):
+    consultant = api_of(town, "consultant", blueprint)
+    url = f"{URL}/form-advice/rules"
+    rule = {"says": "Det brænder.", "points": {"network": 9, "course": 0}, "version": 0}
+    made = consultant.put(f"{url}/urgent", json=rule).json
+    assert made["version"] == 1
+    assert {"key": "urgent", "says": "Det brænder.", "points": {"network": 9}} in made["rules"]
+    advised = leader.post(f"{URL}/form-advice", json=ASKED).json["advice"]
+    network = next(each for each in advised if each["form"] == "network")
+    assert {"says": "Det brænder.", "points": 9} in network["reasons"]
+
+    scale = {"time": 1, "money": 2, "few": 3, "many": 9, "weeks": {"network": 4}, "version": 1}
+    made = consultant.put(url, json=scale).json
+    assert (made["version"], made["weeks"]["network"], made["weeks"]["course"]) == (2, 4, 8)
+    for refused, status, field in (
+        (consultant.put(url, json=scale), 409, "version"),
+        (consultant.put(url, json=scale | {"version": 2, "few": 9}), 422, "many"),
+        (consultant.put(f"{url}/no_such", json=rule | {"version": 2}), 422, "key"),
+        (consultant.put(f"{url}/urgent", json=rule | {"points": {"walk": 1}}), 422, "points"),
+        (leader.put(url, json=scale | {"version": 2}), 403, None),
+    ):
+        assert refused.status_code == status, refused.json
+        if field:
+            assert field in str(refused.json)
+    assert consultant.get(url).json["version"] == 2
+    standard = consultant.post(f"{url}/standard", json={"version": 2}).json
+    assert (standard["version"], standard["weeks"]["network"]) == (3, 26)

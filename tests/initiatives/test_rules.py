@@ -151,6 +151,20 @@ def test_what_takes_too_long_and_what_is_too_dear_loses_points():
     assert points(replace(BASE, amount=kroner(36_000))).points == rich.points
 
 
+def test_a_price_that_nobody_knows_is_no_free_pass():
+    cost = rules.rough_costs([priced(CourseForm.COURSE, 1_000)], people=3, cover_rules=COVER)
+    found = {each.form: each for each in rules.ranked(BASE, cost)}
+    assert (rules.IN_BUDGET, rules.MONEY) in found[CourseForm.COURSE].reasons
+    unknown = found[CourseForm.NETWORK]
+    assert (rules.UNKNOWN, -2) in unknown.reasons
+    assert unknown.points == sum(points for _says, points in unknown.reasons)
+    free = rules.rough_costs(
+        [priced(CourseForm.NETWORK, 0, cover="0")], people=3, cover_rules=COVER
+    )
+    found = {each.form: each for each in rules.ranked(replace(BASE, amount=kroner(0)), free)}
+    assert (rules.IN_BUDGET, rules.MONEY) in found[CourseForm.NETWORK].reasons
+
+
 COVER = {"rate": 20_000, "share_taught": {"default": 100}}
 
 

@@ -42,18 +42,18 @@ def patient(ctx: Context, name: str) -> None:
     ctx.session.add(Employee(number=f"{name}-{time.time_ns()}", name=name, email=None))
     ctx.session.flush()  # the effect must be under way when it is cancelled
     ctx.report_progress(1, 3, "first")
-    GO_ON.wait(10)
+    GO_ON.wait(60)
     time.sleep(0.6)  # longer than a note is put off
     ctx.report_progress(2, 3, "second")
     REACHED_THE_END.append(name)
 
 
 @tenant_job(actor="practice")
-def steps(ctx: Context, seconds: float) -> None:
-    """Three notes at once, and then a long wait at the last."""
+def steps(ctx: Context) -> None:
+    """Three notes at once, and then a wait at the last until it is let go on."""
     for done, note in enumerate(("first", "second", "third")):
         ctx.report_progress(done, 3, note)
-    ctx.session.execute(text("SELECT pg_sleep(:s)"), {"s": seconds})
+    GO_ON.wait(60)
 
 
 class Killed(BaseException):

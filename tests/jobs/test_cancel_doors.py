@@ -103,7 +103,7 @@ def test_the_api_says_that_a_job_in_hand_is_stopping(api, house, town, under_way
         twice = api("admin").post(f"/api/v1/jobs/{key}/cancellation")
     finally:
         practice.GO_ON.set()
-        thread.join(15)
+        thread.join(60)
     assert (answer["state"], answer["is_stopping"]) == ("running", True)
     assert twice.status_code == 200
     assert outcome == [Outcome.CANCELLED]

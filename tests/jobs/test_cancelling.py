@@ -55,7 +55,7 @@ def start(house, town, key):
     thread.start()
 
     def outcome():
-        thread.join(15)
+        thread.join(60)
         assert outcomes, "the worker did not come back"
         return outcomes[0]
 
@@ -242,11 +242,16 @@ def race(house, town, key, moment):
 
 @pytest.mark.races
 def test_whoever_is_told_that_it_stops_can_rely_on_it(house, town, ask, effects, row):
-    """Twenty moments around the end: the answer, the row and the effect always agree."""
+    """Twenty moments around the end: the answer, the row and the effect always agree.
+
+    On a busy machine it goes on until somebody came too late, and somebody in time.
+    """
     seen = set()
-    for n in range(20):
+    for n in range(60):
+        if n >= 20 and seen == {True, False}:
+            break
         name = f"race{n}"
-        key = ask(SLOW, name=name, seconds=0.03)
+        key = ask(SLOW, name=name, seconds=0.03 if n < 20 or False in seen else 0.5)
         refused, outcome = race(house, town, key, 0.004 * n)
         was_cancelled = row(key).cancelled_at is not None
         assert was_cancelled is not refused
@@ -268,14 +273,14 @@ def test_control_without_taking_turns_a_cancelled_job_is_done(
     def looks_and_waits(ctx, found):
         answer = real(ctx, found)
         looked.set()
-        cancelled.wait(5)
+        cancelled.wait(60)
         return answer
 
     monkeypatch.setattr(outbox, "take_turn", lambda session, key: None)
     monkeypatch.setattr(runner.outbox, "cancelled", looks_and_waits)
     key = ask(MARK, name="unturned")
     outcome = start(house, town, key)
-    assert looked.wait(5)
+    assert looked.wait(60)
     cancel(town, key)  # told that it stops
     cancelled.set()
 

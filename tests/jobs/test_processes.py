@@ -15,6 +15,7 @@ from tests.jobs.conftest import eventually
 WORKER = "tests.jobs.practice_worker"
 MARK = "tests.jobs.practice.mark"
 SLOW = "tests.jobs.practice.slow"
+SECONDS_TO_STOP = 60
 
 
 def test_a_worker_killed_in_the_middle_leaves_nothing_and_the_next_ring_does_it_once(
@@ -38,7 +39,7 @@ def test_a_worker_killed_in_the_middle_leaves_nothing_and_the_next_ring_does_it_
         bell.ring(town.tenant_id, [key])
         return row(key).done_at is not None
 
-    eventually(rung_until_done, seconds=20)
+    eventually(rung_until_done)
     assert effects("murdered") == 1
     assert (row(key).tries, row(key).starts) == (0, 2)
 
@@ -60,7 +61,7 @@ def test_sigterm_ends_the_worker_after_the_job_in_hand(start, ask, effects, row,
     eventually(lambda: under_way(key))
     worker.terminate()
 
-    assert worker.wait(10) == 0
+    assert worker.wait(SECONDS_TO_STOP) == 0
     assert row(key).done_at is not None
     assert effects("last one") == 1
 
@@ -89,7 +90,7 @@ def test_redis_killed_and_back_loses_no_job(start, ask, effects, own_redis, row,
     back(redis, bell)
     age(lost)
 
-    eventually(lambda: row(lost).done_at is not None, seconds=20)
+    eventually(lambda: row(lost).done_at is not None)
     assert effects("while away") == 1
     assert worker.poll() is None
 
@@ -101,7 +102,7 @@ def test_a_flushed_redis_is_rung_again_by_the_clock(start, ask, effects, bell, r
     start(WORKER, "--processes", "1")
     start("jobs.clock")
 
-    eventually(lambda: row(key).done_at is not None, seconds=20)
+    eventually(lambda: row(key).done_at is not None)
     assert effects("flushed") == 1
 
 
@@ -115,12 +116,12 @@ def test_a_second_clock_waits_and_takes_over(start, ask, effects, row, age, tick
     first.wait()
     age(key)
 
-    eventually(lambda: row(key).done_at is not None, seconds=20)
+    eventually(lambda: row(key).done_at is not None)
     assert effects("second clock") == 1
     assert ticking() == 1
 
     second.terminate()
-    assert second.wait(10) == 0
+    assert second.wait(SECONDS_TO_STOP) == 0
     eventually(lambda: ticking() == 0)
 
 
@@ -131,6 +132,6 @@ def test_the_worker_stops_also_while_redis_is_away(start, own_redis, bell):
     redis.kill()
     try:
         worker.terminate()
-        assert worker.wait(10) == 0
+        assert worker.wait(SECONDS_TO_STOP) == 0
     finally:
         back(redis, bell)

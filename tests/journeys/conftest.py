@@ -26,9 +26,10 @@ from tenant_app.core import clock, secrets
 from tenant_app.core.uow import Database
 from tenant_app.tenancy import service as tenancy
 from tenant_app.tenancy.models import VendorRole
+from tests.databases import Servers, new_database, opened
 from tests.enrolments.conftest import School
 from tests.journeys.serving import CHROMIUMS, FLAGS, find_chromium, serving
-from tests.journeys.visitor import DESKTOP, PASSWORD, Visitor, Watch
+from tests.journeys.visitor import DESKTOP, PASSWORD, SECONDS_TO_ARRIVE, Visitor, Watch
 from tests.town import Town
 
 HERE = Path(__file__).parent
@@ -65,6 +66,21 @@ def chromium() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
+def settings(servers: Servers) -> Iterator[Settings]:
+    """A database of our own: the sign-in page would name the municipalities of all other tests,
+    thousands of them, each time somebody signs in."""
+    with new_database(servers) as made:
+        yield made
+
+
+@pytest.fixture(scope="session")
+def db(settings: Settings) -> Iterator[Database]:
+    """The two ways into it."""
+    with opened(settings) as database:
+        yield database
+
+
+@pytest.fixture(scope="session")
 def served(settings: Settings) -> Settings:
     """The settings of the served application.
 
@@ -98,7 +114,7 @@ def enter(chromium: Browser, site: str) -> Iterator[Enter]:
             java_script_enabled=javascript,
             locale="da-DK",
         )
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(SECONDS_TO_ARRIVE * 1_000)
         contexts.append(context)
         watch.over(context)
         return Visitor(context.new_page(), javascript=javascript)
@@ -172,6 +188,7 @@ def at_vendor(enter: Enter, db: Database, request: pytest.FixtureRequest) -> Ent
         visitor.fills("E-mail", email)
         visitor.fills("Adgangskode", PASSWORD)
         visitor.presses("Log ind")
+        visitor.is_in()
         return visitor
 
     return come
@@ -201,7 +218,7 @@ def worker(settings: Settings) -> Callable[[], Any]:
         finally:
             os.killpg(child.pid, signal.SIGTERM)
             try:
-                child.wait(10)
+                child.wait(30)
             except subprocess.TimeoutExpired:
                 os.killpg(child.pid, signal.SIGKILL)
                 child.wait()

@@ -134,10 +134,11 @@ def test_the_same_day_without_scripts_and_by_keyboard(
     area.menu("Indbakke")
     area.follows("Vælg alle på siden")
     boxes = area.main.get_by_role("checkbox")
-    assert all(box.is_checked() for box in boxes.all())
+    expect(boxes.and_(area.page.locator(":checked"))).to_have_count(12)
+    expect(boxes).to_have_count(12)
     boxes.first.focus()
     area.page.keyboard.press("Space")
-    assert not boxes.first.is_checked()
+    expect(boxes.first).not_to_be_checked()
 
     order = []
     for _ in range(60):

@@ -12,11 +12,11 @@ from tenant_app.competences.models import CompetenceArea
 from tenant_app.dialogue import service as dialogue
 from tenant_app.dialogue.models import DialogueSession, Phase, SessionState
 from tests.journeys.conftest import Enter
-from tests.journeys.visitor import PHONE, Visitor, Watch
+from tests.journeys.visitor import PHONE, SECONDS_TO_ARRIVE, Visitor, Watch
 from tests.town import Town
 
 SECOND = 1_000
-SOON = 10 * SECOND
+SOON = SECONDS_TO_ARRIVE * SECOND
 LOST = "Forbindelsen er afbrudt"
 EXPECTED = re.compile(r"ERR_INTERNET_DISCONNECTED|^409: .*/dialogue-live/act/")
 """What a telephone without a connection, and one that is refused, has on its console."""
@@ -32,7 +32,7 @@ def phone(chromium: Browser, site: str, town: Town) -> Iterator[Phone]:
         context = chromium.new_context(
             base_url=site, viewport={"width": PHONE, "height": 844}, locale="da-DK"
         )
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(SOON)
         contexts.append(context)
         watch.over(context)
         visitor = Visitor(context.new_page())

@@ -150,7 +150,9 @@ def test_a_fourth_municipality_gets_its_money_to_the_last_ore(
 def check_division(main: Locator) -> None:
     """The table's parts are 40 % central and 60 % by pedagogue FTE, and sum to the frame."""
     rows = main.locator("tbody").get_by_role("row")
+    totals = main.locator("tfoot").get_by_role("row")
     expect(rows).to_have_count(5)
+    expect(totals).to_have_count(2)
     parts = {
         row.get_by_role("rowheader").inner_text(): ore(row.get_by_role("cell").last.inner_text())
         for row in rows.all()
@@ -164,7 +166,6 @@ def check_division(main: Locator) -> None:
         assert abs(amount - kroner(600_000) * PEDAGOGUE_FTE[name] / whole) < 1
     # The case is worth something only because these parts are not whole øre.
     assert any(kroner(600_000) * fte % whole for fte in PEDAGOGUE_FTE.values())
-    totals = main.locator("tfoot").get_by_role("row")
     assert [ore(text) for text in totals.all_inner_texts()] == [FRAME, FRAME]
 
 

@@ -34,6 +34,7 @@ def test_growth_is_drawn_told_and_written_out(at_vendor: Enter, town: Town, widt
     expect(chart.locator("figcaption")).to_contain_text("Ansatte: fra ")
     table = chart.get_by_role("table")
     expect(table).to_be_visible()
+    vendor.has_arrived()
     rows = table.locator("tbody tr")
     assert rows.count() >= 10  # other tests of this database may have measured before
     expect(rows.last).to_contain_text(months_ago(0).strftime("%m-%Y"))

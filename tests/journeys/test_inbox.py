@@ -50,7 +50,7 @@ def test_many_are_answered_at_once_and_one_was_answered_meanwhile(
     )
     area = sign_in("area_north", width=width)
     area.menu("Indbakke")
-    assert area.main.get_by_role("checkbox").count() == 4
+    expect(area.main.get_by_role("checkbox")).to_have_count(4)
     area.looks("indbakke")
 
     beside = area.another_tab()

@@ -44,6 +44,7 @@ def test_a_request_moves_exactly_the_money_that_was_shown(
 
     ask(leader, town, course)
     pools = leader.main.get_by_role("table").first
+    expect(pools.locator("tbody").get_by_role("row")).to_have_count(2)
     shown = {
         row.get_by_role("cell").nth(0).inner_text(): ore(
             row.get_by_role("cell").nth(1).inner_text()
@@ -119,7 +120,7 @@ def test_a_request_one_ore_too_dear_is_refused_by_name_and_number(
     leader.looks("ansoegning-afvist")
     assert school.everything() == before
     # Nothing has to be typed or chosen again.
-    assert leader.field("Hvorfor dette forløb").input_value() == "Vi vil blive bedre til leg"
+    expect(leader.field("Hvorfor dette forløb")).to_have_value("Vi vil blive bedre til leg")
     leader.reads(f"ped_n1_2 {town.slug}")
 
     school.leave("n1", INSTITUTION)
@@ -140,7 +141,8 @@ def test_a_group_is_chosen_across_searches_and_sent_once_from_two_tabs(
     cost = leader.page.locator("#cost")
     for house in ("n1", "n2"):
         leader.fills("Find personer på navn, nummer eller enhed", f"med {house}")
-        leader.main.get_by_role("button", name="Søg", exact=True).click()
+        with leader.page.expect_navigation():  # a tick on the old page would be lost
+            leader.main.get_by_role("button", name="Søg", exact=True).click()
         leader.page.get_by_label(f"med_{house} {town.slug}").check()
     expect(cost).to_contain_text("2 personer 6.000,00 kr")
     leader.looks("ansoegning-gruppe")

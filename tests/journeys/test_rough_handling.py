@@ -220,6 +220,8 @@ def test_any_name_is_shown_as_it_is_written(
 def menu_of(visitor: Visitor) -> list[str]:
     """Where every line of the menu leads."""
     links = visitor.page.get_by_role("navigation", name="Menu").locator("a[href]")
+    expect(links.first).to_be_attached()  # on a phone it is folded
+    visitor.has_arrived()
     found: list[Any] = links.evaluate_all("links => links.map((each) => each.pathname)")
     return sorted({str(path) for path in found})
 

@@ -46,7 +46,7 @@ def test_a_report_is_made_while_one_waits_and_opens_in_a_spreadsheet(
 
     with worker():
         table = admin.main.get_by_role("table")
-        expect(table).to_be_visible(timeout=20_000)  # the page finds out by itself
+        expect(table).to_be_visible(timeout=60_000)  # the page finds out by itself
     admin.reads("Færdig")
     expect(admin.page.get_by_role("progressbar")).to_have_count(0)
     admin.looks("forbrug")

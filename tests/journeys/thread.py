@@ -130,6 +130,8 @@ class Thread:
 
     def _option(self, who: Visitor, text: str, label: str = "Mål, det tjener") -> str:
         """The whole label of the option that has the text."""
+        expect(who.field(label)).to_be_attached()
+        who.has_arrived()
         found = [
             each for each in who.field(label).locator("option").all_text_contents() if text in each
         ]
@@ -142,6 +144,7 @@ class Thread:
         leader.menu("Indsatser")
         leader.page.get_by_role("link", name="Ny indsats", exact=True).first.click()
         leader.fills("Titel", INITIATIVE)
+        leader.has_arrived()
         if leader.field("Hvis indsats det er").locator("option").count() > 1:
             self.chooses_like(leader, "Hvis indsats det er", f"{unit} {self.town.slug}")
         self.chooses_like(leader, "Behov, den svarer på", NEED)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import time
 from pathlib import Path
 
 from playwright.sync_api import (
@@ -19,6 +20,9 @@ from playwright.sync_api import (
 
 PASSWORD = "fire ord i en række"
 DESKTOP, PHONE = 1280, 390
+SECONDS_TO_ARRIVE = 30
+"""How long a page, or what should be seen on it, may take on a busy machine."""
+expect.set_options(timeout=SECONDS_TO_ARRIVE * 1_000)
 ARTEFACTS = Path(__file__).parents[1] / "artefacts"
 AMOUNT = re.compile(r"(-?)([\d.]+),(\d\d) kr")
 REPORT_VIOLATIONS = """
@@ -49,6 +53,15 @@ class Watch:
         context.on("dialog", self._dialog)
         context.on("response", self._response)
         context.on("requestfailed", self._failed)
+
+    def waits_for(self, page: Page, start: str) -> bool:
+        """Whether what begins so is seen in time: reports follow the page."""
+        deadline = time.monotonic() + SECONDS_TO_ARRIVE
+        while not any(each.startswith(start) for each in self.seen):
+            if time.monotonic() > deadline:
+                return False
+            page.wait_for_timeout(20)
+        return True
 
     def _console(self, message: ConsoleMessage) -> None:
         # That an answer was 4xx is said here too, for pages that refuse; `_response` judges those.
@@ -90,10 +103,27 @@ class Visitor:
         return Visitor(self.page.context.new_page(), javascript=self.javascript)
 
     def signs_in(self, municipality: str, email: str, password: str = PASSWORD) -> None:
+        """Fill in the sign-in page and be let in."""
+        self.tries_to_sign_in(municipality, email, password)
+        self.is_in()
+
+    def tries_to_sign_in(self, municipality: str, email: str, password: str = PASSWORD) -> None:
+        """Fill in the sign-in page and send it, whatever the answer may be."""
         self.chooses("Kommune", municipality)
         self.fills("E-mail", email)
         self.fills("Adgangskode", password)
         self.presses("Log ind")
+
+    def is_in(self) -> None:
+        """The page behind the sign-in has arrived: what is asked before that is asked of the old
+        page, and an address opened before that may overtake the sign-in."""
+        expect(self.page.get_by_role("navigation", name="Menu")).to_be_visible()
+        self.has_arrived()
+
+    def has_arrived(self) -> None:
+        """All of the page is here, with style and scripts: what is counted now is all there is,
+        and what is pressed is heard."""
+        self.page.wait_for_load_state()
 
     def opens_account(self) -> None:
         """The box with profile, appearance and the way out, which is folded."""
@@ -127,7 +157,7 @@ class Visitor:
         """Choose from the menu, which a narrow screen keeps folded."""
         menu = self.page.get_by_role("navigation", name="Menu")
         expect(menu).to_be_visible()
-        self.page.wait_for_load_state()  # before its style has come, the menu is not folded
+        self.has_arrived()  # before its style has come, the menu is not folded
         counted = re.compile(rf"^{re.escape(name)}( \d.*)?$")  # the inbox says how many wait
         link = menu.get_by_role("link", name=counted)
         if not link.is_visible():
@@ -149,6 +179,7 @@ class Visitor:
     def _place(self, header: str) -> int:
         headers = self.main.get_by_role("columnheader")
         expect(headers.first).to_be_visible()
+        self.has_arrived()
         return headers.all_inner_texts().index(header) + 1
 
     def column(self, header: str) -> Locator:
@@ -161,17 +192,20 @@ class Visitor:
 
     def sees_heading(self, name: str | re.Pattern[str]) -> None:
         expect(self.main.get_by_role("heading", level=1)).to_have_text(name)
+        self.has_arrived()
 
     def reads(self, *texts: str) -> None:
         """Each text can be read on the page."""
         for text in texts:
             expect(self.main).to_contain_text(text)
+        self.has_arrived()
 
     def looks(self, name: str, *, wide_table: bool = False) -> None:
         """All fits the width of the screen; with SCREENSHOTS=1 the page is kept as a picture.
 
         A wide table of figures may be scrolled sideways in its own box.
         """
+        self.has_arrived()
         width = (self.page.viewport_size or {})["width"]
         if os.environ.get("SCREENSHOTS") == "1":
             ARTEFACTS.mkdir(exist_ok=True)

@@ -15,6 +15,7 @@ from tenant_app.dialogue.models import DialogueSession, DialogueVote, Phase, Ses
 from tenant_app.initiatives import service as initiatives
 from tests.dialogue.conftest import Circle
 from tests.dialogue.test_turning import qualify
+from tests.races.waiting import until_it_waits_or_ends
 
 S = SessionState
 
@@ -46,7 +47,7 @@ def both(town, first, second):
         first[1](ctx)
         ctx.session.flush()
         thread.start()
-        thread.join(timeout=0.7)  # without the lock it has read by now; with it it waits
+        until_it_waits_or_ends(thread, ctx.session)
     thread.join()
     return caught[0] if caught else None
 

@@ -14,6 +14,7 @@ from tenant_app.forums import service as forums
 from tenant_app.forums.models import Decision, Outcome, RankingBallot, RankingRound
 from tenant_app.needs.models import NeedState
 from tests.forums.conftest import Council
+from tests.races.waiting import until_it_waits_or_ends
 
 
 @pytest.fixture
@@ -35,7 +36,7 @@ def meanwhile(first, second):
     with first() as ctx:
         ctx.session.flush()
         thread.start()
-        thread.join(timeout=0.8)  # without the lock it is through by now; with it it waits
+        until_it_waits_or_ends(thread, ctx.session)
     thread.join()
     return caught[0] if caught else None
 

@@ -11,6 +11,7 @@ from tenant_app.goals import queries
 from tenant_app.goals import service as goals
 from tenant_app.goals.models import Goal, GoalState
 from tenant_app.tenancy import service as tenancy
+from tests.races.waiting import until_it_waits_or_ends
 
 
 def both(town, first, second):
@@ -29,7 +30,7 @@ def both(town, first, second):
         first(ctx)
         ctx.session.flush()
         thread.start()
-        thread.join(timeout=0.7)  # without the lock it is through by now; with it it waits
+        until_it_waits_or_ends(thread, ctx.session)
     thread.join()
     return caught[0] if caught else None
 

@@ -6,16 +6,18 @@ from decimal import Decimal
 
 import pytest
 from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
 from tenant_app.core.errors import Conflict, Refusal
 from tenant_app.organisation import queries
 from tenant_app.organisation import service as organisation
 from tenant_app.organisation.models import Employment, Position, UnitKind, UnitPlacement
+from tests.races.waiting import until_it_waits_or_ends
 
 AUGUST = date(2026, 8, 1)
 
 
-def meanwhile(first, second):
+def meanwhile(town, first, second):
     """Run `second` in a thread while `first` is done but not committed. Returns its error."""
     caught: list[Refusal] = []
 
@@ -28,7 +30,8 @@ def meanwhile(first, second):
     thread = threading.Thread(target=run)
     with first():
         thread.start()
-        thread.join(timeout=0.7)  # without a guard it is through by now; with one it waits
+        with Session(town.db.app) as beside:
+            until_it_waits_or_ends(thread, beside)
     thread.join()
     return caught[0] if caught else None
 
@@ -54,7 +57,7 @@ def move_while_a_house_is_founded(town):
                 from_date=date(2026, 1, 1),
             )
 
-    meanwhile(Moving, found)
+    meanwhile(town, Moving, found)
     with town.as_system() as ctx:
         return ctx.session.scalars(
             select(UnitPlacement.path)
@@ -97,7 +100,7 @@ def hire_while_the_unit_merges(town):
                 from_date=date(2026, 1, 1),
             )
 
-    refusal = meanwhile(Merging, hire)
+    refusal = meanwhile(town, Merging, hire)
     with town.as_system() as ctx:
         stranded = ctx.session.scalar(
             select(func.count()).where(
@@ -136,7 +139,7 @@ def two_moves_at_once(town):
         with town.as_user("admin") as ctx:
             organisation.move_unit(ctx, town.units["n1"], parent_id=town.units["root"], on=AUGUST)
 
-    return meanwhile(Moving, other)
+    return meanwhile(town, Moving, other)
 
 
 @pytest.mark.races

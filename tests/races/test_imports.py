@@ -9,6 +9,7 @@ from tenant_app.imports import queries
 from tenant_app.imports import service as imports
 from tenant_app.imports.models import ImportKind
 from tests.imports.conftest import COURSES, table
+from tests.races.waiting import until_it_waits_or_ends
 
 FILE = table(
     COURSES,
@@ -54,7 +55,7 @@ def both_at_once(town):
         assert read(ctx).added == 1
         ctx.session.flush()
         thread.start()
-        thread.join(timeout=0.7)
+        until_it_waits_or_ends(thread, ctx.session)
     thread.join()
     return got[0]
 

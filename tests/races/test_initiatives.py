@@ -12,6 +12,7 @@ from tenant_app.initiatives import service as initiatives
 from tenant_app.initiatives.models import UNDER_WAY, Initiative, InitiativeState
 from tenant_app.initiatives.rules import LimitReached
 from tests.initiatives.conftest import Plans
+from tests.races.waiting import until_it_waits_or_ends
 
 S = InitiativeState
 
@@ -39,7 +40,7 @@ def both_begin(town, first, second):
         initiatives.move(ctx, first, S.RUNNING)
         ctx.session.flush()
         thread.start()
-        thread.join(timeout=0.7)  # without the lock it is through by now; with it it waits
+        until_it_waits_or_ends(thread, ctx.session)
     thread.join()
     return caught[0] if caught else None
 
@@ -97,7 +98,7 @@ def test_a_house_that_joins_and_one_that_begins_count_each_other(town, plans):
         initiatives.move(ctx, beginning, S.RUNNING)
         ctx.session.flush()
         thread.start()
-        thread.join(timeout=0.7)
+        until_it_waits_or_ends(thread, ctx.session)
     thread.join()
 
     assert [type(each) for each in caught] == [LimitReached]

@@ -12,6 +12,7 @@ from tenant_app.core.errors import Conflict, Refusal
 from tenant_app.talks import queries
 from tenant_app.talks import service as talks
 from tenant_app.talks.models import DevelopmentTalk, TalkState
+from tests.races.waiting import until_it_waits_or_ends
 from tests.talks.conftest import AGREED, House
 
 pytestmark = pytest.mark.races
@@ -43,7 +44,7 @@ def at_once(town, first, second):
         first(ctx)
         ctx.session.flush()
         thread.start()
-        thread.join(timeout=0.7)  # without the lock it is through by now; with it it waits
+        until_it_waits_or_ends(thread, ctx.session)
     thread.join()
     return caught[0] if caught else None
 

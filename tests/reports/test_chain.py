@@ -229,6 +229,27 @@ def test_figures_of_a_goal_hold_those_of_the_goals_below_once(thread):
     assert (seen.served.needs, seen.served.initiatives, seen.served.booked) == (0, 1, 0)
 
 
+def test_a_goals_page_counts_what_serves_those_below_it_too(thread, settings):
+    top = thread.goal()
+    below = thread.goal("n1", "Husets", parent_id=top)
+    need = thread.need(goal_id=below)
+    thread.need(goal_id=top, title="Øverst")
+    thread.need(goal_id=below, title="Nej", state=NeedState.REJECTED)
+    thread.initiative("root", goal_id=top, title="Øverst", need_ids=(need,))
+    thread.initiative(goal_id=below)
+    thread.initiative(goal_id=below, state=InitiativeState.STOPPED)
+    thread.initiative("s1", "Sydpå", need_ids=(thread.need("s1", goal_id=top, title="Syd"),))
+    with thread.town.as_user("admin") as ctx:
+        assert reports.serving_counts(ctx, top) == reports.Serving(3, 2, 3, 2)
+        assert reports.serving_counts(ctx, below) == reports.Serving(1, 1, 2, 2)
+    with thread.town.as_user("leader_n1") as ctx:  # nothing of the south's
+        found = reports.serving_counts(ctx, top)
+        assert (found.needs, found.own_needs) == (2, 1)
+    views = [*goals_panel.views(), *tree_panel.views(), *chain_panel.views()]
+    page = panel_of(thread.town, "admin", settings, views).get(f"/admin/goals/details/?id={top}")
+    assert "<strong>3</strong> her af direkte 2" in page.text
+
+
 def test_the_pages_name_each_break_with_its_cure(thread, settings):
     goal = thread.goal()
     need = thread.need(goal_id=goal, title="Stille børn i garderoben")

@@ -140,6 +140,37 @@ def test_nobody_answers_what_they_asked_for_themselves(town, experts):
     assert state_of(town, booking) is S.AGREED
 
 
+def test_a_no_says_why_and_gives_exactly_its_hours_back_and_once(town, experts):
+    person = experts.person(employee="ped_n2_1")
+    booking, other = experts.booking(person, "n1"), experts.booking(person, "n1")
+    for who, error in (("leader_n1", Forbidden), ("auditor", Forbidden), ("leader_s1", NotFound)):
+        before = experts.everything()
+        with pytest.raises(error), town.as_user(who) as ctx:
+            resource_persons.decline(ctx, booking, reason="Nej")
+        assert experts.everything() == before
+    with pytest.raises(Invalid) as refusal, town.as_user("ped_n2") as ctx:
+        resource_persons.decline(ctx, booking, reason=" ")
+    assert refusal.value.field == "reason"
+    with town.as_user("ped_n2") as ctx:
+        made = resource_persons.decline(ctx, booking, reason="Jeg er på kursus den uge")
+        assert (made.state, made.reason) == (S.DECLINED, "Jeg er på kursus den uge")
+    assert experts.balance(person) == (20, 2)
+    before = experts.everything()
+    for act in (
+        lambda ctx: resource_persons.decline(ctx, booking, reason="Igen"),
+        lambda ctx: resource_persons.agree(ctx, booking),
+        lambda ctx: resource_persons.cancel(ctx, booking, reason="Igen"),
+    ):
+        with pytest.raises(Conflict), town.as_user("ped_n2") as ctx:
+            act(ctx)
+    with town.as_user("ped_n2") as ctx:
+        resource_persons.agree(ctx, other)
+    with pytest.raises(Conflict), town.as_user("ped_n2") as ctx:
+        resource_persons.decline(ctx, other, reason="For sent")
+    assert experts.balance(person) == (20, 2)
+    assert before != experts.everything()
+
+
 @pytest.mark.parametrize("who", ["leader_n1", "area_north", "auditor"])
 def test_those_who_only_book_or_read_do_not_answer(town, experts, who):
     booking = experts.booking(experts.person())
@@ -234,7 +265,7 @@ def test_a_booking_names_a_need_of_its_own_unit_however_many_are_newer(town, exp
         experts.booking(person, "n2", who="consultant", need_id=need)
     assert refused.value.field == "need_id"
     assert experts.everything() == before
-    monkeypatch.setattr("tenant_app.needs.queries.MOST_CHOICES", 0)
+    monkeypatch.setattr("tenant_app.needs.queries.rows.MOST_CHOICES", 0)
     booking = experts.booking(person, "n1", need_id=need)
     with town.as_system() as ctx:
         assert ctx.session.get_one(Booking, booking).need_id == need

@@ -62,6 +62,7 @@ def test_a_booking_goes_one_step_at_a_time():
     assert allowed == {
         (S.REQUESTED, S.AGREED),
         (S.REQUESTED, S.CANCELLED),
+        (S.REQUESTED, S.DECLINED),
         (S.AGREED, S.HELD),
         (S.AGREED, S.CANCELLED),
     }

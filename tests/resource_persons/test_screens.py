@@ -62,6 +62,12 @@ def test_a_leader_books_and_the_resource_person_answers(town, experts, browser, 
     page = me.page("/resource-bookings/?flt0_waiting=1")
     assert "Vejledning på stuen" in page
     booking = sent.headers["Location"].rpartition("=")[2]
+    page = me.page(f"/resource-bookings/details/?id={booking}")
+    assert "Sig nej til bookingen" in page
+    assert "Aflys bookingen" not in page
+    asking = leader.page(f"/resource-bookings/details/?id={booking}")
+    assert "Sig nej til bookingen" not in asking
+    assert me.send(f"/resource-bookings/decline/?id={booking}", reason="").status_code == 422
     assert me.send(f"/resource-bookings/agree/?id={booking}").status_code == 302
     assert "aftalt booking af en ressourceperson forude" in me.page("/")
     assert "aftalt booking" in leader.page("/")

@@ -10,6 +10,7 @@ from sqlalchemy import union_all
 from tenant_app.core.errors import Forbidden
 from tenant_app.organisation import service as organisation
 from tenant_app.supervision import service as supervision
+from tenant_app.tenancy import service as tenancy
 from tests.supervision.conftest import TODAY
 
 
@@ -50,6 +51,20 @@ def test_never_reported_ones_come_first_then_the_oldest(reports):
 
 def test_the_next_day_the_last_one_is_due_too(reports):
     assert names(reports, due(reports, as_of=TODAY + timedelta(days=1)).due)[-1] == "n1"
+
+
+def test_the_municipality_says_how_many_months(reports):
+    town = reports.town
+    with town.as_user("admin") as ctx:
+        tenancy.change_settings(ctx, limits={"report_months": 48})
+    found = due(reports)
+    assert (names(reports, found.due), found.months) == (["s2"], 48)
+    assert found.lines[-1].deadline == date(2028, 3, 2)
+    assert counted(reports, "consultant") == {"supervision-due": 1}
+    with town.as_user("admin") as ctx:
+        tenancy.change_settings(ctx, limits={"report_months": 12})
+    assert names(reports, due(reports).due) == ["s2", "s1", "n2", "n1"]
+    assert counted(reports, "consultant") == {"supervision-due": 4}
 
 
 def test_as_of_an_earlier_day_later_reports_are_not_known(reports):

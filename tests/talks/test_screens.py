@@ -43,6 +43,8 @@ def test_from_the_round_to_the_last_signature(town, browser):
     assert "Forbered samtalen" in me.page("/own-talks/")
     address = f"/talks/details/?id={talk_id}"
     assert "Velkommen til årets MUS" in me.page(address)
+    assert f"MUS med ped_n1_1 {town.slug}" in me.page(address)
+    assert "MUS med " in me.page("/own-talks/")
     assert me.send(f"/talks/prepare/?id={talk_id}", learn=SAID).status_code == 302
     assert SAID in me.page(address)
     assert SAID not in leader.page(address)

@@ -33,6 +33,7 @@ STATED = (
     joinedload(CapacityStatement.unit),
     joinedload(CapacityStatement.area),
     joinedload(CapacityStatement.competence),
+    joinedload(CapacityStatement.stater),
 )
 
 

@@ -6,10 +6,12 @@ from collections.abc import Collection, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import ARRAY, Uuid, bindparam, delete, func, select
 
 from tenant_app.accounts.models import User
 from tenant_app.core.context import Context
+from tenant_app.core.db import StrEnumText
+from tenant_app.core.fence import only_own
 from tenant_app.dialogue.models import (
     DialogueAnswer,
     DialogueParticipant,
@@ -80,45 +82,60 @@ def take_votes(ctx: Context, answer_id: UUID) -> None:
 
 
 def answers(
-    ctx: Context,
-    session_id: UUID,
-    *,
-    participant_id: UUID | None,
-    phase: Phase | None = None,
-    answer_ids: Collection[UUID] | None = None,
+    ctx: Context, session_id: UUID, *, phase: Phase, answer_ids: Collection[UUID]
 ) -> Sequence[Any]:
-    """(id, card_id, text, author, participant_id, edited_at, votes, mine), oldest first."""
-    given = (
-        select(
-            DialogueVote.answer_id,
-            func.count().label("votes"),
-            func.bool_or(DialogueVote.participant_id == participant_id).label("mine"),
-        )
-        .where(DialogueVote.session_id == session_id)
-        .group_by(DialogueVote.answer_id)
-        .subquery()
-    )
-    found = (
-        select(
-            DialogueAnswer.id,
-            DialogueAnswer.card_id,
-            DialogueAnswer.text,
-            User.name.label("author"),
-            DialogueAnswer.participant_id,
-            DialogueAnswer.edited_at,
-            func.coalesce(given.c.votes, 0).label("votes"),
-            func.coalesce(given.c.mine, False).label("mine"),
-            SessionCard.phase,
-        )
+    """(id, card_id, text) of these, on cards of the phase."""
+    return ctx.session.execute(
+        select(DialogueAnswer.id, DialogueAnswer.card_id, DialogueAnswer.text)
         .join(SessionCard, SessionCard.id == DialogueAnswer.card_id)
-        .join(DialogueParticipant, DialogueParticipant.id == DialogueAnswer.participant_id)
-        .join(User, User.id == DialogueParticipant.user_id)
-        .outerjoin(given, given.c.answer_id == DialogueAnswer.id)
-        .where(DialogueAnswer.session_id == session_id, DialogueAnswer.removed_at.is_(None))
-        .order_by(DialogueAnswer.written_at, DialogueAnswer.id)
+        .where(
+            DialogueAnswer.session_id == session_id,
+            DialogueAnswer.id.in_(answer_ids),
+            DialogueAnswer.removed_at.is_(None),
+            SessionCard.phase == phase,
+        )
+    ).all()
+
+
+# Asked after each vote, so built once and past the ORM, as `sessions.standing` is.
+_SESSION = bindparam("session", type_=Uuid())
+_GIVEN = only_own(
+    select(
+        DialogueVote.answer_id,
+        func.array_agg(DialogueVote.participant_id, type_=ARRAY(Uuid())).label("voters"),
     )
-    if phase is not None:
-        found = found.where(SessionCard.phase == phase)
-    if answer_ids is not None:
-        found = found.where(DialogueAnswer.id.in_(answer_ids))
-    return ctx.session.execute(found).all()
+    .where(DialogueVote.session_id == _SESSION)
+    .group_by(DialogueVote.answer_id),
+    DialogueVote,
+).subquery()
+_SPOKEN = only_own(
+    select(
+        DialogueAnswer.id,
+        DialogueAnswer.card_id,
+        DialogueAnswer.text,
+        User.name.label("author"),
+        DialogueAnswer.participant_id,
+        DialogueAnswer.edited_at,
+        _GIVEN.c.voters,
+    )
+    .join(SessionCard, SessionCard.id == DialogueAnswer.card_id)
+    .join(DialogueParticipant, DialogueParticipant.id == DialogueAnswer.participant_id)
+    .join(User, User.id == DialogueParticipant.user_id)
+    .outerjoin(_GIVEN, _GIVEN.c.answer_id == DialogueAnswer.id)
+    .where(
+        DialogueAnswer.session_id == _SESSION,
+        DialogueAnswer.removed_at.is_(None),
+        SessionCard.phase == bindparam("phase", type_=StrEnumText(Phase)),
+    )
+    .order_by(DialogueAnswer.written_at, DialogueAnswer.id),
+    DialogueAnswer,
+    SessionCard,
+    DialogueParticipant,
+    User,
+)
+
+
+def spoken(ctx: Context, session_id: UUID, phase: Phase) -> Sequence[Any]:
+    """(id, card_id, text, author, participant_id, edited_at, voters) of the phase, oldest first.
+    Voters are participants, and None where nobody voted."""
+    return ctx.execute(_SPOKEN, {"session": session_id, "phase": phase}).all()

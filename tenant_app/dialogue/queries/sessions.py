@@ -11,6 +11,8 @@ from sqlalchemy import (
     ColumnElement,
     Select,
     Text,
+    Uuid,
+    bindparam,
     case,
     exists,
     false,
@@ -26,7 +28,7 @@ from sqlalchemy.orm.interfaces import ORMOption
 from tenant_app.accounts.models import User
 from tenant_app.core.access import Permission
 from tenant_app.core.context import Context
-from tenant_app.core.fence import only_own
+from tenant_app.core.fence import only_own, own
 from tenant_app.dialogue.models import (
     DialogueCard,
     DialogueParticipant,
@@ -37,6 +39,7 @@ from tenant_app.dialogue.models import (
 )
 from tenant_app.dialogue.rules import LIVE, SEEN_EVERY
 from tenant_app.organisation import service as organisation
+from tenant_app.organisation.models import Unit
 from tenant_app.tenancy.models import TenantSettings
 
 WITH_NAMES: tuple[ORMOption, ...] = (
@@ -161,14 +164,20 @@ def participant(ctx: Context, session_id: UUID, user_id: UUID) -> DialoguePartic
     )
 
 
+_SESSION, _USER = bindparam("session", type_=Uuid()), bindparam("user", type_=Uuid())
+_PEOPLE = only_own(
+    select(User.name, DialogueParticipant.last_seen_at, User.id)
+    .join(User, User.id == DialogueParticipant.user_id)
+    .where(DialogueParticipant.session_id == _SESSION)
+    .order_by(DialogueParticipant.joined_at, DialogueParticipant.id),
+    DialogueParticipant,
+    User,
+)
+
+
 def people(ctx: Context, session_id: UUID) -> Sequence[tuple[str, datetime, UUID]]:
     """(name, last seen, whose login) in the order in which they came in."""
-    rows = ctx.session.execute(
-        select(User.name, DialogueParticipant.last_seen_at, User.id)
-        .join(User, User.id == DialogueParticipant.user_id)
-        .where(DialogueParticipant.session_id == session_id)
-        .order_by(DialogueParticipant.joined_at, DialogueParticipant.id)
-    )
+    rows = ctx.execute(_PEOPLE, {"session": session_id})
     return [(row[0], row[1], row[2]) for row in rows]
 
 
@@ -194,23 +203,53 @@ def seen(ctx: Context, participant_id: UUID) -> None:
     )
 
 
+# Asked by every screen of a meeting all the time, so built once and past the ORM.
+_STANDING = only_own(
+    select(
+        DialogueSession.version,
+        DialogueSession.state,
+        DialogueSession.unit_id,
+        DialogueParticipant.id.label("participant_id"),
+        DialogueParticipant.last_seen_at,
+        func.pg_current_xact_id_if_assigned().is_(None).label("has_only_read"),
+    )
+    .outerjoin(
+        DialogueParticipant,
+        (DialogueParticipant.session_id == DialogueSession.id)
+        & own(DialogueParticipant)
+        & (DialogueParticipant.user_id == _USER),
+    )
+    .where(DialogueSession.id == _SESSION),
+    DialogueSession,
+)
+
+
 def standing(ctx: Context, session_id: UUID, user_id: UUID | None) -> Any:
     """What a live screen asks each second, in one row: (version, state, unit, participant, last
-    seen); None when there is no such session."""
-    mine = (DialogueParticipant.session_id == DialogueSession.id) & (
-        false() if user_id is None else DialogueParticipant.user_id == user_id
+    seen, whether this unit of work has written nothing yet); None when there is no such session."""
+    return ctx.execute(_STANDING, {"session": session_id, "user": user_id}).one_or_none()
+
+
+_SHOWN = only_own(
+    select(
+        DialogueSession.title,
+        Unit.name.label("unit_name"),
+        DialogueSession.join_code,
+        DialogueSession.held_on,
+        DialogueSession.votes_each,
+        DialogueSession.timer_ends_at,
     )
-    return ctx.session.execute(
-        select(
-            DialogueSession.version,
-            DialogueSession.state,
-            DialogueSession.unit_id,
-            DialogueParticipant.id.label("participant_id"),
-            DialogueParticipant.last_seen_at,
-        )
-        .outerjoin(DialogueParticipant, mine)
-        .where(DialogueSession.id == session_id)
-    ).one_or_none()
+    .join(Unit, Unit.id == DialogueSession.unit_id)
+    .where(DialogueSession.id == _SESSION),
+    DialogueSession,
+    Unit,
+)
+
+
+def shown(ctx: Context, session_id: UUID) -> Any:
+    """What all screens of the session show of it, for whoever may look: (title, unit_name,
+    join_code, held_on, votes_each, timer_ends_at)."""
+    return ctx.execute(_SHOWN, {"session": session_id}).one()
 
 
 # Cards

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from tenant_app.core.access import Permission
 from tenant_app.core.context import Context
 from tenant_app.core.errors import N_, Forbidden, NotFound
+from tenant_app.core.keeping import Kept
 from tenant_app.dialogue import queries, rules
 from tenant_app.dialogue.models import Phase, SessionCard, SessionState
 from tenant_app.dialogue.service.shared import path_at
@@ -43,7 +44,7 @@ class LiveCard:
     question_en: str
     hint_da: str
     hint_en: str
-    answers: Sequence[LiveAnswer]
+    answers: tuple[LiveAnswer, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -76,12 +77,29 @@ class LiveState:
     people: Sequence[LivePerson]
 
 
+@dataclass(frozen=True)
+class _Told:
+    """What the same version of a session is to everybody in it."""
+
+    facts: Any
+    cards: Sequence[LiveCard]
+    """As yet without answers."""
+    answers: Sequence[Any]
+    people: Sequence[tuple[str, datetime, UUID]]
+
+
+KEPT: Kept[_Told] = Kept(most=200, age=timedelta(seconds=2))
+"""By (session, version). A vote makes forty telephones ask; one of them is answered by the
+database. Names that change meanwhile are not a new version, hence the short time."""
+
+
 def live_state(ctx: Context, session_id: UUID, *, since: int | None = None) -> LiveState | None:
     """The session as it is now; None when nothing happened since that version.
 
     For those who take part, and those who lead sessions there. A look that finds nothing new is
-    one statement.
+    one statement, and one that finds what somebody else has just been told is no more.
     """
+    ctx.session.flush()  # what was just written is shown too, by statements past the ORM
     at = queries.standing(ctx, session_id, ctx.actor.user_id)
     if at is None:
         raise NotFound()
@@ -98,59 +116,77 @@ def live_state(ctx: Context, session_id: UUID, *, since: int | None = None) -> L
     # The version was read first: what is read after it may be newer, and is then told twice.
     if since == at.version:
         return None
-    return _read(ctx, session_id, at, takes_part=takes_part, steers=steers)
-
-
-def _read(ctx: Context, session_id: UUID, at: Any, *, takes_part: bool, steers: bool) -> LiveState:
-    found = queries.get(ctx, session_id)
-    if found is None:
+    if not takes_part and queries.get(ctx, session_id) is None:
         raise NotFound()
-    phase = rules.PHASES.get(at.state)
+
+    def read() -> _Told:
+        return _read(ctx, session_id, rules.PHASES.get(at.state))
+
+    # A page that is opened, or asks for the whole, reads for itself. So does whoever has written:
+    # it may be undone, and the next version of that number be another.
+    may_share = since is not None and at.has_only_read
+    told = KEPT.get(ctx, (session_id, at.version), read) if may_share else read()
+    return _as_seen(ctx, session_id, at, told, takes_part=takes_part, steers=steers)
+
+
+def _read(ctx: Context, session_id: UUID, phase: Phase | None) -> _Told:
+    return _Told(
+        facts=queries.shown(ctx, session_id),
+        cards=[_card(each) for each in queries.session_cards(ctx, session_id, phase)]
+        if phase
+        else [],
+        answers=queries.spoken(ctx, session_id, phase) if phase else [],
+        people=queries.people(ctx, session_id),
+    )
+
+
+def _as_seen(
+    ctx: Context, session_id: UUID, at: Any, told: _Told, *, takes_part: bool, steers: bool
+) -> LiveState:
+    """The same with what is the actor's own: whose votes the others are is told to nobody."""
     mine = at.participant_id if takes_part else None
-    cards: list[LiveCard] = []
+    on_card: dict[UUID, list[LiveAnswer]] = defaultdict(list)
     used = 0
-    if phase is not None:
-        on_card: dict[UUID, list[LiveAnswer]] = defaultdict(list)
-        for row in queries.answers(ctx, session_id, participant_id=mine, phase=phase):
-            used += bool(row.mine)
-            on_card[row.card_id].append(
-                LiveAnswer(
-                    id=row.id,
-                    text=row.text,
-                    author=row.author,
-                    is_mine=mine is not None and row.participant_id == mine,
-                    votes=row.votes,
-                    is_voted=bool(row.mine),
-                    edited=row.edited_at is not None,
-                )
+    for row in told.answers:
+        voters = row.voters or ()
+        is_voted = mine is not None and mine in voters
+        used += is_voted
+        on_card[row.card_id].append(
+            LiveAnswer(
+                id=row.id,
+                text=row.text,
+                author=row.author,
+                is_mine=mine is not None and row.participant_id == mine,
+                votes=len(voters),
+                is_voted=is_voted,
+                edited=row.edited_at is not None,
             )
-        cards = [
-            _card(card, on_card[card.id]) for card in queries.session_cards(ctx, session_id, phase)
-        ]
+        )
+    facts = told.facts
     return LiveState(
         version=at.version,
         id=session_id,
-        title=found.title,
-        unit_name=found.unit.name,
+        title=facts.title,
+        unit_name=facts.unit_name,
         state=at.state,
-        phase=phase,
-        join_code=found.join_code,
-        held_on=found.held_on,
-        votes_each=found.votes_each,
-        votes_left=max(0, found.votes_each - used) if takes_part else 0,
-        timer_ends_at=found.timer_ends_at,
+        phase=rules.PHASES.get(at.state),
+        join_code=facts.join_code,
+        held_on=facts.held_on,
+        votes_each=facts.votes_each,
+        votes_left=max(0, facts.votes_each - used) if takes_part else 0,
+        timer_ends_at=facts.timer_ends_at,
         now=ctx.now,
         may_steer=steers,
         takes_part=takes_part,
-        cards=cards,
+        cards=[replace(card, answers=tuple(on_card[card.id])) for card in told.cards],
         people=[
             LivePerson(name, last_seen >= ctx.now - rules.HERE_FOR)
-            for name, last_seen, _user_id in queries.people(ctx, session_id)
+            for name, last_seen, _user_id in told.people
         ],
     )
 
 
-def _card(card: SessionCard, answers: Sequence[LiveAnswer]) -> LiveCard:
+def _card(card: SessionCard) -> LiveCard:
     return LiveCard(
         id=card.id,
         position=card.position,
@@ -160,5 +196,4 @@ def _card(card: SessionCard, answers: Sequence[LiveAnswer]) -> LiveCard:
         question_en=card.question_en,
         hint_da=card.hint_da,
         hint_en=card.hint_en,
-        answers=answers,
     )

@@ -162,7 +162,7 @@ def _answers(
     """The answers, of a phase that is over, none of which became anything yet."""
     rules.check_drafts(ids, field="answer_ids")
     rules.check_over(session.state, phase)
-    rows = queries.answers(ctx, session.id, participant_id=None, phase=phase, answer_ids=ids)
+    rows = queries.answers(ctx, session.id, phase=phase, answer_ids=ids)
     said = {row.id: row for row in rows}
     if len(said) != len(ids):
         raise NotFound(

@@ -26,7 +26,14 @@ from tenant_app.forums.queries.decisions import (
     survivor,
     to_replace,
 )
-from tenant_app.forums.queries.glance import overdue, to_rank, to_read, waits_for_rank
+from tenant_app.forums.queries.glance import (
+    next_meeting,
+    overdue,
+    owned,
+    to_rank,
+    to_read,
+    waits_for_rank,
+)
 from tenant_app.forums.queries.meetings import (
     PACK_JOB,
     agenda,
@@ -96,9 +103,11 @@ __all__ = [
     "need_of",
     "needs_to_choose",
     "newest_pack",
+    "next_meeting",
     "of_meeting",
     "of_visible",
     "overdue",
+    "owned",
     "pack",
     "pack_facts",
     "pack_of",

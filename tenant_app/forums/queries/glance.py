@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, Text, and_, func, literal, select
+from sqlalchemy import BigInteger, ColumnElement, Select, Text, and_, cast, func, literal, select
 
 from tenant_app.core.context import Context
 from tenant_app.core.fence import only_own
@@ -17,7 +17,7 @@ from tenant_app.forums.models import (
     RankingBallot,
     RankingRound,
 )
-from tenant_app.forums.rules import OPEN
+from tenant_app.forums.rules import AHEAD, OPEN
 
 
 def _counted(key: str) -> Any:
@@ -66,6 +66,33 @@ def overdue(ctx: Context, user_id: UUID) -> Select[Any]:
         Decision.replaced_at.is_(None),
     )
     return only_own(found, Decision)
+
+
+def owned(ctx: Context, user_id: UUID) -> Select[Any]:
+    """Decisions that the user sees to, and still has time for."""
+    found = _counted("forum_owned").select_from(Decision)
+    found = found.where(
+        Decision.owner_id == user_id,
+        Decision.due_on >= ctx.today,
+        Decision.done_on.is_(None),
+        Decision.replaced_at.is_(None),
+    )
+    return only_own(found, Decision)
+
+
+def next_meeting(ctx: Context, user_id: UUID) -> Select[Any]:
+    """When the next meeting in the forums of the user begins, in seconds since 1970; NULL where
+    none lies ahead."""
+    begins = cast(func.extract("epoch", func.min(Meeting.starts_at)), BigInteger)
+    found: Any = select(literal("forum_next", Text), begins).select_from(Meeting)
+    found = found.join(ForumMember, ForumMember.forum_id == Meeting.forum_id).where(
+        Meeting.state.in_(AHEAD),
+        Meeting.starts_at >= ctx.now,
+        ForumMember.user_id == user_id,
+        ForumMember.left_on.is_(None),
+    )
+    fenced: Select[Any] = only_own(found, Meeting, ForumMember)
+    return fenced
 
 
 def waits_for_rank(ctx: Context) -> ColumnElement[bool]:

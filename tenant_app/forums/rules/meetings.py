@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from uuid import UUID
 
@@ -215,6 +215,26 @@ def check_one_candidate(given: Sequence[object | None]) -> None:
             N_("An item is about one thing. Choose a need, a shared need or an initiative."),
             field="need_id",
         )
+
+
+def check_agenda(known: Sequence[UUID], ordered: Sequence[UUID]) -> None:
+    """Raises Invalid unless every item of the agenda is named once."""
+    if sorted(known) != sorted(ordered):
+        raise Invalid(
+            N_("The agenda was changed meanwhile. See it as it is now, and order it again."),
+            field="ordered",
+        )
+
+
+def numbered_anew(known: Sequence[UUID], numbers: Mapping[UUID, int]) -> list[UUID]:
+    """The items by the numbers they were given. Of two with the same number the one that was moved
+    there stands first."""
+
+    def place(at: int) -> tuple[int, bool, int]:
+        number = numbers.get(known[at - 1], at)
+        return number, number == at, at
+
+    return [known[at - 1] for at in sorted(range(1, len(known) + 1), key=place)]
 
 
 def check_once(is_there: bool) -> None:

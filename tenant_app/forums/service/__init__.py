@@ -27,6 +27,7 @@ from tenant_app.forums.service.keeping import (
 from tenant_app.forums.service.meeting import (
     add_item,
     move,
+    order_agenda,
     plan,
     remove_item,
     write_minutes,
@@ -137,6 +138,7 @@ __all__ = [
     "named_by_email",
     "one",
     "open_ranking",
+    "order_agenda",
     "own_order",
     "pack",
     "people",

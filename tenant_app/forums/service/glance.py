@@ -12,7 +12,8 @@ from tenant_app.forums import queries
 
 
 def asks(ctx: Context) -> list[Select[Any]]:
-    """(key, count): packs to read, rankings to take part in, own decisions that are overdue."""
+    """(key, count): packs to read, rankings to take part in, own decisions that are overdue and
+    that are not; and when the next meeting begins."""
     user_id = ctx.actor.user_id
     if user_id is None or not ctx.actor.may(Permission.FORUMS_TAKE_PART):
         return []
@@ -20,4 +21,6 @@ def asks(ctx: Context) -> list[Select[Any]]:
         queries.to_read(ctx, user_id),
         queries.to_rank(ctx, user_id),
         queries.overdue(ctx, user_id),
+        queries.owned(ctx, user_id),
+        queries.next_meeting(ctx, user_id),
     ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, time
 from uuid import UUID
 
@@ -143,6 +143,23 @@ def add_item(
     ctx.session.add(made)
     audit.record(ctx, "meeting.item_added", found.id, new={"title": made.title})
     return made
+
+
+def order_agenda(ctx: Context, meeting_id: UUID, *, ordered: Sequence[UUID]) -> list[AgendaItem]:
+    """The items of the agenda stand in this order, until the meeting is held.
+
+    Raises Invalid unless each is named once, and Conflict once the candidates are being ranked.
+    """
+    found = meeting_to_manage(ctx, meeting_id)
+    known = {each.id: each for each in queries.agenda(ctx, found.id)}
+    rules.check_agenda(list(known), ordered)
+    rules.check_ahead(found.state)
+    rules.check_unranked(queries.round_of(ctx, found.id) is not None)
+    if list(known) != list(ordered):
+        for at, item_id in enumerate(ordered, start=1):
+            known[item_id].position = at
+        audit.record(ctx, "meeting.agenda_ordered", found.id, new={"items": len(known)})
+    return [known[item_id] for item_id in ordered]
 
 
 def remove_item(ctx: Context, item_id: UUID) -> None:

@@ -7,7 +7,19 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, case, false, func, or_, select, true
+from sqlalchemy import (
+    ColumnElement,
+    Date,
+    Select,
+    and_,
+    case,
+    false,
+    func,
+    literal,
+    or_,
+    select,
+    true,
+)
 from sqlalchemy.orm import aliased, joinedload
 
 from tenant_app.catalogue.models import Course, CourseSession, SessionState
@@ -158,7 +170,7 @@ def to_sign(ctx: Context) -> ColumnElement[bool]:
     """Waits for the actor's signature, as a leader or as the union's representative."""
     leads = organisation.visible_units(ctx, Permission.FUNDS_APPLY)
     represents = organisation.visible_units(ctx, Permission.FUNDS_SIGN)
-    mine = false()
+    mine: ColumnElement[bool] = false()
     if ctx.actor.employee_id is not None:
         mine = FundApplication.id.in_(
             select(FundApplicant.application_id).where(
@@ -265,11 +277,7 @@ def used_within(
             begin.starts_on <= starts_on,
             begin.starts_on + span > starts_on,
         )
-        .union(
-            select(Employee.id, func.cast(starts_on, FundApplication.starts_on.type)).where(
-                Employee.id.in_(employee_ids)
-            )
-        )
+        .union(select(Employee.id, literal(starts_on, Date)).where(Employee.id.in_(employee_ids)))
         .subquery()
     )
     inside = [

@@ -54,7 +54,8 @@ def create(
 
 
 def change(ctx: Context, goal_id: UUID, **facts: Any) -> Goal:
-    """What is being worked on says this. What was adopted stands until it is adopted again."""
+    """What is being worked on says this. The words that were adopted stand until it is adopted
+    again: those below the unit read nothing of the draft."""
     unknown = set(facts) - CHANGEABLE
     if unknown:
         raise Invalid(
@@ -65,8 +66,14 @@ def change(ctx: Context, goal_id: UUID, **facts: Any) -> Goal:
     old = rules.told(goal)
     moves = any(name in facts for name in ("parent_id", "is_local"))
     with ctx.session.no_autoflush:  # nothing is written before all of it is checked
+        stands = rules.words_of(goal)
+        rules.take_words(goal, rules.worked_on(goal))
         with_old = {name: getattr(goal, name) for name in CHANGEABLE}
         _write(goal, **{**with_old, **facts})
+        if goal.state is GoalState.ADOPTED:  # its columns say what stands
+            words = rules.words_of(goal)
+            goal.draft = words if words != stands else None
+            rules.take_words(goal, stands)
         if moves:
             _check_place(ctx, goal, _unit_of(ctx, goal))
     audit.record(ctx, "goal.changed", goal.id, old=old, new=rules.told(goal))
@@ -88,6 +95,8 @@ def adopt(ctx: Context, goal_id: UUID, *, note: str = "") -> Goal:
         active = queries.active(ctx, goal.unit_id, but=goal.id)
         rules.check_room(unit=unit.name, active=active, most=active_most(ctx))
     old = goal.state
+    rules.take_words(goal, rules.worked_on(goal))
+    goal.draft = None
     goal.version += 1
     goal.state = GoalState.ADOPTED
     ctx.session.add(

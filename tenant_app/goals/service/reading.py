@@ -61,7 +61,10 @@ class Details:
     adopted: Mapping[str, Any] | None
     """The facts that stand; None before the first adoption."""
     is_changed: bool
-    """Whether what is being worked on says something else."""
+    """Whether what is being worked on says something else, as far as the reader sees it."""
+    draft: Mapping[str, Any] | None
+    """Words that are not adopted yet; None where there are none, and for whoever only sees the
+    goal from below."""
     versions: Sequence[GoalVersion]
     children: Sequence[Goal]
     indicators: Sequence[Followed]
@@ -156,10 +159,13 @@ def details_of(ctx: Context, goal: Goal) -> Details:
     by_indicator = queries.readings_of(ctx, [each.id for each in indicators], most=READINGS_SHOWN)
     followed = [_followed(each, by_indicator[each.id]) for each in indicators]
     days = [each.readings[-1].read_on for each in followed if each.readings]
+    sees = goal.draft is not None and sees_draft(ctx, goal)
+    facts = rules.facts_of(goal, indicators, draft=sees)
     return Details(
         goal=goal,
         adopted=kept[0].facts if kept else None,
-        is_changed=rules.differs(rules.facts_of(goal, indicators), kept[0].facts if kept else None),
+        is_changed=rules.differs(facts, kept[0].facts if kept else None),
+        draft=goal.draft if sees else None,
         versions=kept,
         children=queries.children(ctx, goal.id, visible(ctx)),
         indicators=followed,
@@ -170,6 +176,15 @@ def details_of(ctx: Context, goal: Goal) -> Details:
             latest=max(days, default=None),
         ),
     )
+
+
+def sees_draft(ctx: Context, goal: Goal) -> bool:
+    """Whether the goal is of a unit of the actor's own, or below it: not one above."""
+    try:
+        path = organisation.path_of(ctx, goal.unit_id)
+    except NotFound:
+        path = organisation.root_path(ctx)
+    return ctx.actor.may(Permission.GOALS_VIEW, at=path)
 
 
 def _measured(indicator: Indicator, readings: Sequence[Reading]) -> Measured:

@@ -69,6 +69,7 @@ class Advice:
 
 TOO_LONG = N_("It usually takes longer than there is time for.")
 IN_BUDGET = N_("The usual price lies within what can be spent.")
+UNKNOWN = N_("The catalogue has no price of it, so whether the money is enough is not known.")
 TOO_DEAR = N_("The usual price is above what can be spent.")
 
 
@@ -112,11 +113,17 @@ def _weigh(form: F, answers: Answers, cost: Rough | None, known: RuleSet) -> Adv
     ]
     if known.time and known.weeks[form] > answers.weeks:
         reasons.append((TOO_LONG, -known.time))
-    if known.money and cost is not None and cost.middle > 0:
-        fits = cost.middle <= answers.amount
-        reasons.append((IN_BUDGET, known.money) if fits else (TOO_DEAR, -known.money))
+    if known.money:
+        reasons.append(_of_money(known, cost, answers.amount))
     reasons.sort(key=lambda reason: -abs(reason[1]))
     return Advice(form, sum(points for _says, points in reasons), tuple(reasons), cost)
+
+
+def _of_money(known: RuleSet, cost: Rough | None, amount: Money) -> tuple[str, int]:
+    """What the price says. One that nobody knows is no free pass: it takes half the points."""
+    if cost is None:
+        return UNKNOWN, -known.unknown
+    return (IN_BUDGET, known.money) if cost.middle <= amount else (TOO_DEAR, -known.money)
 
 
 def rough_costs(

@@ -94,6 +94,11 @@ class RuleSet:
     few: int
     many: int
 
+    @property
+    def unknown(self) -> int:
+        """Points taken from a form whose price nobody knows: half of those for a too high one."""
+        return (self.money + 1) // 2
+
     def holds(self, rule: Rule, answers: Answers) -> bool:
         """Whether the rule is about these answers."""
         return HOLDS[rule.key](answers, self.few, self.many)

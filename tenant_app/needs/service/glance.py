@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from tenant_app.core.access import Permission
@@ -11,7 +12,7 @@ from tenant_app.core.context import Context
 from tenant_app.needs import queries, rules
 from tenant_app.needs.models import SourceType
 from tenant_app.needs.rules import Heat, HeatLine, Spot, UnitHeat
-from tenant_app.needs.service.scope import of_units
+from tenant_app.needs.service.scope import of_units, sees_all
 from tenant_app.organisation import service as organisation
 from tenant_app.organisation.models import UnitKind
 
@@ -59,16 +60,19 @@ def heat_map(ctx: Context, *, level: UnitKind | None = None) -> HeatMap:
     """
     ctx.require(Permission.NEEDS_VIEW)
     areas = [(area_id, name) for area_id, name in queries.areas(ctx)]
-    seen = organisation.visible_units(ctx, Permission.NEEDS_VIEW)
-    ids = [area_id for area_id, _name in areas]
     spots, found = [], []
-    for unit_id, name, kind, path, *lists in queries.heat(ctx, of_units(ctx), seen, ids, ctx.today):
+    for unit_id, path, name, kind, cells in _heat(ctx, [area_id for area_id, _name in areas]):
         if path is not None:
             spots.append(Spot(unit_id, path, name, kind))
-        places, *counts = lists
-        if places is not None:
-            cells = dict(zip(places, map(Heat, *counts), strict=True))
-            found.append(UnitHeat(unit_id, cells, Heat(*map(sum, counts))))
+        if cells is not None:
+            places, *counts = zip(*cells, strict=True)
+            found.append(
+                UnitHeat(
+                    unit_id,
+                    dict(zip(places, map(Heat, *counts), strict=True)),
+                    Heat(*map(sum, counts)),
+                )
+            )
     levels = rules.heat_levels(spots)
     level = level or levels[0]
     totals = rules.by_area(found)
@@ -82,6 +86,13 @@ def heat_map(ctx: Context, *, level: UnitKind | None = None) -> HeatMap:
         total=Heat(*map(sum, zip(*totals.values(), strict=True))) if totals else Heat(),
         most=max((heat.needs for line in lines for heat in line.cells.values()), default=0),
     )
+
+
+def _heat(ctx: Context, area_ids: Sequence[UUID]) -> Sequence[Any]:
+    if sees_all(ctx):
+        return queries.heat_of_all(ctx, area_ids)
+    seen = organisation.visible_units(ctx, Permission.NEEDS_VIEW)
+    return queries.heat(ctx, area_ids, of_units(ctx), seen)
 
 
 def overview(ctx: Context, *, level: UnitKind | None = None) -> Overview:

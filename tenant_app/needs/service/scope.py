@@ -20,12 +20,16 @@ def require_sight(ctx: Context) -> None:
         ctx.require(Permission.NEEDS_VIEW)
 
 
+def sees_all(ctx: Context) -> bool:
+    """Whether the actor sees the needs of the whole municipality."""
+    held = ctx.actor.paths(Permission.NEEDS_VIEW)
+    return ctx.actor.is_system or bool(held and organisation.root_path(ctx) in held)
+
+
 def of_units(ctx: Context) -> ColumnElement[bool]:
     """Needs of the units whose needs the actor sees. Of the whole municipality it is all of them:
     asking for each need whether its unit is one took as long as the rest of the heat map."""
-    actor = ctx.actor
-    held = actor.paths(Permission.NEEDS_VIEW)
-    if actor.is_system or (held and organisation.root_path(ctx) in held):
+    if sees_all(ctx):
         return true()
     return Need.unit_id.in_(organisation.visible_units(ctx, Permission.NEEDS_VIEW))
 

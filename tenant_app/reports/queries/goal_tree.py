@@ -93,6 +93,43 @@ def initiatives(
     ).all()
 
 
+def served_by(
+    ctx: Context,
+    goal_id: UUID,
+    need_scope: ColumnElement[bool],
+    initiative_scope: ColumnElement[bool],
+) -> Row[int, int, int, int]:
+    """(needs, of them of the goal itself, initiatives, of them of the goal itself): of it and
+    those below it, in one statement. Counted as in the tree."""
+    tops, serves = below([goal_id]), serving()
+    own = tops.c.goal == goal_id
+    need = (
+        select(func.count().label("all"), func.count().filter(own).label("own"))
+        .select_from(tops)
+        .join(Need, Need.goal_id == tops.c.goal)
+        .where(need_scope, Need.state.not_in(NOT_NEEDS))
+        .subquery()
+    )
+    each = (
+        select(serves.c.initiative, func.bool_or(own).label("own"))
+        .join(tops, tops.c.goal == serves.c.goal)
+        .group_by(serves.c.initiative)
+        .subquery()
+    )
+    initiative = (
+        select(func.count().label("all"), func.count().filter(each.c.own).label("own"))
+        .select_from(each)
+        .join(Initiative, Initiative.id == each.c.initiative)
+        .where(initiative_scope)
+        .subquery()
+    )
+    return ctx.session.execute(
+        select(need.c.all, need.c.own, initiative.c.all, initiative.c.own).join(
+            initiative, literal(True)
+        )
+    ).one()
+
+
 def enrolled(ctx: Context, goal_ids: Collection[UUID], scope: ColumnElement[bool]) -> Sequence[Any]:
     """(goal, people enrolled, reserved, committed, actual) through its initiatives."""
     tops, serves = below(goal_ids), serving()

@@ -20,6 +20,7 @@ from tenant_app.reports.rules.figures import (
     standing_day,
     tails_of,
 )
+from tenant_app.reports.rules.finding import Found
 from tenant_app.reports.rules.glance import Level, PoolNow, Tail, below, levels, tail, together
 from tenant_app.reports.rules.moving import Move, area_of, lack, moves, surplus
 from tenant_app.reports.rules.season import (
@@ -48,6 +49,7 @@ __all__ = [
     "Chain",
     "CoverageFigures",
     "Equity",
+    "Found",
     "JobProgressState",
     "JobState",
     "Level",

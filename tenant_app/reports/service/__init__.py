@@ -6,6 +6,7 @@ from tenant_app.reports.service.clearing import clear_runs
 from tenant_app.reports.service.equity import equity
 from tenant_app.reports.service.explaining import Behind, Explanation, explain
 from tenant_app.reports.service.forecasting import Forecast, forecasts
+from tenant_app.reports.service.finding import Hit, search
 from tenant_app.reports.service.glance import (
     CoverageNow,
     HeldNow,
@@ -18,7 +19,13 @@ from tenant_app.reports.service.glance import (
     money_now,
     pool_now,
 )
-from tenant_app.reports.service.goal_tree import Served, TreeLine, goal_tree
+from tenant_app.reports.service.goal_tree import (
+    Served,
+    Serving,
+    TreeLine,
+    goal_tree,
+    serving_counts,
+)
 from tenant_app.reports.service.making import (
     compute_coverage,
     compute_usage,
@@ -46,11 +53,13 @@ __all__ = [
     "Explanation",
     "Forecast",
     "HeldNow",
+    "Hit",
     "MoneyNow",
     "NeedAge",
     "NeedAges",
     "ReportKind",
     "Served",
+    "Serving",
     "Target",
     "TreeLine",
     "UsageReport",
@@ -80,7 +89,9 @@ __all__ = [
     "progress_of",
     "refresh",
     "request_report",
+    "search",
     "serving",
+    "serving_counts",
     "usage",
     "years",
 ]

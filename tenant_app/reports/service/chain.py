@@ -88,9 +88,13 @@ def chain(ctx: Context, kind: LinkKind, id_: UUID) -> Chain:
 
 
 def serving(ctx: Context, goal_id: UUID) -> Sequence[Link]:
-    """Needs and initiatives that point at the goal, as far as the actor sees them."""
+    """Needs that point at the goal, and the initiatives that do or that answer such a need, as far
+    as the actor sees them."""
     sight = _Sight(ctx)
-    parts = [sight.needs(Need.goal_id == goal_id), sight.initiatives(Initiative.goal_id == goal_id)]
+    parts = [
+        sight.needs(Need.goal_id == goal_id),
+        sight.initiatives(Initiative.id.in_(queries.serving(goal_id))),
+    ]
     return [_link(row) for row in queries.read(ctx, parts, most=MOST)]
 
 

@@ -74,6 +74,23 @@ def goal_tree(
     )
 
 
+@dataclass(frozen=True)
+class Serving:
+    """How many needs and initiatives serve a goal or one below it, and how many itself."""
+
+    needs: int
+    own_needs: int
+    initiatives: int
+    own_initiatives: int
+
+
+def serving_counts(ctx: Context, goal_id: UUID) -> Serving:
+    """What serves a goal that was read within the actor's sight, as far as they see what does.
+    Counted as in the tree."""
+    ctx.require(Permission.GOALS_VIEW)
+    return Serving(*queries.served_by(ctx, goal_id, needs.visible(ctx), initiatives.visible(ctx)))
+
+
 def _served(ctx: Context, ids: Sequence[UUID]) -> dict[UUID, Served]:
     figures: dict[UUID, dict[str, int]] = {goal_id: {} for goal_id in ids}
     for goal_id, count in queries.needs(ctx, ids, needs.visible(ctx)):

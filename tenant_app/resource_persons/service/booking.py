@@ -103,13 +103,19 @@ def book(
 def agree(ctx: Context, booking_id: UUID) -> Booking:
     """The resource person comes. Answered by them, or by those who keep the list where they serve;
     never by whoever asked. Raises NotFound, Forbidden and Conflict."""
-    found = _find(ctx, booking_id)
-    _require_answerer(ctx, found)
-    if found.booked_by is not None and found.booked_by == ctx.actor.user_id:
-        raise Forbidden(
-            N_("You asked for these hours yourself. The resource person or a colleague answers.")
-        )
-    return _move(ctx, found, _S.AGREED)
+    return _move(ctx, _to_answer(ctx, booking_id), _S.AGREED)
+
+
+def decline(ctx: Context, booking_id: UUID, *, reason: str) -> Booking:
+    """The resource person does not come, and exactly its hours are free again. Answered by those
+    who could agree, with a reason for whoever asked. Raises NotFound, Forbidden, Invalid and
+    Conflict."""
+    found = _to_answer(ctx, booking_id)
+    why = rules.check_text(reason, field="reason", needed=True)
+    rules.check_move(found.state, _S.DECLINED)
+    queries.release(ctx, found.person_id, found.year, found.minutes)
+    found.reason = why
+    return _move(ctx, found, _S.DECLINED, note=why)
 
 
 def hold(ctx: Context, booking_id: UUID) -> Booking:
@@ -143,6 +149,8 @@ def move(ctx: Context, booking_id: UUID, to: BookingState, *, reason: str = "") 
         return hold(ctx, booking_id)
     if to is _S.CANCELLED:
         return cancel(ctx, booking_id, reason=reason)
+    if to is _S.DECLINED:
+        return decline(ctx, booking_id, reason=reason)
     found = _find(ctx, booking_id)
     _require_either(ctx, found)
     return _move(ctx, found, to)
@@ -168,6 +176,16 @@ def _find(ctx: Context, booking_id: UUID) -> Booking:
     found = queries.booking_locked(ctx, booking_id)
     if found is None:
         raise NotFound()
+    return found
+
+
+def _to_answer(ctx: Context, booking_id: UUID) -> Booking:
+    found = _find(ctx, booking_id)
+    _require_answerer(ctx, found)
+    if found.booked_by is not None and found.booked_by == ctx.actor.user_id:
+        raise Forbidden(
+            N_("You asked for these hours yourself. The resource person or a colleague answers.")
+        )
     return found
 
 

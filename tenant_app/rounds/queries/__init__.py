@@ -29,7 +29,9 @@ def seen_rounds(ctx: Context) -> ColumnElement[bool]:
     """Those offered at or above a unit of the actor, and those of pools they hold; drafts only
     those who hold the pool."""
     held = Pool.unit_id.in_(organisation.visible_units(ctx, Permission.BUDGET_MANAGE))
-    offered = Pool.unit_id.in_(organisation.visible_units(ctx, Permission.BUDGET_VIEW))
+    offered: ColumnElement[bool] = Pool.unit_id.in_(
+        organisation.visible_units(ctx, Permission.BUDGET_VIEW)
+    )
     above = {
         ".".join(steps[:length]) + "."
         for path in ctx.actor.paths(Permission.BUDGET_VIEW)
@@ -154,7 +156,7 @@ def earlier_awards(
         )
         .group_by(RoundApplication.unit_id)
     )
-    return {unit_id: (int(total), count) for unit_id, total, count in rows}
+    return {unit_id: (int(total or 0), count) for unit_id, total, count in rows}
 
 
 def sums(ctx: Context, round_ids: Collection[UUID]) -> dict[UUID, tuple[int, int, int]]:
@@ -169,7 +171,7 @@ def sums(ctx: Context, round_ids: Collection[UUID]) -> dict[UUID, tuple[int, int
         .where(RoundApplication.round_id.in_(round_ids), RoundApplication.is_withdrawn.is_(False))
         .group_by(RoundApplication.round_id)
     )
-    return {key: (count, int(asked), int(awarded)) for key, count, asked, awarded in rows}
+    return {key: (count, int(asked or 0), int(awarded)) for key, count, asked, awarded in rows}
 
 
 def own_pools(ctx: Context) -> Sequence[Pool]:

@@ -26,9 +26,9 @@ from tenant_app.rounds.service.reading import (
     room_left,
     rounds,
     rounds_seen,
-    standing,
     sums,
 )
+from tenant_app.rounds.service.shared import standing
 
 __all__ = [
     "CLOSING",

@@ -11,6 +11,7 @@ from tenant_app.budgets import service as budgets
 from tenant_app.budgets.rules import check_holds_money
 from tenant_app.core.context import Context
 from tenant_app.core.errors import N_, Conflict, Invalid, NotFound
+from tenant_app.core.money import Money
 from tenant_app.rounds import queries, rules
 from tenant_app.rounds.models import ApplicationRound, RoundState
 from tenant_app.rounds.service.shared import find_to_hold, standing
@@ -57,7 +58,7 @@ def decide(
     queries.lock_balances(ctx, [found.pool_id, *pools.values()])
     for key, application in applications.items():
         award = given[key]
-        application.awarded = rules.Money(award.amount)
+        application.awarded = Money(award.amount)
         application.answer = rules.check_text(award.answer, field="answer")
         if not award.amount:
             continue

@@ -6,7 +6,18 @@ from datetime import date
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, Text, func, literal, literal_column, select
+from sqlalchemy import (
+    ColumnElement,
+    Date,
+    Integer,
+    Select,
+    Text,
+    cast,
+    func,
+    literal,
+    literal_column,
+    select,
+)
 from sqlalchemy.orm import aliased
 
 from tenant_app.core.access import Permission
@@ -17,6 +28,7 @@ from tenant_app.organisation import service as organisation
 from tenant_app.organisation.models import Unit, UnitKind, UnitPlacement
 from tenant_app.supervision.models import FollowUp, SupervisionVisit, VisitState
 from tenant_app.supervision.queries.visits import latest_heightened
+from tenant_app.tenancy.models import TenantSettings
 
 
 class Published(NamedTuple):
@@ -94,9 +106,19 @@ def _holds(placement: Any, day: date) -> ColumnElement[bool]:
     return found
 
 
-def due_asks(ctx: Context, units: Select[UUID], *, since: date) -> Select[Any]:
-    """How many of the units' institutions have no report published since the day, of themselves
-    or of a house."""
+def _since(today: date, *, months: int) -> ColumnElement[date]:
+    """The day from which a report is new enough, by the municipality's own months or else by
+    these: read in the statement itself, so that a home page asks nothing more for it."""
+    own = only_own(
+        select(cast(TenantSettings.limits["report_months"].astext, Integer)), TenantSettings
+    ).scalar_subquery()
+    interval = func.make_interval(literal_column("0"), func.coalesce(own, literal(months)))
+    return cast(literal(today) - interval, Date)
+
+
+def due_asks(ctx: Context, units: Select[UUID], *, months: int) -> Select[Any]:
+    """How many of the units' institutions have no report, of themselves or of a house, that was
+    published within the municipality's months, or else these."""
     low, high = aliased(UnitPlacement), aliased(UnitPlacement)
     reported = only_own(
         select(high.unit_id)
@@ -105,7 +127,7 @@ def due_asks(ctx: Context, units: Select[UUID], *, since: date) -> Select[Any]:
         .join(high, low.path.bool_op("^@")(high.path))
         .where(
             SupervisionVisit.state == VisitState.REPORTED,
-            SupervisionVisit.published_on >= literal(since),
+            SupervisionVisit.published_on >= _since(ctx.today, months=months),
             _holds(low, ctx.today),
             _holds(high, ctx.today),
         ),

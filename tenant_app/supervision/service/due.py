@@ -14,6 +14,7 @@ from tenant_app.core.context import Context
 from tenant_app.organisation import service as organisation
 from tenant_app.organisation.models import UnitKind
 from tenant_app.supervision import queries, rules
+from tenant_app.tenancy import service as tenancy
 
 
 @dataclass(frozen=True)
@@ -51,10 +52,15 @@ class DueList:
         return sum(line.published_on is None for line in self.lines)
 
 
+def report_months(ctx: Context) -> int:
+    """How old a published report may be before the next one is due."""
+    return int(tenancy.settings(ctx).limits.get("report_months", rules.REPORT_MONTHS))
+
+
 def due(ctx: Context, *, as_of: date) -> DueList:
-    """Where no report was published within 24 months, as of a day."""
+    """Where no report was published within the municipality's months, as of a day."""
     ctx.require(Permission.SUPERVISION_VIEW)
-    months = rules.REPORT_MONTHS
+    months = report_months(ctx)
     areas = {
         place.path: place.unit.name
         for place in organisation.placements(ctx, on=as_of, kinds=(UnitKind.AREA,))
@@ -86,8 +92,7 @@ def asks(ctx: Context) -> list[Select[Any]]:
     keep the visits, and what is overdue in the plans for those who only follow them."""
     if ctx.actor.may(Permission.SUPERVISION_MANAGE):
         units = organisation.visible_units(ctx, Permission.SUPERVISION_MANAGE)
-        since = rules.months_before(ctx.today, rules.REPORT_MONTHS)
-        return [queries.due_asks(ctx, units, since=since)]
+        return [queries.due_asks(ctx, units, months=rules.REPORT_MONTHS)]
     if ctx.actor.may(Permission.SUPERVISION_FOLLOW):
         units = organisation.visible_units(ctx, Permission.SUPERVISION_FOLLOW)
         return [queries.late_asks(ctx, units)]

@@ -57,6 +57,24 @@ def invitation(ctx: Context, round_id: UUID) -> str:
     return ctx.session.scalar(found) or ""
 
 
+def cancel_ahead(ctx: Context, round_id: UUID, *, reason: str) -> int:
+    """The talks of the round that lie ahead are cancelled, their members out of them. How many."""
+    found = ctx.session.scalars(
+        update(DevelopmentTalk)
+        .where(DevelopmentTalk.round_id == round_id, DevelopmentTalk.state.in_(rules.BEFORE))
+        .values(state=TalkState.CANCELLED, reason=reason)
+        .returning(DevelopmentTalk.id)
+        .execution_options(synchronize_session=False)
+    ).all()
+    ctx.session.execute(
+        update(TalkMember)
+        .where(TalkMember.talk_id.in_(found), TalkMember.left_at.is_(None))
+        .values(left_at=ctx.now)
+        .execution_options(synchronize_session=False)
+    )
+    return len(found)
+
+
 class Count(NamedTuple):
     """How far the talks of a round are."""
 

@@ -59,6 +59,12 @@ def check_period(from_date: date, to_date: date, due_on: date, *, today: date) -
         raise Invalid(N_("Choose a day within the round."), field="due_on")
 
 
+def check_not_ended(ended_at: datetime | None) -> None:
+    """Raises Conflict for a round that was ended."""
+    if ended_at is not None:
+        raise Conflict(N_("The round is ended. Open a new one."))
+
+
 def check_group(kind: TalkKind, count: int) -> None:
     """Raises Invalid for a group talk of too few or too many."""
     if kind is TalkKind.GRUS and count < 2:

@@ -54,6 +54,8 @@ from tenant_app.talks.service.reading import (
 )
 from tenant_app.talks.service.rounds import (
     RoundLine,
+    change_round,
+    end_round,
     invitation,
     invite,
     lines,
@@ -89,7 +91,9 @@ __all__ = [
     "begin_plan",
     "call_off",
     "change_item",
+    "change_round",
     "details",
+    "end_round",
     "enrolment_choices",
     "hand_over",
     "hold",

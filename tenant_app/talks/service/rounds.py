@@ -128,11 +128,51 @@ def invite(ctx: Context, round_id: UUID, *, employee_ids: Collection[UUID]) -> l
     if found is None:
         raise NotFound()
     unit, _path = unit_to_hold_at(ctx, found.unit_id)
+    rules.check_not_ended(found.ended_at)
     if found.to_date < ctx.today:
         raise Conflict(N_("The round is over. Open a new one."), field="employee_ids")
     if not employee_ids:
         raise Invalid(N_("Choose at least one person."), field="employee_ids")
     return _invite(ctx, found, list(employee_ids), invitable(ctx, found, unit))
+
+
+def change_round(
+    ctx: Context, round_id: UUID, *, to_date: date, due_on: date, invitation: str | None = None
+) -> TalkRound:
+    """The round ends, and its talks are due, on other days; the invitation stays where none is
+    given. Raises NotFound, Forbidden, Invalid, and Conflict for one that was ended."""
+    found = _round_to_change(ctx, round_id)
+    rules.check_period(found.from_date, to_date, due_on, today=ctx.today)
+    if invitation is not None:
+        found.invitation = rules.check_text(invitation, field="invitation", required=False)
+    old = {"to_date": found.to_date, "due_on": found.due_on}
+    found.to_date, found.due_on = to_date, due_on
+    new = {"to_date": to_date, "due_on": due_on}
+    audit.record(ctx, "talk.round_changed", found.id, old=old, new=new)
+    return found
+
+
+def end_round(ctx: Context, round_id: UUID, *, reason: str) -> int:
+    """Nobody is invited any more, and the talks that lie ahead are cancelled with the reason: how
+    many. Talks that were held stay, to be agreed on and signed.
+
+    Raises NotFound, Forbidden, Invalid, and Conflict for one that was ended already.
+    """
+    found = _round_to_change(ctx, round_id)
+    why = rules.check_text(reason, field="reason")
+    cancelled = queries.cancel_ahead(ctx, found.id, reason=why)
+    found.ended_at = ctx.now
+    audit.record(ctx, "talk.round_ended", found.id, new={"cancelled": cancelled})
+    return cancelled
+
+
+def _round_to_change(ctx: Context, round_id: UUID) -> TalkRound:
+    found = queries.round_(ctx, round_id, lock=True)
+    if found is None:
+        raise NotFound()
+    unit_to_hold_at(ctx, found.unit_id)
+    rules.check_not_ended(found.ended_at)
+    return found
 
 
 def units_to_hold_at(ctx: Context) -> list[UnitPlacement]:

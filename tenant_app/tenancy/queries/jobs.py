@@ -7,13 +7,57 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Select, Uuid, any_, cast, func, literal, select, union, update
+from sqlalchemy import (
+    ARRAY,
+    DateTime,
+    Select,
+    Uuid,
+    any_,
+    bindparam,
+    cast,
+    func,
+    select,
+    union,
+    update,
+)
 from sqlalchemy.dialects.postgresql import insert
 
 from tenant_app.core.context import Context
 from tenant_app.core.db import uuid7
 from tenant_app.core.outbox import JobProgress, Outbox
 from tenant_app.tenancy.rules import JobStanding
+
+# Asked by every page of the panel, so built once and not at each asking.
+_USER = bindparam("user", type_=Uuid())
+_MOMENT = bindparam("moment", type_=DateTime(timezone=True))
+_NEWS = (
+    Outbox.job.in_(bindparam("names", expanding=True)),
+    Outbox.done_at.is_not(None) | Outbox.dead_at.is_not(None),
+    Outbox.created_at >= bindparam("since", type_=DateTime(timezone=True)),
+)
+_TOLD_FIRST = (
+    update(Outbox)
+    .where(Outbox.requested_by == _USER, Outbox.told_at.is_(None), *_NEWS)
+    .values(told_at=_MOMENT)
+    .returning(Outbox.id)
+    .cte("own")
+)
+_TOLD_ALSO = (
+    update(JobProgress)
+    .where(
+        JobProgress.asked_also != cast([], ARRAY(Uuid())),  # so that its index is used
+        any_(JobProgress.asked_also) == _USER,
+        JobProgress.outbox_id.in_(select(Outbox.id).where(*_NEWS)),
+    )
+    .values(asked_also=func.array_remove(JobProgress.asked_also, _USER))
+    .returning(JobProgress.outbox_id)
+    .cte("joined")
+)
+_TOLD = (
+    select(Outbox)
+    .where(Outbox.id.in_(union(select(_TOLD_FIRST.c.id), select(_TOLD_ALSO.c.outbox_id))))
+    .order_by(Outbox.created_at, Outbox.id)
+)
 
 
 def jobs(state: JobStanding | None) -> Select[Any]:
@@ -110,32 +154,9 @@ def tell_finished(
 ) -> Sequence[Outbox]:
     """Jobs of these names that the user asked for, first or after others, and that are over or
     given up: each returned once for ever."""
-    news = (
-        Outbox.job.in_(names),
-        Outbox.done_at.is_not(None) | Outbox.dead_at.is_not(None),
-        Outbox.created_at >= since,
-    )
-    own = (
-        update(Outbox)
-        .where(Outbox.requested_by == user_id, Outbox.told_at.is_(None), *news)
-        .values(told_at=ctx.now)
-        .returning(Outbox.id)
-        .cte("own")
-    )
-    joined = (
-        update(JobProgress)
-        .where(
-            JobProgress.asked_also != cast([], ARRAY(Uuid())),  # so that its index is used
-            literal(user_id, Uuid()) == any_(JobProgress.asked_also),
-            JobProgress.outbox_id.in_(select(Outbox.id).where(*news)),
-        )
-        .values(asked_also=func.array_remove(JobProgress.asked_also, user_id))
-        .returning(JobProgress.outbox_id)
-        .cte("joined")
-    )
-    told = union(select(own.c.id), select(joined.c.outbox_id))
     return ctx.session.scalars(
-        select(Outbox).where(Outbox.id.in_(told)).order_by(Outbox.created_at, Outbox.id),
+        _TOLD,
+        {"user": user_id, "names": tuple(names), "since": since, "moment": ctx.now},
         execution_options={"populate_existing": True},
     ).all()
 

@@ -48,6 +48,7 @@ LIMITS: dict[str, type] = {
     "forecast_from_month": int,
     "forecast_below_percent": int,
     "forecast_over_by_percent": int,
+    "report_months": int,
     "leader_observes": bool,
     "area_leaders_coordinate": bool,
     "survey_before_course": bool,

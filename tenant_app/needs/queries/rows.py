@@ -1,4 +1,4 @@
-"""SELECTs of needs and of the evidence behind them. Used by this room only."""
+"""SELECTs of needs and of the evidence behind them."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from uuid import UUID
 from sqlalchemy import (
     ARRAY,
     ColumnElement,
-    Integer,
     Row,
     Select,
     Uuid,
@@ -18,7 +17,6 @@ from sqlalchemy import (
     any_,
     bindparam,
     case,
-    cast,
     func,
     literal,
     null,
@@ -31,16 +29,16 @@ from tenant_app.audit.models import AuditEntry
 from tenant_app.competences.models import Competence, CompetenceArea
 from tenant_app.core.context import Context
 from tenant_app.core.db import danish
+from tenant_app.core.fence import only_own
 from tenant_app.needs.models import Evidence, Need, NeedState, Urgency
-from tenant_app.needs.rules import LIVE, OPEN_TO_EVIDENCE
+from tenant_app.needs.rules import OPEN_TO_EVIDENCE
 from tenant_app.organisation.models import Employment, Unit, UnitKind, UnitPlacement
 
 LOADED = (joinedload(Need.unit), joinedload(Need.area))
-PRESSING = (Urgency.HIGH, Urgency.ACUTE)
 MOST_CHOICES = 500
 
 
-def _placed(row: Any, day: date) -> ColumnElement[bool]:
+def placed(row: Any, day: Any) -> ColumnElement[bool]:
     return and_(row.from_date <= day, or_(row.to_date.is_(None), row.to_date > day))
 
 
@@ -64,8 +62,8 @@ def own_institution(employee_id: UUID, day: date) -> Select[UUID]:
         .join(Employment, Employment.unit_id == own.unit_id)
         .where(
             Employment.employee_id == employee_id,
-            _placed(Employment, day),
-            *(_placed(row, day) for row in (low, home, own)),
+            placed(Employment, day),
+            *(placed(row, day) for row in (low, home, own)),
         )
     )
 
@@ -170,12 +168,17 @@ def area(ctx: Context, area_id: UUID) -> CompetenceArea | None:
     ).one_or_none()
 
 
-def areas(ctx: Context) -> Sequence[Row[UUID, str]]:
-    return ctx.session.execute(
-        select(CompetenceArea.id, CompetenceArea.name).order_by(
-            danish(CompetenceArea.name), CompetenceArea.id
-        )
-    ).all()
+_AREAS = only_own(
+    select(CompetenceArea.id, CompetenceArea.name).order_by(
+        danish(CompetenceArea.name), CompetenceArea.id
+    ),
+    CompetenceArea,
+)
+
+
+def areas(ctx: Context) -> Sequence[Any]:
+    """(id, name) of the competence areas, by name."""
+    return ctx.execute(_AREAS, {}).all()
 
 
 def competence(ctx: Context, competence_id: UUID) -> Competence | None:
@@ -195,7 +198,7 @@ def units(ctx: Context, among_: Select[UUID], day: date) -> Sequence[Row[UUID, s
     return ctx.session.execute(
         select(Unit.id, Unit.name, Unit.kind, UnitPlacement.path)
         .join(UnitPlacement, UnitPlacement.unit_id == Unit.id)
-        .where(Unit.id.in_(among_), _placed(UnitPlacement, day))
+        .where(Unit.id.in_(among_), placed(UnitPlacement, day))
         .order_by(UnitPlacement.path)
     ).all()
 
@@ -209,8 +212,8 @@ def home_of(ctx: Context, employee_id: UUID, day: date) -> UUID | None:
         .join(own, own.path.bool_op("^@")(home.path))
         .join(Unit, Unit.id == home.unit_id)
         .join(Employment, Employment.unit_id == own.unit_id)
-        .where(Employment.employee_id == employee_id, _placed(Employment, day))
-        .where(_placed(home, day), _placed(own, day))
+        .where(Employment.employee_id == employee_id, placed(Employment, day))
+        .where(placed(home, day), placed(own, day))
         .order_by(is_institution, func.length(home.path).desc())
         .limit(1)
     )
@@ -284,7 +287,7 @@ def findings(ctx: Context, need_ids: Collection[UUID]) -> Sequence[Any]:
     ).all()
 
 
-def _by_owner() -> Any:
+def by_owner() -> Any:
     """(need with what was merged into it, source), each once."""
     owner = func.coalesce(Need.merged_into_id, Need.id).label("owner")
     return (
@@ -297,7 +300,7 @@ def _by_owner() -> Any:
 
 def single_sources() -> ColumnElement[bool]:
     """The need rests on one kind of source alone."""
-    found = _by_owner().subquery()
+    found = by_owner().subquery()
     return Need.id.in_(select(found.c.owner).group_by(found.c.owner).having(func.count() == 1))
 
 
@@ -322,78 +325,3 @@ def age(today: date) -> ColumnElement[int]:
     until = case((Need.state.in_(OPEN_TO_EVIDENCE), literal(today)), else_=over)
     days: ColumnElement[int] = until - Need.reported_on
     return days
-
-
-# The overview
-
-
-def heat(
-    ctx: Context,
-    scope: ColumnElement[bool],
-    seen: Select[UUID],
-    area_ids: Sequence[UUID],
-    day: date,
-) -> Sequence[Any]:
-    """(unit, name, kind, path, places of competence areas, needs, staff, pressing ones) of every
-    unit that one sees, parents first, with what is worked with there; closed units come last.
-
-    A row per unit, with four lists of numbers: a row per cell took longer to fetch than to count.
-    """
-    ids = bindparam(None, list(area_ids), type_=ARRAY(Uuid()))
-    place = func.array_position(ids, Need.area_id) - 1  # PostgreSQL counts from 1
-    cells = (
-        select(
-            Need.unit_id,
-            place.label("place"),
-            func.count().label("needs"),
-            # As int, whose sum is a bigint: that of a bigint is numeric and takes twice as long.
-            func.sum(cast(Need.staff, Integer)).label("staff"),
-            func.count().filter(Need.urgency.in_(PRESSING)).label("pressing"),
-        )
-        .where(scope, Need.state.in_(LIVE))
-        .group_by(Need.unit_id, Need.area_id)
-        .subquery()
-    )
-    counts = ("place", "needs", "staff", "pressing")
-    lists = (
-        select(cells.c.unit_id, *(func.array_agg(cells.c[name]).label(name) for name in counts))
-        .group_by(cells.c.unit_id)
-        .subquery()
-    )
-    spots = (
-        select(Unit.id, Unit.name, Unit.kind, UnitPlacement.path)
-        .join(UnitPlacement, UnitPlacement.unit_id == Unit.id)
-        .where(Unit.id.in_(seen), _placed(UnitPlacement, day))
-        .subquery()
-    )
-    return ctx.session.execute(
-        select(
-            func.coalesce(spots.c.id, lists.c.unit_id),
-            spots.c.name,
-            spots.c.kind,
-            spots.c.path,
-            *(lists.c[name] for name in counts),
-        )
-        .select_from(spots.join(lists, lists.c.unit_id == spots.c.id, full=True))
-        .order_by(spots.c.path)
-    ).all()
-
-
-def by_source(ctx: Context, scope: ColumnElement[bool]) -> Sequence[Row[Any, int, int]]:
-    """(source, live needs that have it, those that have no other); source None: without any."""
-    found = _by_owner().subquery()
-    held = (
-        select(
-            Need.id,
-            found.c.source,
-            func.count(found.c.source).over(partition_by=Need.id).label("kinds"),
-        )
-        .outerjoin(found, found.c.owner == Need.id)
-        .where(scope, Need.state.in_(LIVE))
-        .subquery()
-    )
-    return ctx.session.execute(
-        select(held.c.source, func.count(), func.count().filter(held.c.kinds == 1)).group_by(
-            held.c.source
-        )
-    ).all()
