@@ -111,7 +111,7 @@ class RoundList(FilteredView):
             options(STANDINGS),
             word="standing",
             convert=Standing,
-            where=lambda value: rounds.matching(today=context().today, now=value),
+            where=lambda value: rounds.matching(context(), now=value),
         )
     ]
 

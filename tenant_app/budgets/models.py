@@ -165,7 +165,7 @@ class PoolBalance(TenantOwned):
             # Not the reserved: a pool may be made to stop while more is asked for than it holds.
             # Where a form may go over or is not held back, the wall is the loosest of them.
             "policy IN ('warn', 'ignore') "
-            "OR forms @? '$.*.policy ? (@ == \"warn\" || @ == \"ignore\")' "
+            'OR forms @? \'$.*.policy ? (@ == "warn" || @ == "ignore")\' '
             "OR (committed + actual) * 10000 <= (allotted + carried + transferred) * CASE "
             "WHEN policy = 'approve_over' OR forms @? '$.*.policy ? (@ == \"approve_over\")' "
             "THEN block_bp ELSE 10000 END",
@@ -338,9 +338,7 @@ class LedgerEntry(TenantOwned):
         # Makes every verb idempotent: a line is reserved, committed, charged, released once;
         # what comes from a transfer, a closing or an invoice (the link) is posted once too.
         unique("line_id", "kind", where="line_id IS NOT NULL AND link_id IS NULL"),
-        unique(
-            "line_id", "kind", "link_id", where="line_id IS NOT NULL AND link_id IS NOT NULL"
-        ),
+        unique("line_id", "kind", "link_id", where="line_id IS NOT NULL AND link_id IS NOT NULL"),
         unique("pool_id", "kind", "link_id", where="line_id IS NULL AND link_id IS NOT NULL"),
         index("link_id", where="link_id IS NOT NULL"),
         index("pool_id", "booked_on"),

@@ -105,6 +105,4 @@ class ModeIn(Schema):
     """How the pool is given out; with rotation these are all its turns."""
 
     mode = fields.Enum(PoolMode, by_value=True, required=True)
-    turns = fields.List(
-        fields.Nested(TurnIn), load_default=list, validate=validate.Length(max=400)
-    )
+    turns = fields.List(fields.Nested(TurnIn), load_default=list, validate=validate.Length(max=400))

@@ -61,6 +61,9 @@ class FullMachine(MoneyMachine):
 
     @rule(year=YEAR, code=st.sampled_from(["STAT", "FOND"]))
     def open_named_pool(self, year: int, code: str) -> None:
+        self._open_named_pool(year, code)
+
+    def _open_named_pool(self, year: int, code: str) -> None:
         kind = PoolKind.EARMARKED if code == "STAT" else PoolKind.FUND
         key, made = self.id(), []
 
@@ -87,8 +90,12 @@ class FullMachine(MoneyMachine):
     # -- years
 
     @precondition(lambda self: self.model.years[2027] in {"draft", "adopted"})
-    @rule(verb=st.sampled_from(["adopt", "open_year"]))
-    def next_year(self, verb: str) -> None:
+    @rule(in_turn=st.sampled_from([True, True, True, False]))
+    def next_year(self, in_turn: bool) -> None:
+        is_draft = self.model.years[2027] == "draft"
+        self._next_year("adopt" if is_draft is in_turn else "open_year")
+
+    def _next_year(self, verb: str) -> None:
         was, becomes = {"adopt": ("draft", "adopted"), "open_year": ("adopted", "open")}[verb]
 
         def known(model: Model) -> None:
@@ -139,17 +146,23 @@ class FullMachine(MoneyMachine):
     @rule(year=st.sampled_from([2026, 2026, 2026, 2027]), sure=st.integers(0, 2))
     def begin_closing(self, year: int, sure: int) -> None:
         if not sure:  # else most of a sequence would be about a year that has ended
-            self.do(
-                "begin_closing",
-                lambda ctx: budgets.begin_closing(ctx, self.stage.years[year]),
-                lambda model: model.begin_closing(year),
-                actor="admin",
-                again=True,
-            )
+            self._begin_closing(year)
+
+    def _begin_closing(self, year: int) -> None:
+        self.do(
+            "begin_closing",
+            lambda ctx: budgets.begin_closing(ctx, self.stage.years[year]),
+            lambda model: model.begin_closing(year),
+            actor="admin",
+            again=True,
+        )
 
     @precondition(lambda self: set(self.model.years.values()) & ENDS)
     @rule(verb=st.sampled_from(["commit", "release"]), year=YEAR)
     def answer_all(self, verb: str, year: int) -> None:
+        self._answer_all(verb, year)
+
+    def _answer_all(self, verb: str, year: int) -> None:
         """Nothing waits in the year any more, as far as the pools let it."""
         for source in dict.fromkeys(
             line.source
@@ -202,7 +215,10 @@ class FullMachine(MoneyMachine):
     @rule(year=YEAR, approved=st.booleans())
     def close_year(self, year: int, approved: bool) -> None:
         if approved and self.model.years[year] in ENDS:
-            self.approve_carry_overs_of(year)
+            self._approve(year)
+        self._close(year)
+
+    def _close(self, year: int) -> None:
         self.do(
             "close_year",
             lambda ctx: budgets.close_year(ctx, self.stage.years[year]),
@@ -211,7 +227,23 @@ class FullMachine(MoneyMachine):
             again=True,
         )
 
-    def approve_carry_overs_of(self, year: int) -> None:
+    @precondition(lambda self: len(self.model.lines) > 4 and self.model.years[2026] != "closed")
+    @rule(verb=st.sampled_from(["commit", "release"]))
+    def turn_of_the_year(self, verb: str) -> None:
+        """All that a municipality does around New Year, in order."""
+        if self.model.years[2027] == "draft":
+            self._next_year("adopt")
+        for code in ("STAT", "FOND"):
+            if self.model.named(code, 2026):
+                self._open_named_pool(2027, code)
+        if self.model.years[2026] == "open":
+            self._begin_closing(2026)
+        self._answer_all(verb, 2026)
+        self._answer_all("release", 2026)
+        self._approve(2026)
+        self._close(2026)
+
+    def _approve(self, year: int) -> None:
         """As whoever closes does first: the newest figures, and somebody's yes to them."""
         for name, verb, expect in (
             ("make_up", budgets.make_up, Model.make_up),

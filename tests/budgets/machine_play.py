@@ -7,7 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from sqlalchemy import func, select
 
@@ -35,6 +35,7 @@ from tests.town import Town
 
 FRAME = 100_000_03
 """100.000,03 kr: nothing divides evenly."""
+GRANT = 60_000_01
 RULES: list[dict[str, Any]] = [
     {
         "name": "ECTS",
@@ -80,9 +81,10 @@ class Stage:
                 year: budgets.create_year(ctx, year=year, **common).id for year in (2026, 2027)
             }
             budgets.adopt(ctx, self.years[2026])
-            budgets.open_named_pool(
+            state = budgets.open_named_pool(
                 ctx, self.years[2026], kind=PoolKind.EARMARKED, code="STAT", name="Statspuljen"
             )
+            budgets.receive(ctx, pool_id=state.id, amount=GRANT, note="x", link_id=uuid4())
             budgets.set_rules(ctx, RULES, valid_from=date(2026, 1, 1))
             budgets.open_year(ctx, self.years[2026])
             for name in ("admin", "area_north", "consultant"):
@@ -98,6 +100,9 @@ class Stage:
         for pool in play.pools(2026):
             model.pools[pool.id] = pool
         give(model, 2026)
+        state = model.named("STAT", 2026)
+        assert state is not None
+        state.add(allotted=GRANT)
         return model
 
 

@@ -141,9 +141,7 @@ def test_a_transfer_over_the_api(money):
         "from_pool_id": str(money.pools["central"]),
         "to_pool_id": str(money.pools["n1"]),
     }
-    asked = leader.post(
-        "/api/v1/transfers", json=ends | {"amount": 100, "reason": "Fælles forløb"}
-    )
+    asked = leader.post("/api/v1/transfers", json=ends | {"amount": 100, "reason": "Fælles forløb"})
     assert asked.status_code == 201
     url = f"/api/v1/transfers/{asked.json['id']}/answer"
     assert admin.post(url, json={"state": "asked"}, headers=key()).status_code == 422

@@ -31,7 +31,6 @@ from tenant_app.forums.models import (
     MeetingState,
     RankingRound,
 )
-from tenant_app.funds.models import FundApplication, FundState, GrantState, StateGrant
 from tenant_app.initiatives import service as initiatives
 from tenant_app.initiatives.models import Initiative, InitiativeState
 from tenant_app.needs.models import Evidence, Need, NeedState, SourceType
@@ -39,7 +38,6 @@ from tenant_app.organisation import service as organisation
 from tenant_app.organisation.models import Unit, UnitKind
 from tenant_app.resource_persons import service as resource_persons
 from tenant_app.resource_persons.models import Booking, BookingState, ResourceHours
-from tenant_app.rounds.models import ApplicationRound, RoundApplication, RoundState
 from tenant_app.supervision import service as supervision
 from tenant_app.supervision.models import Screening, SupervisionVisit, VisitState
 from tenant_app.tenancy import service as tenancy
@@ -377,28 +375,3 @@ def test_resource_persons_are_booked_in_every_state_and_never_beyond_their_hours
     assert all(row.booked <= row.minutes for row in hours)
     told = resource_persons.compared(ctx, year=plan.YEAR)
     assert told.total.bought > told.total.internal > 0
-
-
-def test_money_is_applied_for_in_rounds_from_funds_and_from_the_state(inside):
-    ctx, _place = inside
-    states = dict(
-        ctx.session.execute(select(ApplicationRound.state, func.count()).group_by("state")).all()
-    )
-    assert states == {RoundState.DECIDED: 1, RoundState.OPEN: 1}
-    given = ctx.session.scalars(
-        select(RoundApplication).where(RoundApplication.awarded.is_not(None))
-    ).all()
-    moved = dict(
-        ctx.session.execute(
-            select(LedgerEntry.link_id, LedgerEntry.transferred).where(
-                LedgerEntry.link_id.in_([each.id for each in given]), LedgerEntry.transferred > 0
-            )
-        ).all()
-    )
-    assert moved == {each.id: each.awarded for each in given if each.awarded}
-    applied = set(ctx.session.scalars(select(FundApplication.state)))
-    assert applied >= {FundState.PAID, FundState.REFUNDED, FundState.LEADER_SIGNED}
-    assert set(ctx.session.scalars(select(StateGrant.state))) == {
-        GrantState.RECEIVED,
-        GrantState.DRAFT,
-    }

@@ -114,11 +114,8 @@ class Year:
             at, _, scene = heapq.heappop(self._scenes)
             scene(at)
         self.told["initiatives"] = len(self.efforts.begun)
-        parts = (
-            *(self.aftermath, self.needs, self.talks, self.experts, self.together, self.bills),
-            self.outside,
-        )
-        for part in (*parts, self.supervision, self.councils):
+        parts = (self.aftermath, self.needs, self.talks, self.experts, self.together, self.bills)
+        for part in (*parts, self.outside, self.supervision, self.councils):
             self.told += part.told
 
     def _at(self, at: datetime, scene: Callable[[datetime], None]) -> None:
@@ -132,11 +129,10 @@ class Year:
         return datetime.combine(day, clock, tzinfo=UTC)
 
     def _plan(self) -> None:
-        for moment, scene in (*self.books.begin(), *Funding(self.stage, self.town).scenes()):
+        money = (*self.books.begin(), *Funding(self.stage, self.town).scenes())
+        for moment, scene in (*money, *self.outside.scenes()):
             self._at(moment, scene)
         self._at(plan.NEXT_OPENED, lambda at: founding.open_next_year(self.stage, self.town, at))
-        for at, scene in self.outside.scenes():
-            self._at(at, scene)
         for session in self.town.sessions:
             self._plan_requests(session)
         self._plan_goals()

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Text, and_, exists, false, func, literal, or_, select
+from sqlalchemy import ColumnElement, Select, Text, and_, false, func, literal, or_, select
 
 from tenant_app.core.context import Context
 from tenant_app.core.fence import only_own
@@ -82,11 +82,8 @@ def count_due(ctx: Context, key: str, *, until: date) -> Select[*tuple[Any, ...]
 
 
 def _person(condition: ColumnElement[bool]) -> ColumnElement[bool]:
-    return exists().where(
-        FundApplicant.application_id == FundApplication.id,
-        FundApplicant.tenant_id == FundApplication.tenant_id,
-        condition,
-    )
+    found = only_own(select(FundApplicant.application_id).where(condition), FundApplicant)
+    return FundApplication.id.in_(found)
 
 
 def _below(ctx: Context, paths: Sequence[str]) -> ColumnElement[bool]:

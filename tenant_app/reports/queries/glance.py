@@ -36,6 +36,7 @@ from tenant_app.organisation.models import Employee, Unit, UnitPlacement
 from tenant_app.reports.models import CoverageRow, ReportKind, ReportRun
 from tenant_app.reports.queries.reading import FIGURES
 from tenant_app.reports.queries.shared import on, whole
+from tenant_app.tenancy.models import TenantSettings
 
 GOING = (
     EnrolmentState.SUBMITTED,
@@ -44,6 +45,9 @@ GOING = (
     EnrolmentState.CONFIRMED,
 )
 MONEY = ("allotted", "carried", "transferred", "reserved", "committed", "actual")
+
+_LIMITS = select(TenantSettings.limits).scalar_subquery().label("limits")
+"""The municipality's own thresholds, read on the way."""
 
 
 def _latest(year: Any) -> Any:
@@ -70,6 +74,7 @@ def pools_now(ctx: Context, year: int) -> Sequence[Any]:
             UnitPlacement.path,
             latest.c.passed_bp,
             latest.c.approval_bp,
+            _LIMITS,
             *(getattr(PoolBalance, name) for name in MONEY),
         )
         .select_from(BudgetYear)
@@ -96,6 +101,7 @@ def pool_now(ctx: Context, pool_id: UUID) -> Any:
             UnitPlacement.path,
             latest.c.passed_bp,
             latest.c.approval_bp,
+            _LIMITS,
             *(getattr(PoolBalance, name) for name in MONEY),
         )
         .select_from(Pool)

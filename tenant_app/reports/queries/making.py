@@ -272,9 +272,7 @@ CLEAR = {
 FILL = {ReportKind.USAGE: _usage(), ReportKind.COVERAGE: _coverage()}
 
 
-def begin(
-    ctx: Context, kind: ReportKind, *, year: int, as_of: date, season: rules.Season
-) -> UUID:
+def begin(ctx: Context, kind: ReportKind, *, year: int, as_of: date, season: rules.Season) -> UUID:
     """The run's row, new or again, locked until the end of the transaction."""
     row = {"id": uuid7(), "kind": kind, "year": year, "as_of": as_of, "data_time": ctx.now}
     row |= {"passed_bp": season.passed_bp, "approval_bp": season.approval_bp}

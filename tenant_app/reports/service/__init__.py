@@ -5,8 +5,8 @@ from tenant_app.reports.service.chain import BrokenChains, broken_chains, chain,
 from tenant_app.reports.service.clearing import clear_runs
 from tenant_app.reports.service.equity import equity
 from tenant_app.reports.service.explaining import Behind, Explanation, explain
-from tenant_app.reports.service.forecasting import Forecast, forecasts
 from tenant_app.reports.service.finding import Hit, search
+from tenant_app.reports.service.forecasting import Forecast, forecasts
 from tenant_app.reports.service.glance import (
     CoverageNow,
     HeldNow,

@@ -17,7 +17,6 @@ from tenant_app.organisation import service as organisation
 from tenant_app.reports import rules
 from tenant_app.reports.queries import glance
 from tenant_app.reports.rules import CoverageFigures, PoolNow, UsageFigures
-from tenant_app.tenancy import service as tenancy
 
 EXPIRES_WITHIN = timedelta(days=120)
 """Long enough before a certificate ends to find a new course."""
@@ -119,7 +118,7 @@ def money_now(ctx: Context, *, year: int) -> MoneyNow | None:
     rows = glance.pools_now(ctx, year)
     if not rows:
         return None
-    tails = rules.tails_of(tenancy.settings(ctx).limits, year=year, as_of=ctx.today)
+    tails = rules.tails_of(rows[0].limits, year=year, as_of=ctx.today)
     pools = [
         PoolNow(row.id, row.name, row.kind, row.path, _figures(row, year, ctx.today, tails))
         for row in rows
@@ -135,10 +134,8 @@ def pool_now(ctx: Context, pool_id: UUID) -> PoolNow:
     row = glance.pool_now(ctx, pool_id)
     if row is None:
         raise NotFound()
-    tails = rules.tails_of(tenancy.settings(ctx).limits, year=row.year, as_of=ctx.today)
-    return PoolNow(
-        row.id, row.name, row.kind, row.path, _figures(row, row.year, ctx.today, tails)
-    )
+    tails = rules.tails_of(row.limits, year=row.year, as_of=ctx.today)
+    return PoolNow(row.id, row.name, row.kind, row.path, _figures(row, row.year, ctx.today, tails))
 
 
 def coverage_now(ctx: Context, *, year: int, gaps: int) -> CoverageNow | None:

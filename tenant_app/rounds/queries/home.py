@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import Select, Text, exists, func, literal, or_, select
+from sqlalchemy import Select, Text, func, literal, or_, select
 from sqlalchemy.orm import aliased
 
 from tenant_app.budgets.models import Pool
@@ -44,11 +44,12 @@ def count_closing(ctx: Context, key: str, paths: Sequence[str]) -> Select[*tuple
     """(key, how many rounds close soon for which a unit at the end of a path has not applied)."""
     unit, place = aliased(Unit), aliased(UnitPlacement)
     above = aliased(UnitPlacement)
-    applied = exists().where(
-        RoundApplication.round_id == ApplicationRound.id,
-        RoundApplication.unit_id == unit.id,
-        RoundApplication.is_withdrawn.is_(False),
-        RoundApplication.tenant_id == unit.tenant_id,
+    applied = only_own(
+        select(RoundApplication.unit_id).where(
+            RoundApplication.round_id == ApplicationRound.id,
+            RoundApplication.is_withdrawn.is_(False),
+        ),
+        RoundApplication,
     )
     found: Select[*tuple[Any, ...]] = (
         select(literal(key, Text), func.count(func.distinct(ApplicationRound.id)))
@@ -66,7 +67,7 @@ def count_closing(ctx: Context, key: str, paths: Sequence[str]) -> Select[*tuple
             place.unit_id != Pool.unit_id,
             _on(place, ctx),
             _on(above, ctx),
-            ~applied,
+            unit.id.not_in(applied),
         )
     )
     return only_own(found, ApplicationRound, Pool, above, place, unit)

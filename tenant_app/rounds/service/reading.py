@@ -77,9 +77,9 @@ def rounds_seen(ctx: Context) -> ColumnElement[bool]:
     return queries.seen_rounds(ctx)
 
 
-def matching(*, today: date, now: Standing | None = None) -> list[ColumnElement[bool]]:
+def matching(ctx: Context, *, now: Standing | None = None) -> list[ColumnElement[bool]]:
     """The conditions of a list: those that stand so today."""
-    state, R = ApplicationRound.state, ApplicationRound
+    state, R, today = ApplicationRound.state, ApplicationRound, ctx.today
     conditions: Mapping[Standing, ColumnElement[bool]] = {
         Standing.DRAFT: state == RoundState.DRAFT,
         Standing.DECIDED: state == RoundState.DECIDED,
@@ -96,7 +96,7 @@ def rounds(
 ) -> Page[ApplicationRound]:
     """The rounds the actor sees, the latest to close first, with pool and year."""
     ctx.require(Permission.BUDGET_VIEW)
-    filters = [queries.seen_rounds(ctx), *matching(today=ctx.today, now=standing)]
+    filters = [queries.seen_rounds(ctx), *matching(ctx, now=standing)]
     return scalars_page(ctx, queries.rounds(filters), page=page, page_size=page_size)
 
 
