@@ -17,7 +17,16 @@ PEOPLE = ("admin", "consultant", "auditor", "area_north", "leader_n1", "ped_n1")
 """One in each role."""
 PAGES = {"inbox", "browse", "own", "coverage", "usage", "imports", "saved_views", "voices"}
 """Lists that are no rows of one table."""
-DONE = {"anchoring-tasks", "inbox", "jobs", "dead-letters", "trail", "support-sessions"}
+DONE = {
+    "anchoring-tasks",
+    "budget-alarms",
+    "budget-revisions",
+    "dead-letters",
+    "inbox",
+    "jobs",
+    "support-sessions",
+    "trail",
+}
 """Where an empty list asks nobody to do anything."""
 STARTS = {
     "clusters": dict.fromkeys(

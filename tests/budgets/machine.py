@@ -40,6 +40,17 @@ LADDER = st.sampled_from(
     [(8000, 10000, 10500), (5000, 9000, 10000), (8000, 10000, 15000), (9000, 8000, 10500)]
 )
 SHARE = st.sampled_from([None, 0, 500, 3333, 10000])
+Asked = tuple[str, str, int, int, int, str | None, bool]
+REQUEST = st.tuples(
+    UNIT,
+    st.sampled_from(FORMS),
+    COST,
+    st.one_of(st.just(0), COST),
+    st.sampled_from([2026, 2026, 2027, 0, 0]),
+    st.sampled_from([None, "1", "2"]),
+    st.sampled_from([False, False, False, True]),
+)
+"""unit, form, fee, cover, when (0: over New Year), person, whether it may be in a year not open."""
 MOST = 12
 """Sources that a sequence juggles."""
 
@@ -150,18 +161,19 @@ class MoneyMachine(RuleBasedStateMachine):
 
     # -- requests
 
-    @rule(
-        unit=UNIT,
-        form=st.sampled_from(FORMS),
-        fee=COST,
-        cover=st.one_of(st.just(0), COST),
-        span=st.sampled_from([2026, 2026, 2026, 2027, 0, 0]),
-        person=st.sampled_from([None, "1", "2"]),
-        again=st.booleans(),
-    )
-    def request(
-        self, unit: str, form: str, fee: int, cover: int, span: int, person: str | None, again: bool
-    ) -> None:
+    @rule(asked=REQUEST, again=st.booleans())
+    def request(self, asked: Asked, again: bool) -> None:
+        self._request(asked, again)
+
+    @rule(asked=REQUEST)
+    def request_more(self, asked: Asked) -> None:
+        """The same: a town does little else."""
+        self._request(asked, again=False)
+
+    def _request(self, asked: Asked, again: bool) -> None:
+        unit, form, fee, cover, span, person, daring = asked
+        if not daring and self.model.years[2027] != "open" and self.model.years[2026] == "open":
+            span = 2026  # else most would be refused for the year's sake
         source = self.id()
         employee = self.stage.town.employees[f"ped_{unit}_{person}"] if person else None
         self.asked[source] = (unit, form, {"fee": fee, "cover": cover}, span, employee)
@@ -207,12 +219,16 @@ class MoneyMachine(RuleBasedStateMachine):
             self._reserve(source, submission or 1, again)
 
     @precondition(lambda self: self.sources)
-    @rule(
-        pick=PICK,
-        verb=st.sampled_from(["commit", "commit", "charge", "release"]),
-        again=st.booleans(),
-    )
+    @rule(pick=PICK, again=st.booleans())
+    def commit(self, pick: int, again: bool) -> None:
+        self._decide("commit", pick, again)
+
+    @precondition(lambda self: self.sources)
+    @rule(pick=PICK, verb=st.sampled_from(["charge", "release", "release"]), again=st.booleans())
     def decide(self, pick: int, verb: str, again: bool) -> None:
+        self._decide(verb, pick, again)
+
+    def _decide(self, verb: str, pick: int, again: bool) -> None:
         source = self.source(pick)
         self.do(
             verb,

@@ -89,6 +89,8 @@ class Asked:
     ends: str = ""
     cancelled: str = ""
     """Why, where it came to nothing."""
+    declined: str = ""
+    """Why the resource person says no."""
     answered: bool = True
     language: bool = False
     """Part of the initiative on language, where the house takes part in one."""
@@ -204,6 +206,15 @@ ASKED = (
         "Sidemandsoplæring i to stuer",
         ends="2026-12-16",
     ),
+    Asked(
+        LANGUAGE,
+        1,
+        "3",
+        "2026-10-05",
+        "2026-10-21",
+        "Oplæg om flersprogede børn",
+        declined="Ugen er optaget af sprogvurderinger. Spørg gerne igen efter nytår.",
+    ),
     Asked(DATA, 0, "3.5", "2026-11-10", "2026-12-03", "Læse efterårets data før MUS"),
     Asked(
         EARLY,
@@ -244,6 +255,8 @@ class Experts:
         if asked.cancelled:
             before = _moment(asked.begins) - timedelta(days=2)
             yield before, lambda at: self._cancel(asked, at)
+        elif asked.declined:
+            yield _moment(asked.asked) + timedelta(days=2), lambda at: self._decline(asked, at)
         elif asked.answered:
             yield _moment(asked.asked) + timedelta(days=2), lambda at: self._agree(asked, at)
             over = _moment(asked.ends or asked.begins) + timedelta(days=1)
@@ -319,6 +332,10 @@ class Experts:
 
     def _agree(self, asked: Asked, at: datetime) -> None:
         resource_persons.agree(self.stage.enter(at, self._answerer(asked)), self._booked[asked])
+
+    def _decline(self, asked: Asked, at: datetime) -> None:
+        ctx = self.stage.enter(at, self._answerer(asked))
+        resource_persons.decline(ctx, self._booked[asked], reason=asked.declined)
 
     def _hold(self, asked: Asked, at: datetime) -> None:
         resource_persons.hold(self.stage.enter(at, self._answerer(asked)), self._booked[asked])

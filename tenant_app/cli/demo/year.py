@@ -151,11 +151,7 @@ class Year:
         self.told["goals"] += len(followed)
 
     def _plan_needs(self) -> None:
-        for at, scene in self.needs.scenes():
-            self._at(at, scene)
-        for at, scene in self.supervision.scenes():
-            self._at(at, scene)
-        for at, scene in self.talks.scenes():
+        for at, scene in (*self.needs.scenes(), *self.supervision.scenes(), *self.talks.scenes()):
             self._at(at, scene)
 
     def _plan_initiatives(self) -> None:

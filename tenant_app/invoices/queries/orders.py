@@ -240,11 +240,13 @@ def posts(ctx: Context, order_id: UUID) -> Sequence[Any]:
 
 def lock_pools(ctx: Context, order_id: UUID) -> None:
     """The balances of the pools that pay, in id order, as everyone locks them."""
-    pools = (
+    pools = ctx.session.scalars(
         select(MoneyLine.pool_id)
         .join(OrderLine, OrderLine.enrolment_id == MoneyLine.source_id)
         .where(OrderLine.order_id == order_id)
-    )
+        .distinct()
+    ).all()
+    # By name, not by a nested SELECT: before the tables were analysed that one reads them whole.
     ctx.session.execute(
         select(PoolBalance.pool_id)
         .where(PoolBalance.pool_id.in_(pools))
