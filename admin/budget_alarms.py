@@ -16,6 +16,7 @@ from admin.explaining import entries_url
 from admin.formats import choice, day, money
 from admin.labels import MONEY
 from tenant_app.budgets.alarm_models import BudgetAlarm, DriftKind
+from tenant_app.budgets.models import Pool
 from tenant_app.core.access import Permission
 from tenant_app.core.context import Context
 from tenant_app.organisation import service as organisation
@@ -41,10 +42,17 @@ def _pool(view: Any, context: Any, row: BudgetAlarm, name: str) -> Any:
     """The pool, leading to the entries behind the figure where there is a list of them."""
     if row.pool is None:
         return ""
+    named = f"{row.pool.name}, {row.pool.year.year}"
     if row.part not in COLUMNS:
-        return row.pool.name
-    link = Markup('<a href="{}">{}</a>')
-    return link.format(entries_url(row.pool.id, row.part), row.pool.name)
+        return named
+    return Markup('<a href="{}">{}</a>').format(entries_url(row.pool.id, row.part), named)
+
+
+def _settled(view: Any, context: Any, row: BudgetAlarm, name: str) -> Any:
+    """When the figures agreed again; until then it stands open."""
+    if row.settled_at is None:
+        return Markup('<span class="tag bad">{}</span>').format(_("Open"))
+    return day("settled_at")(view, context, row, name)
 
 
 class AlarmsView(FilteredView):
@@ -63,7 +71,7 @@ class AlarmsView(FilteredView):
     group = MONEY
     permission = Permission.BUDGET_MANAGE
     can_view_details = False
-    load = (joinedload(BudgetAlarm.pool),)
+    load = (joinedload(BudgetAlarm.pool).joinedload(Pool.year),)
     column_list: ClassVar[list[str]] = [
         "raised_at",
         "kind",
@@ -94,7 +102,7 @@ class AlarmsView(FilteredView):
         "expected": money("expected"),
         "found": money("found"),
         "seen_at": day("seen_at"),
-        "settled_at": day("settled_at"),
+        "settled_at": _settled,
     }
 
     def visible(self, ctx: Context) -> ColumnElement[bool] | None:

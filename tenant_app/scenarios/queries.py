@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
+    ARRAY,
     BigInteger,
     ColumnElement,
     Date,
@@ -24,7 +25,7 @@ from sqlalchemy import (
     select,
     text,
 )
-from sqlalchemy.dialects.postgresql import array_agg
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import aliased
 
 from tenant_app.budgets.models import (
@@ -69,7 +70,7 @@ def _drawn() -> Any:
     drawn = only_own(
         select(
             MoneyLine.source_id,
-            cast(array_agg(MoneyLine.facts)[1], Text).label("facts"),
+            cast(func.array_agg(MoneyLine.facts, type_=ARRAY(JSONB))[1], Text).label("facts"),
             *(_whole(line).label(line.value) for line in LINES),
         )
         .join(Pool, Pool.id == MoneyLine.pool_id)

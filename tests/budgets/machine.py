@@ -30,7 +30,10 @@ from tests.budgets.machine_years import Model
 SPACE = UUID(int=5)
 """Ids come from the step's number: the same sequence gives the same ids."""
 PICK = st.integers(0, 30)
-COST = st.one_of(st.integers(1, 300), st.integers(300_00, 5_000_00))
+COST = st.one_of(
+    st.integers(1, 300), st.integers(300_00, 5_000_00), st.integers(5_000_00, 60_000_00)
+)
+"""An institution has 12.500 kr: some fit together, some alone, some not at all."""
 AMOUNT = st.one_of(st.integers(1, 300), st.integers(300_00, 8_000_00), st.integers(1, 50_000_00))
 SIGNED = st.one_of(AMOUNT, AMOUNT.map(lambda amount: -amount))
 UNIT = st.sampled_from(["n1", "n2", "s1", "s2"])

@@ -25,7 +25,7 @@ from tenant_app.budgets.year_models import CarryApprover, CarryOver
 from tenant_app.core.errors import Conflict, Forbidden, Invalid, NotFound
 from tenant_app.core.money import Money, kroner
 from tenant_app.organisation.models import UnitPlacement
-from tests.budgets.conftest import balances, sums
+from tests.budgets.conftest import FACTS, balances, sums
 from tests.races.test_budget_ledger import at_once
 
 NEW_YEAR = datetime(2027, 1, 11, 9, 0, tzinfo=UTC)
@@ -212,6 +212,30 @@ def test_a_pool_that_stops_does_not_take_a_debt_it_cannot_bear(make_money, town)
     approve(money)
     before = money.picture()
     with pytest.raises(Conflict, match="n1 "):
+        close(money)
+    assert money.picture() == before
+
+
+def test_what_is_asked_for_in_the_next_year_is_counted_where_a_pool_stops(make_money, town):
+    money = make_money(town, policy=Policy.WARN)
+    spend(money, "n1", kroner(200_000))  # 50,000 kr more than it has
+    with town.as_user("admin") as ctx:
+        made = budgets.create_year(ctx, year=2027, frame=kroner(1_000_000), central_bp=4000)
+        budgets.adopt(ctx, made.id)
+        budgets.open_year(ctx, made.id)
+        card = budgets.cost_card(
+            ctx,
+            year=made,
+            unit_id=town.units["n1"],
+            cost=Cost(fee=kroner(100_001)),  # of 150,000 kr: 49,999 kr are left
+            facts=FACTS | {"ects": 0},
+            on=ctx.today,
+        )
+        budgets.reserve(ctx, source_id=uuid4(), submission=1, card=card)
+    begin(money)
+    approve(money)
+    before = money.picture()
+    with pytest.raises(Conflict, match="do not hold the debt"):
         close(money)
     assert money.picture() == before
 

@@ -130,4 +130,6 @@ def test_the_machine_finds_a_fault(town, monkeypatch, fault, says):
     machine = machine_on(town)
     fault(monkeypatch)
     with pytest.raises(Exception, match=says):
-        run(machine, sequences=60, number=None, phases=[Phase.generate], report_multiple_bugs=False)
+        run(
+            machine, sequences=300, number=None, phases=[Phase.generate], report_multiple_bugs=False
+        )

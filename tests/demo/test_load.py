@@ -13,7 +13,14 @@ from tenant_app.accounts import service as accounts
 from tenant_app.anchoring import service as anchoring
 from tenant_app.anchoring.models import AnchoringPlan, PlanItem
 from tenant_app.audit.models import AuditEntry
-from tenant_app.budgets.models import BudgetYear, LedgerEntry, Pool, PoolBalance, PoolKind
+from tenant_app.budgets.models import (
+    BudgetYear,
+    EntryKind,
+    LedgerEntry,
+    Pool,
+    PoolBalance,
+    PoolKind,
+)
 from tenant_app.catalogue.models import Course
 from tenant_app.cli.demo import load, plan, sign_ins
 from tenant_app.competences.models import Holding, HoldingSource
@@ -124,11 +131,12 @@ def test_every_balance_is_the_sum_of_its_entries(inside):
 def test_the_frame_is_divided_to_the_ore(inside):
     ctx, place = inside
     rows = ctx.session.execute(
-        select(BudgetYear.year, BudgetYear.frame, func.sum(PoolBalance.allotted))
+        select(BudgetYear.year, BudgetYear.frame, func.sum(LedgerEntry.allotted))
         .join(Pool, Pool.year_id == BudgetYear.id)
-        .join(PoolBalance, PoolBalance.pool_id == Pool.id)
-        # What comes from outside is no part of the frame.
+        .join(LedgerEntry, LedgerEntry.pool_id == Pool.id)
+        # What came from outside, or was adjusted later, is no part of the frame.
         .where(Pool.kind.not_in((PoolKind.EARMARKED, PoolKind.FUND)))
+        .where(LedgerEntry.kind == EntryKind.ALLOTTED)
         .group_by(BudgetYear.year, BudgetYear.frame)
     ).all()
 

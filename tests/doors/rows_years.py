@@ -70,7 +70,7 @@ YEARS = [
     Row("transfers.index_view", **SEES_ALL, lists="transfer"),
     Row("transfers.details_view", **SEES, thing="transfer"),
     *reaching("transfers.verb_ask", **ASKS, body=ASKED, refs=ENDS, refused=(403, 404, 422)),
-    *verb("transfers.verb_approve", **ASKS, thing="transfer"),
+    *verb("transfers.verb_approve", **ASKS, thing="transfer", body=fixed(note="Det giver mening")),
     *verb("transfers.verb_reject", **ASKS, thing="transfer", body=fixed(note="Ikke nu")),
     *verb("transfers.verb_withdraw", **ASKS, thing="own_transfer"),
     Row("unit-figures.index_view", **SEES_UNITS),

@@ -10,7 +10,7 @@ from sqlalchemy import update
 
 from tenant_app.core.outbox import Outbox
 from tenant_app.tenancy import service as tenancy
-from tenant_app.tenancy.models import TenantState, VendorRole
+from tenant_app.tenancy.models import TenantFigures, TenantState, VendorRole
 from tests.statements import statements
 from tests.tenancy.conftest import PASSWORD
 from tests.tenancy.looking import state_of, trail_of
@@ -371,3 +371,15 @@ def test_the_page_of_jobs_asks_few_statements_however_many_have_failed(at_vendor
         queue(make_town(), dead=True)
 
     assert asked() == before <= 12
+
+
+def test_the_front_page_tells_how_many_figures_differ_and_where(at_vendor, town):
+    words = "afviger fra posteringerne"
+    with town.as_system() as ctx:
+        tenancy.measure(ctx)
+        ctx.session.execute(update(TenantFigures).values(budget_alarms=4321))
+
+    seen = at_vendor().get("/vendor/").text
+
+    assert words in seen
+    assert re.search(rf"By {town.slug}</a> 4\.321", seen)

@@ -281,8 +281,17 @@ def _unbearable() -> Any:
         .join(sums, sums.c.into_pool_id == Pool.id)
         .where(
             sums.c.more < 0,
-            PoolBalance.policy.in_([Policy.STOP, Policy.APPROVE_OVER]),
-            rules.unbound(PoolBalance) + sums.c.more < 0,
+            # As `moves.carry` has it: with *stop* what is asked for already is counted too.
+            or_(
+                and_(
+                    PoolBalance.policy == Policy.STOP,
+                    rules.available(PoolBalance) + sums.c.more < 0,
+                ),
+                and_(
+                    PoolBalance.policy == Policy.APPROVE_OVER,
+                    rules.unbound(PoolBalance) + sums.c.more < 0,
+                ),
+            ),
         )
         .order_by(danish(Pool.name)),
         Pool,
@@ -321,4 +330,6 @@ def enter(ctx: Context, year_id: UUID, *, note: str) -> int:
 
 
 def unbearable(ctx: Context, year_id: UUID) -> list[str]:
+    """Their names. The pools are held from here on, so that the answer holds until `enter`."""
+    ctx.execute(LOCK, {"closing_year": year_id})
     return [str(name) for name in ctx.execute(UNBEARABLE, {"closing_year": year_id}).scalars()]

@@ -246,7 +246,7 @@ def _constraints(ctx: Context) -> Iterator[Drift]:
 
 
 def _persons(ctx: Context) -> Iterator[Drift]:
-    nothing = literal_column("0")
+    nothing: Any = literal_column("0")
     counted = (
         per_person()
         .add_columns(nothing.label("shown"))

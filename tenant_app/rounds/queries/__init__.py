@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import BigInteger, ColumnElement, Select, and_, cast, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from tenant_app.budgets.models import BudgetYear, Pool, PoolBalance, PoolKind
@@ -165,13 +165,13 @@ def sums(ctx: Context, round_ids: Collection[UUID]) -> dict[UUID, tuple[int, int
         select(
             RoundApplication.round_id,
             func.count(),
-            func.sum(RoundApplication.amount),
-            func.coalesce(func.sum(RoundApplication.awarded), 0),
+            func.coalesce(cast(func.sum(RoundApplication.amount), BigInteger), 0),
+            func.coalesce(cast(func.sum(RoundApplication.awarded), BigInteger), 0),
         )
         .where(RoundApplication.round_id.in_(round_ids), RoundApplication.is_withdrawn.is_(False))
         .group_by(RoundApplication.round_id)
     )
-    return {key: (count, int(asked or 0), int(awarded)) for key, count, asked, awarded in rows}
+    return {key: (count, int(asked), int(awarded)) for key, count, asked, awarded in rows}
 
 
 def own_pools(ctx: Context) -> Sequence[Pool]:

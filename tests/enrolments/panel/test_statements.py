@@ -15,7 +15,8 @@ from tenant_app.organisation.models import Employee, Employment, Position
 from tests.enrolments.panel.conftest import asked
 from tests.statements import statements
 
-MOST = 12
+MOST = 13
+"""Of a page with prices: the thirteenth asks what else guards the pools, constraints and caps."""
 
 
 def counted(site, browser, who, path):
