@@ -112,7 +112,7 @@ def _cells(row: StatementRow) -> list[Any]:
         _kr(entry.actual),
         ", ".join(row.constraints),
         rule,
-        entry.actor_name,
+        row.by or "",
         entry.note,
         str(row.enrolment_id or ""),
     ]

@@ -15,6 +15,7 @@ from admin.base import Page
 from admin.budget_fields import COLUMNS, ENTRIES, LINES, percent_text
 from admin.formats import date_text, thousands
 from admin.labels import MONEY
+from tenant_app.budgets import rules as budget_rules
 from tenant_app.core.access import Permission
 from tenant_app.core.errors import N_, Invalid, NotFound
 from tenant_app.reports import service as reports
@@ -101,13 +102,20 @@ def _asked() -> dict[str, Any]:
         raise Invalid(N_("Write the date as 2026-12-31."), field="as_of") from None
     return {
         "column": request.args.get("column", ""),
-        "year": request.args.get("year", type=int),
+        "year": _year(),
         "pool_id": _id("pool"),
         "unit_id": _id("unit"),
         "own": request.args.get("own") == "1",
         "as_of": day,
         "page": min(max(request.args.get("page", 1, type=int), 1), 100_000),
     }
+
+
+def _year() -> int | None:
+    year = request.args.get("year", type=int)
+    if year is not None:
+        budget_rules.check_year(year)
+    return year
 
 
 def _id(name: str) -> UUID | None:

@@ -62,6 +62,7 @@ NOT_FREE = {
     "scenario_rows.name",
     "budget_alarms.part",
     "scenarios.rules_name",
+    "pools.code",
     "state_grants.code",
     "fund_schemes.code",
 }

@@ -118,7 +118,12 @@ BUDGETS = [
     *reaching("person-caps.verb_set", **KEEPS, body=cap_form),
     *reaching("person-caps.verb_change", **KEEPS, thing="cap", body=fixed(most="30.000,00")),
     *reaching("person-caps.verb_end", **KEEPS, thing="cap"),
-    *reaching("pools.verb_open_named", **KEEPS, body=named_form),
+    *reaching(
+        "pools.verb_open_named",
+        **KEEPS,
+        body=named_form,
+        refs={"year_id": "year", "unit_id": "unit"},
+    ),
     *reaching("pools.verb_open_pool", **KEEPS, refs={"year_id": "year", "unit_id": "+unit"}),
     Row("ledger.index_view", **SEES_ALL, lists="entry"),
     Row("ledger.details_view", **SEES, thing="entry"),
@@ -164,7 +169,13 @@ BUDGETS_API = api(
         body=fixed(amount=100, reason="Mere"),
     ),
     Row("api_budgets.list_rules", **SEES_ALL),
-    Row("api_funding_trials.try_rules", "POST", **KEEPS, body=trial_json),
+    Row(
+        "api_funding_trials.try_rules",
+        "POST",
+        **KEEPS,
+        body=trial_json,
+        refs={"session_id": "session", "employee_id": "employee"},
+    ),
     Row(
         "api_budgets.set_rules",
         "POST",

@@ -68,6 +68,12 @@ def awards_json(place, thing):
     return {"awards": [award], "decided_where": "Ledergruppen"}
 
 
+def turns_json(place, thing):
+    day = place.today.isoformat()
+    turn = {"unit_id": str(place.units["n1"]), "first_day": day, "last_day": day}
+    return {"mode": "rotation", "turns": [turn]}
+
+
 ROWS = [
     Row("rounds.index_view", **SEES, branch_may=True, lists="round"),
     Row("rounds.details_view", **SEES, thing="round"),
@@ -97,7 +103,7 @@ ROWS = [
         refs={"unit_id": "unit"},
         refused=UNLISTED,
     ),
-    *verb("pools.verb_mode", **HOLDS, thing="pool", body=fixed(mode="planned", turns="")),
+    *verb("pools.verb_mode", **HOLDS, thing="state_pool", body=fixed(mode="planned", turns="")),
     *api(
         Row("api_rounds.list_rounds", **SEES, branch_may=True, lists="round"),
         Row("api_rounds.show_round", **SEES, thing="round"),
@@ -119,13 +125,21 @@ ROWS = [
             body=asked_json,
             refs={"unit_id": "unit"} | PART,
         ),
-        Row("api_rounds.decide", "POST", **HOLDS, thing="closed_round", body=awards_json),
+        Row(
+            "api_rounds.decide",
+            "POST",
+            **HOLDS,
+            thing="closed_round",
+            body=awards_json,
+            refs={"awards[].application_id": "round_application"},
+        ),
         Row(
             "api_budgets.set_mode",
             "PUT",
             **HOLDS,
-            thing="pool",
-            body=fixed(mode="planned", turns=[]),
+            thing="state_pool",
+            body=turns_json,
+            refs={"turns[].unit_id": "unit"},
         ),
     ),
 ]

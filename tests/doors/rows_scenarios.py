@@ -45,6 +45,7 @@ ROWS = [
             thing="pool",
             arg="pool_id",
             query={"column": "available"},
+            asks={"pool_id": "pool", "unit_id": "unit"},
         ),
         Row("api_reports.forecast", **SEES_ALL, query={"year": "{year}"}),
     ),

@@ -63,7 +63,7 @@ YEARS = [
         thing="carry_over",
     ),
     Row("carry-rules.index_view", **SEES_ALL),
-    *reaching("carry-rules.verb_set", **KEEPS, body=CAPS),
+    *reaching("carry-rules.verb_set", **KEEPS, body=CAPS, refs={"pool_id": "pool"}),
     Row("budget-revisions.index_view", **SEES_ALL),
     Row("budget-alarms.index_view", **KEEPS, branch_may=True),
     Row("budget-revisions.details_view", **KEEPS, thing="revision"),
@@ -109,6 +109,8 @@ API = api(
         may_not="ped_n1",
         branch="admin_south",
         thing="ending_year",
+        refs={"ids[]": "carry_over"},
+        body=fixed(ids=None),
         refused=(403, 404, 409),
     ),
     Row(

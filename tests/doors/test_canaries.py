@@ -21,6 +21,8 @@ EMPTY = {
     "support_sessions.staff_name": "the vendor's staff, not the municipality's",
     "approval_steps": "written by those who answer",
     "ledger_entries.actor_name": "the actor's name",
+    "budget_revisions.made_by_name": "the actor's name",
+    "funding_rule_sets.made_by": "the actor's name",
 }
 
 

@@ -35,6 +35,14 @@ class InvoiceThings(Town):
         with self.as_system() as ctx:
             return ctx.session.get_one(Enrolment, enrolment_id).session_id
 
+    def make_other_order(self, where: str) -> UUID:
+        """One for the second door: an order takes one difference at a time."""
+        return self.make_order(where)
+
+    def make_other_unordered(self, where: str) -> UUID:
+        """One for the second door: a session is ordered once."""
+        return self.make_unordered(where)
+
     def make_waiting_invoice(self, where: str) -> UUID:
         """Nobody knows its requisition number."""
         order_id = self.the("order", where)

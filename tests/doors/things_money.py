@@ -33,7 +33,8 @@ class MoneyThings(Town):
         with self.as_system() as ctx:
             ctx.session.execute(update(TenantSettings).values(cover_rules=COVER_RULES))
             rules = [{"name": self.word("rules", "name"), "when": {}, "shares": SHARES}]
-            budgets.set_rules(ctx, rules, valid_from=date(this - 1, 1, 1))
+            note = self.word("funding_rule_sets", "note")
+            budgets.set_rules(ctx, rules, valid_from=date(this - 1, 1, 1), note=note)
             for year in (this - 1, this, this + 1):
                 made = self.draft(ctx, year)
                 budgets.adopt(ctx, made)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import select
+
 from tenant_app.core.money import kroner
 from tenant_app.rounds import service as rounds
 from tenant_app.rounds.models import ApplicationRound, RoundApplication
@@ -56,3 +58,11 @@ class RoundThings(Town):
             rounds.close(ctx, made)
             assert ctx.session.get_one(ApplicationRound, made).decided_at is None
         return made
+
+    def make_round_application(self, where: str) -> UUID:
+        """What a unit asks for in a round that is closed and not decided."""
+        round_id = self.make("closed_round", where)
+        with self.as_system() as ctx:
+            return ctx.session.scalars(
+                select(RoundApplication.id).where(RoundApplication.round_id == round_id)
+            ).one()

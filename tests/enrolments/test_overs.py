@@ -294,9 +294,13 @@ def test_names_are_for_those_who_may_see_them(town, make_school):
     [own] = ask(town, "leader_n1", session_id, "ped_n1_1")
     ask(town, "leader_n2", session_id, "ped_n2_1")
     with town.as_user("leader_n1") as ctx:
-        rows = [row for row in enrolments.whole_statement(ctx, area.id) if row.title]
+        rows = [row for row in enrolments.whole_statement(ctx, area.id) if row.form]
         assert {row.unit_name for row in rows} == {f"n1 {town.slug}", f"n2 {town.slug}"}
         assert {(row.person, row.enrolment_id) for row in rows} == {
             (f"ped_n1_1 {town.slug}", own),
             (None, None),
+        }
+        assert {row.person is None: row.title is None and row.by is None for row in rows} == {
+            False: False,
+            True: True,
         }

@@ -11,6 +11,7 @@ import pytest
 from flask_smorest import Api
 from sqlalchemy import text
 
+from admin import explaining as explaining_panel
 from admin import jobs as jobs_panel
 from admin import reports as reports_panel
 from config.wsgi import build
@@ -52,7 +53,7 @@ def api(town):
 @pytest.fixture
 def panel(town, settings):
     def as_user(user):
-        views = [*reports_panel.views(), *jobs_panel.views()]
+        views = [*reports_panel.views(), *jobs_panel.views(), *explaining_panel.views()]
         return panel_of(town, user, settings, views)
 
     return as_user

@@ -36,6 +36,7 @@ WITHOUT_PAGE = {
     "imports.template": "a download",
     "invoice-reading.template": "a download",
     "posting-batches.file": "a download",
+    "scenarios.result_export": "a download",
     "browse.cost": "a part of the page beside, for our scripts",
     "inbox.answered": "shown after answering: see `acts`",
     "coverage.progress": "JSON, for our scripts",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -94,6 +94,12 @@ def waiting(ctx: Context, year_id: UUID) -> Sequence[Row[UUID, CarryApprover, UU
         .where(CarryOver.year_id == year_id, unapproved())
         .order_by(CarryOver.id)
     ).all()
+
+
+def are_of(ctx: Context, year_id: UUID, ids: Collection[UUID]) -> bool:
+    """Whether each of these is a carry-over of the year."""
+    known = select(func.count()).select_from(CarryOver).where(CarryOver.year_id == year_id)
+    return ctx.session.scalar(known.where(CarryOver.id.in_(ids))) == len(set(ids))
 
 
 def following(ctx: Context, calendar_year: int) -> BudgetYear | None:

@@ -108,7 +108,8 @@ def approve_carry_overs(
 ) -> int:
     """Those that wait (of these only) and are the actor's to approve are. Returns how many.
 
-    Raises Conflict when none is, and for each named one that is not the actor's Forbidden.
+    Raises Conflict when none is, NotFound for a named one that is not of the year, and Forbidden
+    for one that is not the actor's.
     """
     if not ctx.actor.may(Permission.BUDGET_VIEW):
         raise NotFound()
@@ -117,6 +118,8 @@ def approve_carry_overs(
         raise NotFound()
     ctx.require(Permission.BUDGET_TRANSFER)
     check_is_closing(year.year, year.state)
+    if only is not None and not carrying.are_of(ctx, year_id, only):
+        raise NotFound()
     rows = [row for row in carrying.waiting(ctx, year_id) if only is None or row[0] in only]
     paths = organisation.paths_of(ctx, {row[2] for row in rows})
     root = organisation.root_path(ctx)

@@ -294,7 +294,8 @@ def _bind(ctx: Context, moved: Moved, *, form: str) -> None:
         bound = int(balance.committed + balance.actual)
         name = queries.name_of_pool(ctx, pool_id)
         _check_room(balance, bound, amount, name=name, form=form, refusal=ApprovalExceeds)
-        ctx.execute(BIND, asked)
+        if not ctx.execute(BIND, asked).rowcount:
+            raise RuntimeError(f"pool {pool_id} has room and takes nothing")
 
 
 def recheck(ctx: Context, *, source_id: UUID) -> list[Over]:
@@ -308,13 +309,20 @@ def recheck(ctx: Context, *, source_id: UUID) -> list[Over]:
     for row in rows:
         sums[row.pool_id] = sums.get(row.pool_id, 0) + int(row.amount)
     overs = []
-    for row in {row.pool_id: row for row in rows}.values():
+    of_pool = {row.pool_id: row for row in rows}
+    goes_over = any(
+        rules.stance(row, str(row.facts.get("form", ""))).policy is PoolPolicy.APPROVE_OVER
+        for row in of_pool.values()
+    )
+    # All of them or none, in id order: the commit that follows takes them all.
+    locked = {key: queries.locked_balance(ctx, key) for key in sorted(of_pool) if goes_over}
+    for row in of_pool.values():
         form = str(row.facts.get("form", ""))
         amount = Money(sums[row.pool_id])
         stance = rules.stance(row, form)
         seen: Any = row
         if stance.policy is PoolPolicy.APPROVE_OVER:
-            seen = queries.locked_balance(ctx, row.pool_id)
+            seen = locked[row.pool_id]
             stance = rules.stance(seen, form)
         bound, held = int(seen.committed + seen.actual), int(rules.held(seen))
         _check_room(seen, bound, amount, name=row.name, form=form, refusal=ApprovalExceeds)
@@ -339,7 +347,8 @@ def pay_more(ctx: Context, pool_id: UUID, amount: Money, *, form: str) -> None:
         used = int(rules.held(balance) - balance.available)
         name = queries.name_of_pool(ctx, pool_id)
         _check_room(balance, used, amount, name=name, form=form, refusal=InvoiceExceeds)
-        ctx.execute(PAY_MORE, asked)
+        if not ctx.execute(PAY_MORE, asked).rowcount:
+            raise RuntimeError(f"pool {pool_id} has room and takes nothing")
 
 
 def _per_pool(moved: Moved) -> dict[UUID, Money]:

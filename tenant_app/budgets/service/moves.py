@@ -101,10 +101,10 @@ def pay_back(ctx: Context, *, pool_id: UUID, amount: int, note: str, link_id: UU
     _check(amount, note)
     name = _name(ctx, pool_id)
     change = {"allotted": -amount}
-    if _post_once(ctx, EntryKind.ADJUSTED, [(pool_id, change)], note=note, link_id=link_id):
-        guard = and_(PoolBalance.allotted >= amount, _can_give(amount))
-        if not _change(ctx, pool_id, change, guard):
-            raise _cannot_give(ctx, pool_id, name, amount)
+    posted = _post_once(ctx, EntryKind.ADJUSTED, [(pool_id, change)], note=note, link_id=link_id)
+    # What was carried over counts as well as what was received this year.
+    if posted and not _change(ctx, pool_id, change, _can_give(amount)):
+        raise _cannot_give(ctx, pool_id, name, amount)
 
 
 def settle(

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, Select, case, func, select
+from sqlalchemy import Row, Select, case, func, or_, select
 
 from tenant_app.budgets.models import (
     ConstraintUse,
@@ -25,8 +25,10 @@ AT_ONCE = 500
 
 
 def statement(ctx: Context, pool_id: UUID) -> Select[Any]:
-    """Every entry of the pool, oldest first. Who took part is there for those who may see it."""
+    """Every entry of the pool, oldest first. A leader sees what each house draws on the area's
+    pool, and of other houses' requests neither course nor person nor who asked."""
     sight = visible(ctx)
+    told = or_(LedgerEntry.line_id.is_(None), sight)
     return (
         select(
             LedgerEntry,
@@ -36,9 +38,10 @@ def statement(ctx: Context, pool_id: UUID) -> Select[Any]:
             case((sight, Enrolment.id)).label("enrolment_id"),
             Unit.number.label("unit_number"),
             Unit.name.label("unit_name"),
-            Course.title,
+            case((sight, Course.title)).label("title"),
             Course.form,
             case((sight, Employee.name)).label("person"),
+            case((told, LedgerEntry.actor_name)).label("by"),
         )
         .outerjoin(MoneyLine, MoneyLine.id == LedgerEntry.line_id)
         .outerjoin(Enrolment, Enrolment.id == MoneyLine.source_id)

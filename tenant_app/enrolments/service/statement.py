@@ -34,6 +34,7 @@ class StatementRow:
     title: str | None
     form: CourseForm | None
     person: str | None
+    by: str | None
     constraints: Sequence[str]
 
     @property

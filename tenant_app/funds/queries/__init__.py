@@ -263,8 +263,11 @@ def used_within(
     span = func.make_interval(0, months)
     each, begin = aliased(FundApplication), aliased(FundApplication)
     person, other = aliased(FundApplicant), aliased(FundApplicant)
+    # A place that is lost before anything was paid never will be.
     counts = case(
-        (person.refunded_on.is_not(None), 0), else_=func.coalesce(person.awarded, person.asked)
+        (person.refunded_on.is_not(None), 0),
+        (and_(person.lost_on.is_not(None), each.state != FundState.PAID), 0),
+        else_=func.coalesce(person.awarded, person.asked),
     )
     live = each.state.not_in(DEAD)
     begins = (

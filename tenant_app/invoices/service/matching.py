@@ -27,6 +27,7 @@ from tenant_app.invoices.service.shared import (
     closed_years,
     invoice_to_change,
     lock_order,
+    may_manage,
     places_of,
 )
 
@@ -147,7 +148,10 @@ def spend(ctx: Context, place: Place, amount: int, invoice: Invoice) -> None:
 
 
 def suggestions(ctx: Context, invoice: Invoice) -> list[Suggestion]:
-    """Orders the invoice may answer: first the same amount, then the nearest day."""
+    """Orders the invoice may answer: first the same amount, then the nearest day. None once it is
+    answered, and none for those who only read: orders are seen where their places are paid."""
+    if invoice.state not in (InvoiceState.WAITING, InvoiceState.DISMISSED) or not may_manage(ctx):
+        return []
     orders = queries.orders_of_supplier(ctx, invoice.supplier_cvr, limit=MOST_LOOKED_AT)
     left = {row[0]: int(row[3]) for row in queries.amounts(ctx, [each.id for each in orders])}
     found = [

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, Select, and_, func, select
+from sqlalchemy import ColumnElement, Row, Select, and_, case, func, or_, select
 
 from tenant_app.budgets import service as budgets
 from tenant_app.budgets.models import BudgetYear, FundingRuleSet, LedgerEntry, MoneyLine, Pool
@@ -114,7 +114,13 @@ def entries(
             LedgerEntry.id,
             LedgerEntry.booked_on,
             LedgerEntry.kind,
-            LedgerEntry.actor_name,
+            case(
+                (
+                    or_(LedgerEntry.line_id.is_(None), Enrolment.id.is_not(None)),
+                    LedgerEntry.actor_name,
+                ),
+                else_="",
+            ).label("actor_name"),
             LedgerEntry.note,
             LedgerEntry.pool_id,
             Pool.name.label("pool"),

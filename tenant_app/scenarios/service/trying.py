@@ -104,6 +104,10 @@ def make(
     return scenario
 
 
+NEWEST_FACT = '"weak_economy"'
+"""Lines from before all facts were kept with the money have none, or only some of them."""
+
+
 def compute(ctx: Context, scenario_id: UUID) -> None:
     """The scenario has its result, in place of an earlier one. Reads all but its own rows.
 
@@ -126,7 +130,7 @@ def compute(ctx: Context, scenario_id: UUID) -> None:
         guard=partial(budgets.with_equity, ctx),
     )
     for chunk in queries.drawn(ctx, base.id):
-        missing = facts_without(ctx, [row.id for row in chunk if row.facts == "{}"])
+        missing = facts_without(ctx, [row.id for row in chunk if NEWEST_FACT not in row.facts])
         for id_, unit_id, area_id, facts, _total, *amounts in chunk:
             run.take(unit_id, area_id, missing.get(id_, facts), tuple(amounts))
         ctx.report_progress(run.requests, chunk[-1].total + 1, RUNNING_AGAIN)
