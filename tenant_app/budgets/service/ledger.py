@@ -308,28 +308,30 @@ def recheck(ctx: Context, *, source_id: UUID) -> list[Over]:
     rows = limits.reserved_of(ctx, source_id)
     for row in rows:
         sums[row.pool_id] = sums.get(row.pool_id, 0) + int(row.amount)
-    overs = []
     of_pool = {row.pool_id: row for row in rows}
-    goes_over = any(
-        rules.stance(row, str(row.facts.get("form", ""))).policy is PoolPolicy.APPROVE_OVER
-        for row in of_pool.values()
-    )
-    # All of them or none, in id order: the commit that follows takes them all.
-    locked = {key: queries.locked_balance(ctx, key) for key in sorted(of_pool) if goes_over}
-    for row in of_pool.values():
-        form = str(row.facts.get("form", ""))
-        amount = Money(sums[row.pool_id])
-        stance = rules.stance(row, form)
-        seen: Any = row
-        if stance.policy is PoolPolicy.APPROVE_OVER:
-            seen = locked[row.pool_id]
-            stance = rules.stance(seen, form)
-        bound, held = int(seen.committed + seen.actual), int(rules.held(seen))
-        _check_room(seen, bound, amount, name=row.name, form=form, refusal=ApprovalExceeds)
+    overs: list[Over] = []
+    # Where one is short or goes over they are locked, all of them in id order as the commit that
+    # follows takes them, and looked at again: another may have given money back since.
+    if not any(_goes_over(row, sums[key]) for key, row in of_pool.items()):
+        return overs
+    seen = {key: queries.locked_balance(ctx, key) for key in sorted(of_pool)}
+    for key, row in of_pool.items():
+        form, amount = str(row.facts.get("form", "")), Money(sums[key])
+        stance = rules.stance(seen[key], form)
+        bound, held = int(seen[key].committed + seen[key].actual), int(rules.held(seen[key]))
+        _check_room(seen[key], bound, amount, name=row.name, form=form, refusal=ApprovalExceeds)
         said = rules.verdict(stance, held=held, used=bound, amount=amount)
         if said is rules.Verdict.OVER:
-            overs.append(Over(row.pool_id, row.name, stance.level))
+            overs.append(Over(key, row.name, stance.level))
     return overs
+
+
+def _goes_over(row: Any, amount: int) -> bool:
+    """Whether the pool may want one more yes, or say no, to so much more."""
+    stance = rules.stance(row, str(row.facts.get("form", "")))
+    bound, held = int(row.committed + row.actual), int(rules.held(row))
+    said = rules.verdict(stance, held=held, used=bound, amount=Money(amount))
+    return stance.policy is PoolPolicy.APPROVE_OVER or said is rules.Verdict.BLOCKED
 
 
 def pay_more(ctx: Context, pool_id: UUID, amount: Money, *, form: str) -> None:
