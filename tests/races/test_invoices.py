@@ -25,7 +25,7 @@ def at_once(town, act):
         try:
             with town.as_user("consultant") as ctx:
                 act(ctx)
-        except Exception as error:
+        except Exception as error:  # a thread's error is judged by the test, whatever it is
             caught.append(error)
 
     thread = threading.Thread(target=second)
