@@ -53,6 +53,7 @@ class Settings:
     trusted_proxies: int = 0
     demo: bool = False
     smtp_url: str = field(default="", repr=False)
+    prepare_statements: bool = True
 
     @classmethod
     def from_env(cls, env: dict[str, str] | None = None) -> Settings:
@@ -87,6 +88,7 @@ class Settings:
             trusted_proxies=int(env.get("TRUSTED_PROXIES", "0")),
             demo=env.get("ROEDTRAAD_DEMO", "0") == "1",
             smtp_url=env.get("SMTP_URL", ""),
+            prepare_statements=env.get("PREPARE_STATEMENTS", "1") != "0",
         )
 
 

@@ -22,6 +22,7 @@ def build(settings: Settings, db: Database | None = None) -> Flask:
         settings.database_app_url,
         settings.database_vendor_url,
         doorbell=Bell(settings),
+        prepare=settings.prepare_statements,
     )
     app = create_app(settings, database)
     site.mount(app)

@@ -27,6 +27,7 @@ def open_database(settings: Settings, *, doorbell: Bell | None = None) -> Databa
         doorbell=doorbell or Bell(settings),
         pool_size=3,
         timeout_ms=STATEMENT_TIMEOUT_MS,
+        prepare=False,  # a job asks about whole municipalities, which differ by a hundred times
     )
 
     @event.listens_for(database.app, "do_connect")

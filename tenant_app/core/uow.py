@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Engine, create_engine
+from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.dialects.postgresql import insert
 
 from tenant_app.core import clock
@@ -21,10 +22,12 @@ Doorbell = Callable[[int, Sequence[UUID]], None]
 """(tenant, outbox ids) → tell a worker that something waits. May fail; the clock rings again."""
 
 NOBODY = Actor(name="nobody")
+PREPARED_AFTER, PREPARED_AT_MOST = 5, 300
+"""A statement is prepared when a connection has sent it so often, and so many are kept on each."""
 
 
-def _engine(url: str, *, pool_size: int, timeout_ms: int) -> Engine:
-    return create_engine(
+def _engine(url: str, *, pool_size: int, timeout_ms: int, prepare: bool) -> Engine:
+    engine = create_engine(
         url,
         pool_size=pool_size,
         max_overflow=pool_size,
@@ -33,14 +36,26 @@ def _engine(url: str, *, pool_size: int, timeout_ms: int) -> Engine:
         hide_parameters=True,  # constraint errors must not carry values into pages and logs
         isolation_level="READ COMMITTED",
         connect_args={
-            "prepare_threshold": None,  # poolers in transaction mode lose prepared statements
+            "prepare_threshold": PREPARED_AFTER if prepare else None,
             "options": f"-c statement_timeout={timeout_ms} -c timezone=UTC",
         },
     )
 
+    @event.listens_for(engine, "connect")
+    def keep_more(connection: Any, _record: object) -> None:
+        connection.prepared_max = PREPARED_AT_MOST
+
+    return engine
+
 
 class Database:
-    """The two ways in: as the app behind the fence, and as the vendor beside it."""
+    """The two ways in: as the app behind the fence, and as the vendor beside it.
+
+    With `prepare` PostgreSQL keeps the plans of what is asked again and again: for short statements
+    planning, with the fence written into each, is most of the work. Without it each is planned for
+    the very municipality it is asked for, as jobs over whole municipalities want; and poolers that
+    hand out another connection for each transaction lose what was prepared.
+    """
 
     def __init__(
         self,
@@ -50,9 +65,10 @@ class Database:
         doorbell: Doorbell = lambda tenant_id, ids: None,
         pool_size: int = 8,
         timeout_ms: int = 15_000,
+        prepare: bool = True,
     ) -> None:
-        self.app = _engine(app_url, pool_size=pool_size, timeout_ms=timeout_ms)
-        self.vendor = _engine(vendor_url, pool_size=2, timeout_ms=timeout_ms)
+        self.app = _engine(app_url, pool_size=pool_size, timeout_ms=timeout_ms, prepare=prepare)
+        self.vendor = _engine(vendor_url, pool_size=2, timeout_ms=timeout_ms, prepare=prepare)
         self.doorbell = doorbell
 
     def dispose(self) -> None:
