@@ -33,6 +33,7 @@ NEVER = str(UUID(int=0x0199_0000_0000_7000_8000_0000_0000_0001))
 IDS = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 MARKS = re.compile(r"\bt(\d)-[a-z_]+-[a-z_]+-[0-9a-f]{5}", re.IGNORECASE)
 INLINE = re.compile(r"<(?:script(?![^>]*\b(?:src|nonce)=)|style(?![^>]*\bnonce=))[^>]*>", re.I)
+POSTING = re.compile(r"<form\b[^>]*\bmethod=[\"']?post\b.*?</form>", re.IGNORECASE | re.DOTALL)
 HANDLERS = re.compile(r"<[a-z][^<>]*\s(?:on[a-z]+|style)=[\"'][^<>]*>", re.IGNORECASE)
 
 
@@ -278,7 +279,7 @@ def form_of(body: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def wrong_headers(response: TestResponse, *, is_static: bool) -> list[str]:
-    """What is wrong with the security headers of an answer."""
+    """What is wrong with the security headers of an answer, and with its forms' own guard."""
     wrong = []
     policy = response.headers.get("Content-Security-Policy", "")
     wanted = ("default-src 'none'", "script-src 'self' 'nonce-", "frame-ancestors 'none'")
@@ -292,4 +293,6 @@ def wrong_headers(response: TestResponse, *, is_static: bool) -> list[str]:
         text = response.get_data(as_text=True)
         wrong += [f"inline: {found[0][:80]}" for found in INLINE.finditer(text)]
         wrong += [f"inline: {found[0][:80]}" for found in HANDLERS.finditer(text)]
+        forms = [found[0] for found in POSTING.finditer(text)]
+        wrong += [f"nobody can send: {f[:120]}" for f in forms if 'name="csrf_token"' not in f]
     return wrong
