@@ -318,7 +318,7 @@ class MoneyLine(TenantOwned):
     rule_version: Mapped[int]
     state: Mapped[MoneyState] = mapped_column(StrEnumText(MoneyState))
     adjusted: Mapped[Money] = mapped_column(default=Money(0), server_default="0")
-    """What invoices made it dearer (or cheaper): amount + adjusted was paid."""
+    """What invoices made it dearer (or cheaper): amount + adjusted is committed, or was paid."""
     facts: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")
     """What the rules were asked about: policies per form and earmarks look at them again."""
     employee_id: Mapped[UUID | None]
