@@ -113,6 +113,13 @@ class BudgetYear(TenantOwned):
     limits: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")
     """Floor and ceiling of an institution's part: see `budgets.rules.limits`."""
     adopted_at: Mapped[datetime | None]
+    closes_from: Mapped[date | None]
+    """The first day on which its closing can begin; None is 1 January after it."""
+
+    @property
+    def may_close_from(self) -> date:
+        """The same as a day."""
+        return self.closes_from or date(self.year + 1, 1, 1)
 
 
 class Pool(TenantOwned):

@@ -184,6 +184,9 @@ def to_sign(ctx: Context) -> ColumnElement[bool]:
             FundApplication.state == FundState.LEADER_SIGNED,
             FundApplication.unit_id.in_(represents),
             FundApplication.leader_signed_by.is_distinct_from(ctx.actor.user_id),
+            FundApplication.leader_employee_id.is_distinct_from(ctx.actor.employee_id)
+            if ctx.actor.employee_id is not None
+            else true(),
         ),
     )
     return and_(ways, ~mine)
