@@ -17,8 +17,8 @@ from admin.base import Verb
 from admin.beginnings import BUDGET_YEARS
 from admin.budget_fields import KINDS
 from admin.choosing import Among, FilteredView
-from admin.fields import TextAreaField
-from admin.formats import choice, day, money
+from admin.fields import DanishDateField, TextAreaField
+from admin.formats import choice, date_text, day, money
 from admin.labels import MONEY
 from admin.lists import looked_up
 from tenant_app.budgets import service as budgets
@@ -64,6 +64,10 @@ class BeginClosing(_Step):
     )
     states: ClassVar[set[BudgetYearState]] = {BudgetYearState.OPEN}
 
+    def extra(self, ctx: Context, row: Any) -> dict[str, Any]:
+        early = date_text(row.may_close_from) if ctx.today < row.may_close_from else None
+        return super().extra(ctx, row) | {"early": early, "year": row.year}
+
     def act(self, ctx: Context, form: Any, row_id: Any) -> str:
         made = budgets.begin_closing(ctx, row_id)
         return _(
@@ -71,6 +75,53 @@ class BeginClosing(_Step):
             year=made.year.year,
             count=made.waiting,
         )
+
+
+class ClosingDayForm(FlaskForm):
+    closes_from = DanishDateField(_l("The closing can begin from"), [InputRequired()])
+
+
+class ClosingDay(_Step):
+    name = "closing-day"
+    label = _l("Closing day")
+    help = _l(
+        "The first day on which the closing can begin: 1 January of the next year, or when the "
+        "last bills of the year are expected to have come."
+    )
+    form = ClosingDayForm
+    states: ClassVar[set[BudgetYearState]] = {BudgetYearState.ADOPTED, BudgetYearState.OPEN}
+
+    def prepare(self, ctx: Context, form: Any, row: Any) -> None:
+        if request.method == "GET":
+            form.closes_from.data = row.may_close_from
+
+    def act(self, ctx: Context, form: Any, row_id: Any) -> str:
+        row = budgets.set_closing_day(ctx, row_id, form.closes_from.data)
+        return _(
+            "The closing of %(year)s can begin from %(day)s.",
+            year=row.year,
+            day=date_text(row.may_close_from),
+        )
+
+
+class TakeBackForm(FlaskForm):
+    note = TextAreaField(_l("Reason"), [InputRequired(), Length(max=1000)])
+
+
+class TakeBackClosing(_Step):
+    name = "take-back-closing"
+    label = _l("Take the closing back")
+    help = _l(
+        "The year is open for requests again, and what was made up is gone. Requests that were "
+        "sent back stay so. Once somebody has approved what follows, the year is closed instead."
+    )
+    form = TakeBackForm
+    danger = True
+    states: ClassVar[set[BudgetYearState]] = {BudgetYearState.CLOSING}
+
+    def act(self, ctx: Context, form: Any, row_id: Any) -> str:
+        made = budgets.take_back_closing(ctx, row_id, reason=form.note.data)
+        return _("The closing of %(year)s is taken back.", year=made.year.year)
 
 
 class MakeUp(_Step):

@@ -23,8 +23,10 @@ from admin.budget_closing import (
     ApproveAll,
     BeginClosing,
     CloseYear,
+    ClosingDay,
     MakeUp,
     SendBack,
+    TakeBackClosing,
     closing_page,
 )
 from admin.budget_fields import (
@@ -312,11 +314,13 @@ class YearsView(RoomView):
         Adopt,
         Open,
         Redivide,
+        ClosingDay,
         BeginClosing,
         MakeUp,
         ApproveAll,
         CloseYear,
         SendBack,
+        TakeBackClosing,
     )
     details_template = "budgets/year.html"
     column_list: ClassVar[list[str]] = [
@@ -328,7 +332,7 @@ class YearsView(RoomView):
         "allocation",
         "adopted_at",
     ]
-    column_details_list: ClassVar[list[str]] = [*column_list, "limits", "policy"]
+    column_details_list: ClassVar[list[str]] = [*column_list, "limits", "policy", "closes_from"]
     column_sortable_list: ClassVar[list[str]] = [
         "year",
         "state",
@@ -337,7 +341,7 @@ class YearsView(RoomView):
         "area_bp",
         "adopted_at",
     ]
-    more_columns: ClassVar[list[str]] = ["policy"]
+    more_columns: ClassVar[list[str]] = ["policy", "closes_from"]
     column_default_sort = ("year", True)
     column_labels: ClassVar[dict[str, Any]] = {
         "year": _l("Budget year"),
@@ -349,6 +353,7 @@ class YearsView(RoomView):
         "limits": _l("Floor and ceiling"),
         "policy": _l("When a pool is empty"),
         "adopted_at": _l("Adopted"),
+        "closes_from": _l("The closing can begin from"),
     }
     column_formatters: ClassVar[dict[str, Any]] = {
         "state": choice("state", STATES),
@@ -359,6 +364,7 @@ class YearsView(RoomView):
         "limits": lambda v, c, row, name: limits_text(row.limits),
         "policy": choice("policy", POLICIES),
         "adopted_at": day("adopted_at"),
+        "closes_from": day("may_close_from"),
     }
     column_formatters_detail = column_formatters
 

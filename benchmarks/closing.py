@@ -53,7 +53,9 @@ def _prepare(db: Database, number: int, size: Size) -> tuple[int, UUID, UUID]:
         row = ctx.session.execute(
             text("SELECT id FROM budget_years WHERE year = :year"), {"year": YEAR}
         ).one()
-        ctx.session.execute(text("UPDATE budget_years SET state = 'open'"))
+        ctx.session.execute(
+            text("UPDATE budget_years SET state = 'open', closes_from = '2026-01-01'")
+        )
         following = budgets.create_year(ctx, year=YEAR + 1, frame=100_000_000_00, central_bp=4000)
         budgets.adopt(ctx, following.id)
         area_pools = ctx.session.execute(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -90,9 +91,14 @@ def get_year(ctx: Context, year_id: UUID) -> BudgetYear:
 
 @blueprint.patch("/budget-years/<uuid:year_id>")
 @endpoint(blueprint, takes=YearChangeIn, returns=YearOut)
-def change_year(ctx: Context, year_id: UUID, **facts: Any) -> BudgetYear:
-    """Change a draft."""
-    return budgets.change_year(ctx, year_id, **facts)
+def change_year(
+    ctx: Context, year_id: UUID, closes_from: date | None = None, **facts: Any
+) -> BudgetYear:
+    """Change a draft, or the day from which the year can be closed."""
+    if closes_from is None:
+        return budgets.change_year(ctx, year_id, **facts)
+    changed = budgets.set_closing_day(ctx, year_id, closes_from)
+    return budgets.change_year(ctx, year_id, **facts) if facts else changed
 
 
 @blueprint.get("/budget-years/<uuid:year_id>/allocation-preview")
@@ -257,7 +263,10 @@ def list_revisions(ctx: Context, year_id: UUID, **page: Any) -> Page[dict[str, A
 @blueprint.post("/budget-years/<uuid:year_id>/closing")
 @endpoint(blueprint, takes=ClosingIn, returns=ClosingOut, moves_money=True)
 def close_year(ctx: Context, year_id: UUID, step: str, note: str) -> budgets.Closing:
-    """Take a step of the end of the year: begin, make up, send back what waits, close."""
+    """Take a step of the end of the year: begin, take that back, make up, send back what waits,
+    close."""
+    if step == "take_back":
+        return budgets.take_back_closing(ctx, year_id, reason=note)
     if step == "send_back":
         budgets.send_back_reservations(ctx, year_id, note=note)
         return budgets.closing(ctx, year_id)

@@ -113,6 +113,13 @@ class BudgetYear(TenantOwned):
     limits: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")
     """Floor and ceiling of an institution's part: see `budgets.rules.limits`."""
     adopted_at: Mapped[datetime | None]
+    closes_from: Mapped[date | None]
+    """The first day on which its closing can begin; None is 1 January after it."""
+
+    @property
+    def may_close_from(self) -> date:
+        """The same as a day."""
+        return self.closes_from or date(self.year + 1, 1, 1)
 
 
 class Pool(TenantOwned):
@@ -318,7 +325,7 @@ class MoneyLine(TenantOwned):
     rule_version: Mapped[int]
     state: Mapped[MoneyState] = mapped_column(StrEnumText(MoneyState))
     adjusted: Mapped[Money] = mapped_column(default=Money(0), server_default="0")
-    """What invoices made it dearer (or cheaper): amount + adjusted was paid."""
+    """What invoices made it dearer (or cheaper): amount + adjusted is committed, or was paid."""
     facts: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")
     """What the rules were asked about: policies per form and earmarks look at them again."""
     employee_id: Mapped[UUID | None]

@@ -57,6 +57,9 @@ class YearOut(Schema):
     limits = fields.Dict(metadata=LIMITS)
     policy = fields.Enum(Policy, by_value=True)
     adopted_at = fields.AwareDateTime(allow_none=True)
+    closes_from = fields.Date(
+        attribute="may_close_from", metadata={"description": "The first day its closing can begin"}
+    )
 
 
 class YearIn(Schema):
@@ -72,7 +75,8 @@ class YearIn(Schema):
 
 
 class YearChangeIn(Schema):
-    """What is to be different in a draft; leave out the rest."""
+    """What is to be different in a draft; leave out the rest. Only the closing day is also changed
+    later, by itself."""
 
     frame = fields.Integer(strict=True, metadata=ORE)
     central_bp = _share()
@@ -80,6 +84,7 @@ class YearChangeIn(Schema):
     allocation = fields.List(fields.Dict(), metadata=KEY)
     limits = fields.Dict(metadata=LIMITS)
     policy = fields.Enum(Policy, by_value=True)
+    closes_from = fields.Date(metadata={"description": "The first day its closing can begin"})
 
 
 class PartOut(Schema):

@@ -126,12 +126,13 @@ class ClosingIn(Schema):
     """A step of the end of a year."""
 
     step = fields.String(
-        required=True, validate=validate.OneOf(["begin", "make_up", "send_back", "close"])
+        required=True,
+        validate=validate.OneOf(["begin", "take_back", "make_up", "send_back", "close"]),
     )
     note = fields.String(
         load_default="",
         validate=validate.Length(max=1000),
-        metadata={"description": "What those are told whose requests are sent back"},
+        metadata={"description": "The reason; those whose requests are sent back read it"},
     )
 
 

@@ -166,5 +166,7 @@ def session(ctx: Context, session_id: UUID, *, lock: bool) -> CourseSession | No
         .options(joinedload(CourseSession.course).joinedload(Course.provider))
     )
     if lock:
-        found = found.with_for_update(of=CourseSession).execution_options(populate_existing=True)
+        # What points at the session is written meanwhile: an approval makes its order.
+        found = found.with_for_update(of=CourseSession, key_share=True)
+        found = found.execution_options(populate_existing=True)
     return ctx.session.scalars(found).one_or_none()

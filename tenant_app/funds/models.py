@@ -80,7 +80,9 @@ class FundApplication(TenantOwned):
         "session_id": "course_sessions",
         "created_by": "users",
         "leader_signed_by": "users",
+        "leader_employee_id": "employees",
         "union_signed_by": "users",
+        "union_employee_id": "employees",
         "pool_id": "pools",
     }
     extras = (
@@ -90,6 +92,8 @@ class FundApplication(TenantOwned):
         index("state", "starts_on"),
         check("says_why", "purpose <> ''"),
         check("two_people_sign", "leader_signed_by <> union_signed_by"),
+        # One person may have two logins.
+        check("two_employees_sign", "leader_employee_id <> union_employee_id"),
         check(
             "signed_before_sent",
             "state NOT IN ('union_signed', 'sent', 'awarded', 'refused', 'paid', 'refunded') "
@@ -109,9 +113,12 @@ class FundApplication(TenantOwned):
     created_by: Mapped[UUID | None]
     created_at: Mapped[datetime]
     leader_signed_by: Mapped[UUID | None]
+    leader_employee_id: Mapped[UUID | None]
+    """Who that is, where the login is an employee's."""
     leader_signed_name: Mapped[str] = mapped_column(default="", server_default="")
     leader_signed_at: Mapped[datetime | None]
     union_signed_by: Mapped[UUID | None]
+    union_employee_id: Mapped[UUID | None]
     union_signed_name: Mapped[str] = mapped_column(default="", server_default="")
     union_signed_at: Mapped[datetime | None]
     sent_on: Mapped[date | None]

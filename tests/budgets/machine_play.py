@@ -31,6 +31,7 @@ from tenant_app.core.errors import Refusal
 from tests.budgets.machine_parts import COLUMNS
 from tests.budgets.machine_parts import Pool as Expected
 from tests.budgets.machine_years import Model
+from tests.closing import let_years_close
 from tests.town import Town
 
 FRAME = 100_000_03
@@ -87,6 +88,7 @@ class Stage:
             budgets.receive(ctx, pool_id=state.id, amount=GRANT, note="x", link_id=uuid4())
             budgets.set_rules(ctx, RULES, valid_from=date(2026, 1, 1))
             budgets.open_year(ctx, self.years[2026])
+            let_years_close(ctx)
             for name in ("admin", "area_north", "consultant"):
                 self.actors[name] = accounts.actor_of(ctx, self.town.users[name])
         self.actors["system"] = system("test")

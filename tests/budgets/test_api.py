@@ -8,6 +8,7 @@ from tenant_app.budgets.api import blueprint
 from tenant_app.core.money import kroner
 from tests.budgets.conftest import ECTS_RULES
 from tests.catalogue.door import api_of
+from tests.closing import let_years_close
 
 YEAR = {"year": 2026, "frame": kroner(1_000_000), "central_bp": 4000}
 
@@ -168,6 +169,22 @@ def test_a_year_is_divided_again_and_closed_over_the_api(money):
     assert admin.put("/api/v1/carry-rules", json=caps).status_code == 200
     assert admin.put("/api/v1/carry-rules", json=caps | {"abs_cap": -1}).status_code == 422
     assert len(admin.get("/api/v1/carry-rules").json) == 1
+    early = admin.post(f"{url}/closing", json={"step": "begin"}, headers=key())
+    assert (early.status_code, "can begin from 01-01-2027" in early.json["detail"]) == (409, True)
+    day = {"closes_from": "2026-11-30"}
+    assert admin.patch(url, json=day).status_code == 422
+    moved = admin.patch(url, json={"closes_from": "2026-12-01"}).json
+    assert moved["closes_from"] == "2026-12-01"
+    with money.town.as_system() as ctx:
+        let_years_close(ctx)
+    for _ in range(2):
+        begun = admin.post(f"{url}/closing", json={"step": "begin"}, headers=key())
+        assert begun.json["state"] == "closing"
+        back = {"step": "take_back"}
+        assert admin.post(f"{url}/closing", json=back, headers=key()).status_code == 422
+        back |= {"note": "For tidligt"}
+        opened = admin.post(f"{url}/closing", json=back, headers=key()).json
+        assert (opened["state"], opened["pools"]) == ("open", 0)
     begun = admin.post(f"{url}/closing", json={"step": "begin"}, headers=key())
     assert begun.json["state"] == "closing"
     assert admin.post(f"{url}/closing", json={"step": "close"}, headers=key()).status_code == 409

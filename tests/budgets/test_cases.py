@@ -31,6 +31,7 @@ from tenant_app.core.errors import Refusal
 from tenant_app.core.money import Money, parse_kroner
 from tenant_app.tenancy import profiles
 from tests.budgets.conftest import FACTS, balances, sums
+from tests.closing import let_years_close
 
 CASES = sorted((Path(__file__).parent / "cases").glob("*.toml"))
 HOUSES = {"Birkehuset": "n1", "Egebo": "n2", "Solsikken": "s1", "Ådalen": "s2"}
@@ -281,6 +282,7 @@ class Case:
                         abs_cap=None if most is None else kr(most),
                     ),
                 )
+            let_years_close(ctx)
             budgets.begin_closing(ctx, self.years[self.first])
         self._close(step, told)
 

@@ -20,6 +20,7 @@ from tenant_app.core.errors import Forbidden
 from tenant_app.core.money import kroner
 from tenant_app.tenancy import service as tenancy
 from tests.budgets.test_earmarks import INFORMAL, card
+from tests.closing import let_years_close
 
 MODULE = Cost(fee=kroner(12_000), cover=kroner(17_800))
 
@@ -121,6 +122,7 @@ def close(money):
         budgets.release(ctx, source_id=money.made["reserve"])
         budgets.release(ctx, source_id=money.made["informal"])
     with money.town.as_user("admin") as ctx:
+        let_years_close(ctx)
         budgets.begin_closing(ctx, money.year_id)
         budgets.approve_carry_overs(ctx, money.year_id)
         budgets.close_year(ctx, money.year_id)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import date
+
+from tenant_app.budgets.models import BudgetYear
 from tests.doors.rows_money import KEEPS, SEES, SEES_ALL
 from tests.doors.table import Row, api, fixed, reaching, verb
 
@@ -25,6 +28,12 @@ def children_json(place, thing):
     return children(place, thing) | {"socio_index": 105}
 
 
+def closing_day(place, thing):
+    with place.as_system() as ctx:
+        year = ctx.session.get_one(BudgetYear, thing).year
+    return {"closes_from": date(year, 12, 31).isoformat()}
+
+
 YEARS = [
     Row("budget-years.closing_view", **KEEPS, thing="ending_year"),
     *reaching(
@@ -34,6 +43,18 @@ YEARS = [
         body=fixed(frame="11.000.000,00", reason="Faktiske tal"),
     ),
     *reaching("budget-years.verb_begin_closing", **KEEPS, thing="open_year"),
+    *reaching(
+        "budget-years.verb_closing_day",
+        **KEEPS,
+        thing="adopted_year",
+        body=closing_day,
+    ),
+    *verb(
+        "budget-years.verb_take_back_closing",
+        **KEEPS,
+        thing="ending_year",
+        body=fixed(note="For tidligt"),
+    ),
     *verb("budget-years.verb_make_up", **KEEPS, thing="ending_year"),
     *verb(
         "budget-years.verb_send_back",

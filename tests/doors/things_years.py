@@ -12,6 +12,7 @@ from tenant_app.budgets import service as budgets
 from tenant_app.budgets.models import Pool, PoolKind
 from tenant_app.budgets.year_models import CarryOver, PoolTransfer
 from tenant_app.organisation import service as organisation
+from tests.closing import let_years_close
 from tests.doors.things_money import MoneyThings
 
 
@@ -33,6 +34,7 @@ class YearThings(MoneyThings):
         year_id: UUID = self.make("adopted_year", where)
         with self.as_system() as ctx:
             budgets.open_year(ctx, year_id)
+            let_years_close(ctx)
         return year_id
 
     def make_ending_year(self, where: str) -> UUID:

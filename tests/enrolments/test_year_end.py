@@ -10,6 +10,7 @@ from tenant_app.budgets.models import BudgetYear, MoneyLine, MoneyState
 from tenant_app.core.errors import Conflict, Invalid
 from tenant_app.enrolments import service as enrolments
 from tenant_app.enrolments.models import ApprovalStep, Enrolment, EnrolmentState, StepState
+from tests.closing import let_years_close
 
 
 def test_what_nobody_answered_goes_back_and_the_money_is_free(town, school):
@@ -23,6 +24,7 @@ def test_what_nobody_answered_goes_back_and_the_money_is_free(town, school):
         year_id = budgets.pool(ctx, line.pool_id).year_id
         assert ctx.session.get_one(BudgetYear, year_id).year == 2026
     with town.as_user("admin") as ctx:
+        let_years_close(ctx)
         budgets.begin_closing(ctx, year_id)
         budgets.approve_carry_overs(ctx, year_id)
     with town.as_user("admin") as ctx, pytest.raises(Conflict, match="wait for an answer"):

@@ -46,10 +46,11 @@ def test_the_fence_is_enabled_forced_and_both_halves(ask, table):
     assert (enabled, forced) == (True, True), f"{table}: call raise_fence() in its migration"
     policies = ask(
         "SELECT policyname, cmd, roles::text, qual, with_check FROM pg_policies "
-        "WHERE tablename = :t AND 'roedtraad_app' = ANY(roles)",
+        "WHERE tablename = :t AND 'roedtraad_app' = ANY(roles) AND permissive = 'PERMISSIVE'",
         t=table,
     )
-    assert len(policies) == 1, f"{table}: exactly one policy for the app"
+    # A restrictive policy beside it only takes away; nothing else lets the app in.
+    assert len(policies) == 1, f"{table}: exactly one policy that lets the app in"
     _, cmd, _, using, check = policies[0]
     wanted = f"(tenant_id = {CURRENT_TENANT})"
     assert (cmd, using, check) == ("ALL", wanted, wanted)
@@ -104,6 +105,25 @@ def test_what_was_written_stays(ask, table):
         t=table,
     )
     assert {right for (right,) in rights} == {"SELECT", "INSERT"}
+
+
+def test_a_posting_that_was_handed_over_stays(ask):
+    """Only handing over writes on a posting, and only on one that nobody has handed over."""
+    rights = ask(
+        "SELECT privilege_type FROM information_schema.role_table_grants "
+        "WHERE grantee = 'roedtraad_app' AND table_name = 'invoice_postings'"
+    )
+    assert {right for (right,) in rights} == {"SELECT", "INSERT"}
+    columns = ask(
+        "SELECT column_name FROM information_schema.role_column_grants WHERE grantee = "
+        "'roedtraad_app' AND table_name = 'invoice_postings' AND privilege_type = 'UPDATE'"
+    )
+    assert {column for (column,) in columns} == {"batch_id", "place", "account", "psp"}
+    policies = ask(
+        "SELECT permissive, cmd, qual FROM pg_policies "
+        "WHERE tablename = 'invoice_postings' AND policyname = 'handed_over_once'"
+    )
+    assert policies == [("RESTRICTIVE", "UPDATE", "(batch_id IS NULL)")]
 
 
 def test_the_vendor_reads_no_row_with_persons(ask):

@@ -55,7 +55,7 @@ def test_a_file_is_checked_confirmed_and_approved_by_another(purchase, browser):
     other = browser("consultant")
     assert "/admin/invoices/approve/" in page(other.get(f"/invoices/details/?id={invoice_id}"))
     assert other.post(f"/invoices/approve/?id={invoice_id}", note="Ok").status_code == 302
-    assert purchase.state(order_id) == "settled"
+    assert purchase.state(order_id) == "matched"
 
 
 def test_a_file_that_means_harm_is_refused_on_the_page(purchase, browser):
@@ -101,7 +101,7 @@ def test_the_same_over_the_api(purchase, town, api):
     approved = consultant.post(f"{URL}/{invoice_id}/approval", json={}, headers=KEY)
     assert approved.json["state"] == "approved"
     order = admin.get(f"{URL}/orders/{order_id}").json
-    assert (order["state"], order["expected"], order["left"]) == ("settled", FEE + 100, 0)
+    assert (order["state"], order["expected"], order["left"]) == ("matched", FEE + 100, 0)
     assert order["posts"][0]["lines"][0]["invoiced"] == FEE + 100
 
     facts = {"cost_line": "fee", "from_date": "2026-01-01", "account": "1.2"}

@@ -61,8 +61,11 @@ def test_control_without_the_locks_both_match(town, waiting, monkeypatch):
         return ctx.session.scalar(select(Invoice).where(Invoice.id == invoice_id))
 
     monkeypatch.setattr(queries, "invoice_to_change", look)
-    monkeypatch.setattr(queries, "lock_order", queries.order)
-    monkeypatch.setattr(queries, "lock_pools", lambda ctx, order_id: None)
+    monkeypatch.setattr(
+        queries, "lock_orders", lambda ctx, ids: {each: queries.order(ctx, each) for each in ids}
+    )
+    monkeypatch.setattr(queries, "lock_places", queries.enrolments_on)
+    monkeypatch.setattr(queries, "lock_pools", lambda ctx, pools: None)
     caught = at_once(town, lambda ctx: invoices.match(ctx, invoice_id, order_id=order_id))
     assert not isinstance(caught, Refusal), "the second was told nothing"
     assert caught is not None, "the postings’ own uniqueness is the last wall"

@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Row, Select, and_, func, select
+from sqlalchemy import BigInteger, Row, Select, and_, delete, func, select
 from sqlalchemy import cast as sql_cast
 from sqlalchemy.orm import joinedload
 
@@ -94,6 +94,20 @@ def waiting(ctx: Context, year_id: UUID) -> Sequence[Row[UUID, CarryApprover, UU
         .where(CarryOver.year_id == year_id, unapproved())
         .order_by(CarryOver.id)
     ).all()
+
+
+def approved(ctx: Context, year_id: UUID) -> int:
+    """How many of the year's carry-overs somebody has said yes to."""
+    known = select(func.count()).select_from(CarryOver).where(CarryOver.year_id == year_id)
+    return int(ctx.session.scalar(known.where(CarryOver.approved_at.is_not(None))) or 0)
+
+
+def forget(ctx: Context, year_id: UUID) -> None:
+    """What was made up of the year is gone; what was entered of one that was closed never is."""
+    ctx.session.execute(
+        delete(CarryOver).where(CarryOver.year_id == year_id, CarryOver.postings == 0),
+        execution_options={"synchronize_session": "fetch"},
+    )
 
 
 def are_of(ctx: Context, year_id: UUID, ids: Collection[UUID]) -> bool:

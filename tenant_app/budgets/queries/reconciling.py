@@ -128,8 +128,8 @@ def _balances(ctx: Context) -> Iterator[Drift]:
 
 
 def _lines(ctx: Context) -> Iterator[Drift]:
-    """A reserved line has its amount set aside, a committed one bound, an actual one paid as its
-    invoices say, and a released one nothing; and all its entries are of its own pool."""
+    """A reserved line has its amount set aside, a committed one bound and an actual one paid as
+    their invoices say, and a released one nothing; and all its entries are of its own pool."""
     sums = (
         select(
             LedgerEntry.line_id,
@@ -142,7 +142,7 @@ def _lines(ctx: Context) -> Iterator[Drift]:
     )
     said = {
         "reserved": case((MoneyLine.state == MoneyState.RESERVED, MoneyLine.amount), else_=0),
-        "committed": case((MoneyLine.state == MoneyState.COMMITTED, MoneyLine.amount), else_=0),
+        "committed": case((MoneyLine.state == MoneyState.COMMITTED, PAID), else_=0),
         "actual": case((MoneyLine.state == MoneyState.ACTUAL, PAID), else_=0),
     }
     ledger = {c: _or_nothing(sums.c[c]) for c in BUCKETS}

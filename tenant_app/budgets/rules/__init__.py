@@ -88,9 +88,11 @@ from tenant_app.budgets.rules.postings import (
 from tenant_app.budgets.rules.spans import check_pays_ahead, days_in_years, split_cost
 from tenant_app.budgets.rules.years import (
     MOVES,
+    check_closing_day,
     check_draft,
     check_frame,
     check_holds_money,
+    check_may_close,
     check_money,
     check_move,
     check_policy,
@@ -141,6 +143,7 @@ __all__ = [
     "check_areas_exist",
     "check_can_settle",
     "check_cap",
+    "check_closing_day",
     "check_code",
     "check_codes_known",
     "check_constraints",
@@ -154,6 +157,7 @@ __all__ = [
     "check_ladder",
     "check_level",
     "check_limits",
+    "check_may_close",
     "check_money",
     "check_move",
     "check_named_kind",

@@ -62,3 +62,25 @@ def check_is_closing(year: int, state: State) -> None:
             N_("The closing of %(year)s has not begun. Begin it first."),
             year=year,
         )
+
+
+def check_can_take_back(year: int, state: State, *, approved: int) -> None:
+    """The end of the year is being made up, and nobody has said yes to it. Raises Conflict."""
+    check_is_closing(year, state)
+    if state is State.CLOSED:
+        raise Conflict(
+            N_(
+                "%(year)s is closed, and what follows is entered in the next year. Correct it in "
+                "the pools of the next year."
+            ),
+            year=year,
+        )
+    if approved:
+        raise Conflict(
+            N_(
+                "What follows of %(year)s is approved for %(count)s pools, so the closing cannot "
+                "be taken back. Close the year."
+            ),
+            year=year,
+            count=approved,
+        )

@@ -20,11 +20,11 @@ def can_lose(of: Any, change: Any) -> Any:
     return (of.allotted + change >= 0) & fits
 
 
-def check_reason(reason: str) -> str:
+def check_reason(reason: str, *, missing: str = N_("Write why the allotment is adjusted.")) -> str:
     """What it is done for. Raises Invalid."""
     said = reason.strip()
     if not said:
-        raise Invalid(N_("Write why the allotment is adjusted."), field="reason")
+        raise Invalid(missing, field="reason")
     if len(said) > LONGEST_REASON:
         raise Invalid(
             N_("The reason is longer than %(most)s letters."), field="reason", most=LONGEST_REASON

@@ -20,7 +20,7 @@ MOVES: Mapping[State, State] = {
     State.OPEN: State.CLOSING,
     State.CLOSING: State.CLOSED,
 }
-"""The year goes one way, one step at a time."""
+"""One way, one step at a time; only a closing that nobody has said yes to is taken back."""
 
 _REFUSALS: Mapping[State, str] = {
     State.DRAFT: N_("The budget year %(year)s is still a draft. Adopt it first."),
@@ -53,6 +53,33 @@ def check_holds_money(year: int, state: State) -> None:
     """Allotments move while the year is adopted or open. Raises Conflict."""
     if state not in {State.ADOPTED, State.OPEN}:
         raise Conflict(_REFUSALS[state], year=year)
+
+
+def check_closing_day(year: int, state: State, day: date) -> None:
+    """The day lies about New Year, and the closing has not begun. Raises Invalid and Conflict."""
+    if state in {State.CLOSING, State.CLOSED}:
+        raise Conflict(_REFUSALS[state], year=year)
+    first, last = date(year, 12, 1), date(year + 1, 12, 31)
+    if not first <= day <= last:
+        raise Invalid(
+            N_("Choose a day from %(first)s to %(last)s."),
+            field="closes_from",
+            first=first.strftime("%d-%m-%Y"),
+            last=last.strftime("%d-%m-%Y"),
+        )
+
+
+def check_may_close(year: int, first: date, today: date) -> None:
+    """The day has come from which the year can be closed. Raises Conflict."""
+    if today < first:
+        raise Conflict(
+            N_(
+                "The closing of %(year)s can begin from %(day)s. Begin it then, or choose an "
+                "earlier day under “Closing day”."
+            ),
+            year=year,
+            day=first.strftime("%d-%m-%Y"),
+        )
 
 
 def check_year(year: int) -> None:

@@ -33,6 +33,7 @@ from tenant_app.budgets.service.closing import (
     make_up,
     reservations,
     send_back_reservations,
+    take_back_closing,
 )
 from tenant_app.budgets.service.foreseeing import foresee_limits, foresee_overs
 from tenant_app.budgets.service.funding import (
@@ -108,6 +109,7 @@ from tenant_app.budgets.service.years import (
     change_year,
     create_year,
     open_year,
+    set_closing_day,
     year_for,
     years,
 )
@@ -204,6 +206,7 @@ __all__ = [
     "send_back_reservations",
     "set_cap",
     "set_carry_rule",
+    "set_closing_day",
     "set_constraints",
     "set_mode",
     "set_policies",
@@ -211,6 +214,7 @@ __all__ = [
     "set_rules",
     "settle",
     "state_purpose",
+    "take_back_closing",
     "transfer",
     "transfer_asks",
     "transfer_ends",

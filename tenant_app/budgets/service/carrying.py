@@ -77,6 +77,7 @@ def state_purpose(ctx: Context, carry_over_id: UUID, *, purpose: str) -> CarryOv
     year = queries.year(ctx, found.year_id, lock=True)
     if year is None:
         raise NotFound()
+    check_is_closing(year.year, year.state)
     if year.state is not BudgetYearState.CLOSING:
         raise Conflict(N_("The budget year %(year)s is closed."), year=year.year)
     said = purpose.strip()

@@ -1,4 +1,4 @@
-"""The end of a year: open → closing → closed.
+"""The end of a year: open → closing → closed; back to open while nobody has said yes.
 
 While it closes no new request draws on it, and what is under way is settled: what is only asked
 for is answered or sent back. What is committed stays in its year until it is charged, and counts as
@@ -19,7 +19,8 @@ from tenant_app.budgets import queries, rules
 from tenant_app.budgets.models import BudgetYear, BudgetYearState, PoolKind
 from tenant_app.budgets.queries import carrying
 from tenant_app.budgets.queries import closing as statements
-from tenant_app.budgets.rules.closing import check_is_closing
+from tenant_app.budgets.rules.closing import check_can_take_back, check_is_closing
+from tenant_app.budgets.rules.revising import check_reason
 from tenant_app.budgets.year_models import CarryOver
 from tenant_app.core.access import Permission
 from tenant_app.core.context import Context
@@ -64,14 +65,40 @@ class Closing:
 
 def begin_closing(ctx: Context, year_id: UUID) -> Closing:
     """No new request draws on the year, and its end is made up. Raises Conflict unless it is
-    open."""
+    open, and before the day from which it can be closed."""
     year = to_close(ctx, year_id)
     rules.check_move(year.year, year.state, BudgetYearState.CLOSING)
+    rules.check_may_close(year.year, year.may_close_from, ctx.today)
     year.state = BudgetYearState.CLOSING
     ctx.session.flush()
     statements.compute(ctx, year.id)
     audit.record(ctx, "budgets.year_closing", year.id)
     return closing(ctx, year_id)
+
+
+def take_back_closing(ctx: Context, year_id: UUID, *, reason: str) -> Closing:
+    """The year is open again, and what was made up is gone: nothing of it was entered. What was
+    sent back stays so.
+
+    Raises Invalid without a reason, and Conflict before the closing has begun and once anybody has
+    said yes to what follows.
+    """
+    year = to_close(ctx, year_id)
+    check_can_take_back(year.year, year.state, approved=carrying.approved(ctx, year.id))
+    said = check_reason(reason, missing=N_("Write why the closing is taken back."))
+    made = closing(ctx, year_id)
+    carrying.forget(ctx, year.id)
+    year.state = BudgetYearState.OPEN
+    ctx.session.flush()
+    audit.record(
+        ctx,
+        "budgets.closing_taken_back",
+        year.id,
+        note=said,
+        old={"carried": made.carried, "lost": made.lost, "over_cap": made.over_cap},
+    )
+    nothing = Money(0)
+    return Closing(year, 0, 0, nothing, nothing, nothing, nothing, nothing)
 
 
 def make_up(ctx: Context, year_id: UUID) -> Closing:

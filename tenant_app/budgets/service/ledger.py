@@ -11,17 +11,7 @@ from collections.abc import Collection, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import (
-    BigInteger,
-    ColumnElement,
-    Text,
-    and_,
-    bindparam,
-    func,
-    insert,
-    or_,
-    update,
-)
+from sqlalchemy import BigInteger, ColumnElement, Text, and_, bindparam, func, insert, or_, update
 from sqlalchemy.dialects.postgresql import insert as pg_insert
 
 from tenant_app.budgets import queries, rules
@@ -103,7 +93,11 @@ MOVE = only_own(
     .where(LINES.c.source_id == bindparam("source"), LINES.c.state == bindparam("was"))
     .values(state=bindparam("becomes"))
     .returning(
-        LINES.c.id, LINES.c.pool_id, LINES.c.amount, LINES.c.facts["form"].astext.label("form")
+        LINES.c.id,
+        LINES.c.pool_id,
+        # With what an invoice made a committed line dearer before the course was held.
+        (LINES.c.amount + LINES.c.adjusted).label("amount"),
+        LINES.c.facts["form"].astext.label("form"),
     ),
     MoneyLine,
 )
@@ -120,7 +114,10 @@ SHIFT = only_own(
 PAY_LESS = only_own(
     update(BALANCES)
     .where(BALANCES.c.pool_id == bindparam("pool"))
-    .values(actual=BALANCES.c.actual + bindparam("more", type_=BigInteger)),
+    .values(
+        committed=BALANCES.c.committed + bindparam("more_committed", type_=BigInteger),
+        actual=BALANCES.c.actual + bindparam("more_actual", type_=BigInteger),
+    ),
     PoolBalance,
 )
 PAY_MORE = PAY_LESS.where(_fits(rules.available(BALANCES.c), TAKEN))
@@ -334,17 +331,16 @@ def _goes_over(row: Any, amount: int) -> bool:
     return stance.policy is PoolPolicy.APPROVE_OVER or said is rules.Verdict.BLOCKED
 
 
-def pay_more(ctx: Context, pool_id: UUID, amount: Money, *, form: str) -> None:
-    """What was spent from the pool is `amount` more, or less when negative: an invoice differs.
-
-    Raises BudgetExceeded when the pool does not hold it. A step of `settle`.
-    """
-    asked = {"pool": pool_id, "more": amount, "taken": amount, "form": form}
-    if not amount:
+def pay_more(ctx: Context, pool_id: UUID, *, committed: int, actual: int, form: str) -> None:
+    """What is committed and spent of the pool is so much more, or less when negative: an invoice
+    differs. Raises BudgetExceeded when the pool does not hold it. A step of `settle`."""
+    amount = Money(committed + actual)
+    asked = {"pool": pool_id, "more_committed": committed, "more_actual": actual}
+    if amount <= 0:
+        ctx.execute(PAY_LESS, asked)
         return
-    if amount < 0:
-        ctx.execute(PAY_LESS, {"pool": pool_id, "more": amount})
-    elif not ctx.execute(PAY_MORE, asked).rowcount:
+    asked |= {"taken": amount, "form": form}
+    if not ctx.execute(PAY_MORE, asked).rowcount:
         balance = queries.locked_balance(ctx, pool_id)
         used = int(rules.held(balance) - balance.available)
         name = queries.name_of_pool(ctx, pool_id)

@@ -116,29 +116,39 @@ def settle(
     line_id: UUID | None = None,
     cost_line: CostLine | None = None,
     note: str = "",
+    beforehand: bool = False,
 ) -> Money:
     """The lines of the source (or the one line, or those of one cost line) cost `amount` in all:
     the invoice (`link_id`) says so. What is only committed is spent by it; the difference divides
     by what each pool pays and is adjusted on what was spent. Twice with the same link is once.
 
-    Returns the difference. Raises Conflict for what is released or only reserved, and
-    BudgetExceeded when a pool that stops does not hold the difference.
+    `beforehand`, before the course was held, what is committed stays committed and the difference
+    is adjusted on that: released and charged with it later. Returns the difference. Raises Conflict
+    for what is released or only reserved, and BudgetExceeded when a pool that stops does not hold
+    the difference.
     """
     check_amount(amount)
     lines = limits.lines_to_settle(ctx, source_id, line_id=line_id, cost_line=cost_line)
     rules.check_can_settle({line.state for line in lines})
+    committed = [line for line in lines if line.state is MoneyState.COMMITTED]
+    if not beforehand:
+        # Also where the link was posted beforehand: that settled what it costs, and not yet that
+        # it is spent.
+        _spend(ctx, committed, link_note=note)
     if limits.is_linked(ctx, [line.id for line in lines], link_id):
         return Money(0)
-    _spend(ctx, [line for line in lines if line.state is MoneyState.COMMITTED], link_note=note)
+    still = {line.id for line in committed} if beforehand else set()
     parts = split(amount, [int(line.amount) for line in lines])
-    changes: dict[UUID, int] = {}
+    changes: dict[UUID, dict[str, int]] = {}
     rows = []
     differences: dict[UUID, Money] = {}
     for line, part in zip(lines, parts, strict=True):
         difference = Money(part - line.amount - line.adjusted)
         differences[line.id] = difference
-        changes[line.pool_id] = changes.get(line.pool_id, 0) + difference
-        rows.append((line.pool_id, {"actual": difference, "line_id": line.id}))
+        column = "committed" if line.id in still else "actual"
+        change = changes.setdefault(line.pool_id, {"committed": 0, "actual": 0})
+        change[column] += difference
+        rows.append((line.pool_id, {column: difference, "line_id": line.id}))
         if difference:
             ctx.session.execute(
                 update(MoneyLine)
@@ -148,18 +158,18 @@ def settle(
             )
     _post_once(ctx, EntryKind.ADJUSTED, rows, note=note, link_id=link_id)
     form = str(lines[0].facts.get("form", ""))
-    for pool_id in sorted(changes):
-        pay_more(ctx, pool_id, Money(changes[pool_id]), form=form)
+    for pool_id in sorted(key for key, change in changes.items() if any(change.values())):
+        pay_more(ctx, pool_id, **changes[pool_id], form=form)
     counting.count_difference(ctx, differences)
-    return Money(sum(changes.values()))
+    return Money(sum(differences.values()))
 
 
 def _spend(ctx: Context, lines: Sequence[MoneyLine], *, link_note: str) -> None:
-    sums: dict[UUID, int] = {}
-    for line in lines:
-        sums[line.pool_id] = sums.get(line.pool_id, 0) + line.amount
     if not lines:
         return
+    sums: dict[UUID, int] = {}
+    for line in lines:
+        sums[line.pool_id] = sums.get(line.pool_id, 0) + _worth(line)
     ctx.session.execute(
         update(MoneyLine)
         .where(MoneyLine.id.in_([line.id for line in lines]))
@@ -169,10 +179,15 @@ def _spend(ctx: Context, lines: Sequence[MoneyLine], *, link_note: str) -> None:
     for pool_id in sorted(sums):
         _change(ctx, pool_id, {"committed": -sums[pool_id], "actual": sums[pool_id]}, None)
     rows = [
-        (line.pool_id, {"committed": -line.amount, "actual": line.amount, "line_id": line.id})
+        (line.pool_id, {"committed": -_worth(line), "actual": _worth(line), "line_id": line.id})
         for line in lines
     ]
     _post_once(ctx, EntryKind.ACTUAL, rows, note=link_note, link_id=None)
+
+
+def _worth(line: MoneyLine) -> int:
+    """What the line takes of its pool, with what invoices changed."""
+    return line.amount + line.adjusted
 
 
 def _post_once(

@@ -118,6 +118,23 @@ def open_year(ctx: Context, year_id: UUID) -> BudgetYear:
     return year
 
 
+def set_closing_day(ctx: Context, year_id: UUID, day: date) -> BudgetYear:
+    """The closing of the year can begin from the day on. Raises Invalid for one that is not about
+    New Year, and Conflict once it has begun."""
+    year = _to_manage(ctx, year_id)
+    rules.check_closing_day(year.year, year.state, day)
+    old, year.closes_from = year.may_close_from, day
+    if old != day:
+        audit.record(
+            ctx,
+            "budgets.closing_day_set",
+            year.id,
+            old={"closes_from": old},
+            new={"closes_from": day},
+        )
+    return year
+
+
 def year_for(ctx: Context, day: date) -> BudgetYear:
     """The open year that pays on the day. Raises Conflict when there is none."""
     year = queries.year_of(ctx, day.year)

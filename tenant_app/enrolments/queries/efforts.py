@@ -65,4 +65,4 @@ def _people(states: Any) -> Any:
 
 
 def _amount(state: MoneyState) -> Any:
-    return func.sum(MoneyLine.amount).filter(MoneyLine.state == state)
+    return func.sum(MoneyLine.amount + MoneyLine.adjusted).filter(MoneyLine.state == state)

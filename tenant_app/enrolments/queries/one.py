@@ -113,14 +113,16 @@ def named(ctx: Context, ids: Collection[UUID]) -> dict[UUID, Enrolment]:
     return {enrolment.id: enrolment for enrolment in found}
 
 
-def lock(ctx: Context, ids: Collection[UUID]) -> None:
-    """Lock visible enrolments in id order, so that two bulk answers never wait for each other."""
-    ctx.session.execute(
-        select(Enrolment.id)
+def lock(ctx: Context, ids: Collection[UUID]) -> dict[UUID, UUID]:
+    """Lock visible enrolments in id order, so that two bulk answers never wait for each other.
+    Enrolment → its session."""
+    rows = ctx.session.execute(
+        select(Enrolment.id, Enrolment.session_id)
         .where(Enrolment.id.in_(ids), visible(ctx))
         .order_by(Enrolment.id)
         .with_for_update()
-    ).all()
+    )
+    return {row.id: row.session_id for row in rows}
 
 
 def unanswered(ctx: Context, ids: Collection[UUID]) -> Sequence[Enrolment]:

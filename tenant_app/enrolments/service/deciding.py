@@ -133,17 +133,18 @@ def decide_many(
     *,
     expected: Mapping[UUID, Expected] | None = None,
 ) -> list[Outcome]:
-    """Each request that can have the answer has it; the others are unchanged and say why.
+    """Each request that can have the answer has it; the others are unchanged and say why. They are
+    answered session by session: rooms above lock what they keep per session in that order.
 
     Raises Invalid at once when a reason is needed and missing.
     """
     if decision is not Decision.APPROVE:
         rules.check_note(note)
     ids = list(dict.fromkeys(enrolment_ids))
-    queries.lock(ctx, ids)
+    sessions = queries.lock(ctx, ids)
     queries.lock_pools(ctx, queries.pools_of(ctx, ids))
     refusals: dict[UUID, Refusal] = {}
-    for enrolment_id in ids:
+    for enrolment_id in sorted(ids, key=lambda each: sessions.get(each, each)):
         shown = (expected or {}).get(enrolment_id, AS_SHOWN)
         try:
             with ctx.session.begin_nested():

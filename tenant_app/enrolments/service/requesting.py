@@ -91,8 +91,6 @@ def request(
         people = {draft.employment.employee_id for draft in drafts}
         initiatives.check_people(ctx, initiative_id, people, override_reason=override_reason)
     group_id = uuid7() if len(drafts) > 1 else None
-    if group_id is not None:
-        queries.lock_pools(ctx, {pool for draft in drafts for pool in draft.card.by_pool()})
     made = [
         Enrolment(
             id=uuid7(),
@@ -114,7 +112,11 @@ def request(
         for draft in drafts
     ]
     ctx.session.add_all(made)
-    ctx.session.flush()  # the steps point at these rows
+    # The steps point at these rows, and these at the year, which whoever closes it holds before
+    # the pools.
+    ctx.session.flush()
+    if group_id is not None:
+        queries.lock_pools(ctx, {pool for draft in drafts for pool in draft.card.by_pool()})
     for enrolment, draft in zip(made, drafts, strict=True):
         _send(ctx, enrolment, draft, action="enrolment.requested")
     return made
@@ -169,6 +171,7 @@ def resubmit(
     enrolment.total = Money(draft.card.total)
     if motivation is not None:
         enrolment.motivation = motivation.strip()
+    ctx.session.flush()  # the year before the pools, as above
     _send(ctx, enrolment, draft, action="enrolment.resubmitted")
     return enrolment
 

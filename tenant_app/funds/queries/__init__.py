@@ -22,6 +22,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import aliased, joinedload
 
+from tenant_app.budgets.models import PoolBalance
 from tenant_app.catalogue.models import Course, CourseSession, SessionState
 from tenant_app.core.access import Permission
 from tenant_app.core.context import Context
@@ -183,6 +184,9 @@ def to_sign(ctx: Context) -> ColumnElement[bool]:
             FundApplication.state == FundState.LEADER_SIGNED,
             FundApplication.unit_id.in_(represents),
             FundApplication.leader_signed_by.is_distinct_from(ctx.actor.user_id),
+            FundApplication.leader_employee_id.is_distinct_from(ctx.actor.employee_id)
+            if ctx.actor.employee_id is not None
+            else true(),
         ),
     )
     return and_(ways, ~mine)
@@ -191,6 +195,16 @@ def to_sign(ctx: Context) -> ColumnElement[bool]:
 def is_ahead(until: date) -> ColumnElement[bool]:
     """Not sent, and the session begins by the day."""
     return and_(FundApplication.state.in_(AHEAD), FundApplication.starts_on <= until)
+
+
+# -- pools
+
+
+def lock_pool(ctx: Context, pool_id: UUID) -> None:
+    """The balance that is paid into or from."""
+    ctx.session.execute(
+        select(PoolBalance.pool_id).where(PoolBalance.pool_id == pool_id).with_for_update()
+    ).all()
 
 
 # -- people

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Text, and_, false, func, literal, or_, select
+from sqlalchemy import ColumnElement, Select, Text, and_, false, func, literal, or_, select, true
 
 from tenant_app.core.context import Context
 from tenant_app.core.fence import only_own
@@ -37,10 +37,18 @@ def count_to_sign(
                 FundApplication.state == FundState.LEADER_SIGNED,
                 _below(ctx, signs),
                 FundApplication.leader_signed_by.is_distinct_from(ctx.actor.user_id),
+                _led_by_another(ctx),
             ),
         ),
         ~mine,
     )
+
+
+def _led_by_another(ctx: Context) -> ColumnElement[bool]:
+    """The leader's signature was not given by the actor with another login."""
+    if ctx.actor.employee_id is None:
+        return true()
+    return FundApplication.leader_employee_id.is_distinct_from(ctx.actor.employee_id)
 
 
 def count_ahead(

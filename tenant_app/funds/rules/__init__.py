@@ -228,9 +228,11 @@ def check_signer(
     user_id: UUID | None,
     employee_id: UUID | None,
     other: UUID | None,
+    other_employee: UUID | None,
     applicants: Collection[UUID],
 ) -> None:
-    """A person who signs is signed in, is none of those applied for, and gave no other signature.
+    """A person who signs is signed in, is none of those applied for, and gave no other signature,
+    with this login or another.
 
     Raises Forbidden and SignedTwice.
     """
@@ -240,7 +242,8 @@ def check_signer(
         raise Forbidden(
             N_("Nobody signs an application for themselves. Ask the leader above to sign.")
         )
-    if other is not None and other == user_id:
+    same_person = other_employee is not None and other_employee == employee_id
+    if other == user_id or same_person:
         raise SignedTwice(
             N_("You have signed as the leader. The second signature is the union representative’s.")
         )

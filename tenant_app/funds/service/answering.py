@@ -23,6 +23,7 @@ from tenant_app.funds.service.shared import (
     move,
     path_at,
     pool_of,
+    require_manage,
 )
 
 
@@ -79,6 +80,12 @@ def pay(ctx: Context, application_id: UUID) -> FundApplication:
     Raises NotFound, Forbidden, and Conflict when it is not awarded, nobody takes part, or the year
     holds no money.
     """
+    seen = _seen_to_manage(ctx, application_id)
+    rules.check_move(seen.state, FundState.PAID)
+    pool = pool_of(ctx, code=seen.scheme.code, name=seen.scheme.name, day=ctx.today)
+    # The pool before the application: whoever gives up a place holds its pools before it is noted
+    # on the application.
+    queries.lock_pool(ctx, pool.id)
     found = find_to_manage(ctx, application_id)
     rules.check_move(found.state, FundState.PAID)
     people = {each.id: each for each in queries.applicants(ctx, [found.id])}
@@ -95,7 +102,6 @@ def pay(ctx: Context, application_id: UUID) -> FundApplication:
                 "instead."
             )
         )
-    pool = pool_of(ctx, code=found.scheme.code, name=found.scheme.name, day=ctx.today)
     budgets.receive(
         ctx,
         pool_id=pool.id,
@@ -120,8 +126,13 @@ def refund(
     Raises NotFound, Forbidden, Invalid, and Conflict when nothing is to go back or the pool does
     not hold it.
     """
-    found = find_to_manage(ctx, application_id)
+    seen = _seen_to_manage(ctx, application_id)
     why = rules.check_text(note, field="note", needed=True)
+    if seen.state is not FundState.PAID:
+        rules.check_move(seen.state, FundState.REFUNDED)
+    pool_id = _pool_to_pay_from(ctx, seen)
+    queries.lock_pool(ctx, pool_id)  # before the application, as above
+    found = find_to_manage(ctx, application_id)
     if found.state is not FundState.PAID:
         rules.check_move(found.state, FundState.REFUNDED)
     people = queries.applicants(ctx, [found.id])
@@ -136,7 +147,6 @@ def refund(
             ),
             field="employee_ids",
         )
-    pool_id = _pool_to_pay_from(ctx, found)
     for each in back:
         if each.lost_on is None:
             each.lost_on, each.lost_why = ctx.today, why
@@ -178,6 +188,13 @@ def _goes_back(each: FundApplicant, employee_ids: Sequence[UUID] | None) -> bool
     if not each.awarded or each.refunded_on is not None:
         return False
     return each.employee_id in employee_ids if employee_ids else each.lost_on is not None
+
+
+def _seen_to_manage(ctx: Context, application_id: UUID) -> FundApplication:
+    """The application as it is seen, not locked yet."""
+    found = find(ctx, application_id)
+    require_manage(ctx)
+    return found
 
 
 def _pool_to_pay_from(ctx: Context, found: FundApplication) -> UUID:

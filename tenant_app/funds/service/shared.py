@@ -11,7 +11,7 @@ from tenant_app.budgets import service as budgets
 from tenant_app.budgets.models import BudgetYearState, Pool, PoolKind
 from tenant_app.core.access import Permission
 from tenant_app.core.context import Context
-from tenant_app.core.errors import NotFound
+from tenant_app.core.errors import Conflict, NotFound
 from tenant_app.funds import queries, rules
 from tenant_app.funds.models import FundApplication, FundState
 from tenant_app.organisation import service as organisation
@@ -98,4 +98,11 @@ def pool_of(ctx: Context, *, code: str, name: str, day: date) -> Pool:
     if found is not None and found.year.state in HOLDS_MONEY:
         return found
     year = budgets.year_for(ctx, day)
-    return budgets.open_named_pool(ctx, year.id, kind=PoolKind.FUND, code=code, name=name)
+    try:
+        return budgets.open_named_pool(ctx, year.id, kind=PoolKind.FUND, code=code, name=name)
+    except Conflict:
+        # Another award may have opened it at the same moment.
+        found = budgets.pool_with_code(ctx, year=day.year, code=code)
+        if found is None:
+            raise
+        return found

@@ -27,14 +27,15 @@ def sign(ctx: Context, application_id: UUID) -> FundApplication:
         user_id=ctx.actor.user_id,
         employee_id=ctx.actor.employee_id,
         other=found.leader_signed_by,
+        other_employee=found.leader_employee_id,
         applicants=queries.applicant_ids(ctx, found.id),
     )
     if first:
         found.leader_signed_by, found.leader_signed_name = ctx.actor.user_id, ctx.actor.name
-        found.leader_signed_at = ctx.now
+        found.leader_employee_id, found.leader_signed_at = ctx.actor.employee_id, ctx.now
         return move(ctx, found, FundState.LEADER_SIGNED)
     found.union_signed_by, found.union_signed_name = ctx.actor.user_id, ctx.actor.name
-    found.union_signed_at = ctx.now
+    found.union_employee_id, found.union_signed_at = ctx.actor.employee_id, ctx.now
     return move(ctx, found, FundState.UNION_SIGNED)
 
 
@@ -53,6 +54,7 @@ def may_sign(ctx: Context, found: FundApplication) -> bool:
             user_id=ctx.actor.user_id,
             employee_id=ctx.actor.employee_id,
             other=found.leader_signed_by,
+            other_employee=found.leader_employee_id,
             applicants=queries.applicant_ids(ctx, found.id),
         )
     except Refusal:

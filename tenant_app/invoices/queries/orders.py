@@ -12,7 +12,6 @@ from sqlalchemy.orm.interfaces import ORMOption
 
 from tenant_app.budgets.models import (
     BudgetYear,
-    BudgetYearState,
     CostLine,
     MoneyLine,
     MoneyState,
@@ -65,12 +64,18 @@ def order(ctx: Context, order_id: UUID) -> Order | None:
     ).one_or_none()
 
 
-def lock_order(ctx: Context, order_id: UUID) -> Order | None:
-    """As the database has it now. Locked after the pools: approvals lock those first."""
-    return ctx.session.scalars(
-        select(Order).where(Order.id == order_id).options(*WITH_NAMES).with_for_update(of=Order),
+def lock_orders(ctx: Context, order_ids: Collection[UUID]) -> dict[UUID, Order]:
+    """As the database has them now, in the order in which answers to many reach them: by session.
+    Locked after the pools: approvals lock those first."""
+    found = ctx.session.scalars(
+        select(Order)
+        .where(Order.id.in_(order_ids))
+        .options(*WITH_NAMES)
+        .order_by(Order.session_id, Order.id)
+        .with_for_update(of=Order),
         execution_options={"populate_existing": True},
-    ).one_or_none()
+    )
+    return {each.id: each for each in found}
 
 
 def bought(ctx: Context, session_id: UUID) -> tuple[CourseSession, Course, Provider]:
@@ -131,10 +136,12 @@ def _is_unordered() -> ColumnElement[bool]:
 
 
 def unordered(ctx: Context, session_id: UUID) -> Sequence[UUID]:
+    """Locked: they are not given up before they are on an order."""
     return ctx.session.scalars(
         select(Enrolment.id)
         .where(Enrolment.session_id == session_id, _is_unordered())
         .order_by(Enrolment.id)
+        .with_for_update(of=Enrolment, key_share=True)
     ).all()
 
 
@@ -161,14 +168,20 @@ def cvr_of_provider(ctx: Context, provider_id: UUID) -> str:
 
 
 def fill_cvr(ctx: Context, provider_id: UUID, cvr: str) -> None:
-    """The provider's other orders that lack the number have it too."""
-    ctx.session.execute(
-        update(Order)
+    """The provider's other orders that lack the number have it too. Those that somebody holds do
+    not: whoever matches one learns it by itself, and two who did would wait for each other."""
+    lacking = (
+        select(Order.id)
         .where(
             Order.provider_id == provider_id,
             Order.supplier_cvr == "",
             Order.state == OrderState.EXPECTED,
         )
+        .with_for_update(of=Order, skip_locked=True)
+    )
+    ctx.session.execute(
+        update(Order)
+        .where(Order.id.in_(ctx.session.scalars(lacking).all()))
         .values(supplier_cvr=cvr),
         execution_options={"synchronize_session": "fetch"},
     )
@@ -193,10 +206,10 @@ def _lines_of_orders(order_ids: Collection[UUID], *what: Any) -> Select[Any]:
 
 
 def places(ctx: Context, order_id: UUID) -> Sequence[Any]:
-    """(order, line, invoiced) with the line's pool, as the database has them now."""
+    """(order, line, invoiced) with the line's pool and year, as the database has them now."""
     return ctx.session.execute(
         _lines_of_orders([order_id], MoneyLine)
-        .options(joinedload(MoneyLine.pool))
+        .options(joinedload(MoneyLine.pool).joinedload(Pool.year))
         .order_by(OrderLine.id, MoneyLine.cost_line, MoneyLine.id),
         execution_options={"populate_existing": True},
     ).all()
@@ -238,31 +251,61 @@ def posts(ctx: Context, order_id: UUID) -> Sequence[Any]:
     return ctx.session.execute(statement).all()
 
 
-def lock_pools(ctx: Context, order_id: UUID) -> None:
-    """The balances of the pools that pay, in id order, as everyone locks them."""
-    pools = ctx.session.scalars(
+def pools_of(ctx: Context, order_ids: Collection[UUID]) -> Sequence[UUID]:
+    """The pools that pay the places of the orders."""
+    return ctx.session.scalars(
         select(MoneyLine.pool_id)
         .join(OrderLine, OrderLine.enrolment_id == MoneyLine.source_id)
-        .where(OrderLine.order_id == order_id)
+        .where(OrderLine.order_id.in_(order_ids))
         .distinct()
     ).all()
+
+
+def hold_years(ctx: Context, pool_ids: Collection[UUID]) -> None:
+    """The years of the pools are not closed, nor taken back, meanwhile; what else happens in them
+    does not wait."""
+    years = ctx.session.scalars(
+        select(Pool.year_id).where(Pool.id.in_(pool_ids)).distinct(),
+    ).all()
+    ctx.session.execute(
+        select(BudgetYear.id)
+        .where(BudgetYear.id.in_(years))
+        .order_by(BudgetYear.id)
+        .with_for_update(of=BudgetYear, read=True, key_share=True)
+    ).all()
+
+
+def lock_places(ctx: Context, order_ids: Collection[UUID]) -> list[UUID]:
+    """The enrolments on the orders, in id order: whoever gives up a place holds its enrolment
+    before its money."""
+    places = enrolments_on(ctx, order_ids)
+    ctx.session.execute(
+        select(Enrolment.id)
+        .where(Enrolment.id.in_(places))
+        .order_by(Enrolment.id)
+        .with_for_update(of=Enrolment, key_share=True)
+    ).all()
+    return places
+
+
+def enrolments_on(ctx: Context, order_ids: Collection[UUID]) -> list[UUID]:
+    return list(
+        ctx.session.scalars(
+            select(OrderLine.enrolment_id)
+            .where(OrderLine.order_id.in_(order_ids))
+            .order_by(OrderLine.enrolment_id)
+        )
+    )
+
+
+def lock_pools(ctx: Context, pool_ids: Collection[UUID]) -> None:
+    """The balances of the pools, in id order, as everyone locks them."""
     # By name, not by a nested SELECT: before the tables were analysed that one reads them whole.
     ctx.session.execute(
         select(PoolBalance.pool_id)
-        .where(PoolBalance.pool_id.in_(pools))
+        .where(PoolBalance.pool_id.in_(pool_ids))
         .order_by(PoolBalance.pool_id)
         .with_for_update()
-    ).all()
-
-
-def years_of(ctx: Context, pool_ids: Collection[UUID]) -> Sequence[int]:
-    """The closed years among those of the pools."""
-    return ctx.session.scalars(
-        select(BudgetYear.year)
-        .join(Pool, Pool.year_id == BudgetYear.id)
-        .where(Pool.id.in_(pool_ids), BudgetYear.state == BudgetYearState.CLOSED)
-        .distinct()
-        .order_by(BudgetYear.year)
     ).all()
 
 

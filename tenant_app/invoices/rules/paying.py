@@ -34,6 +34,8 @@ class Place:
     invoiced: Money
     """What invoices came to on it before."""
     is_spent: bool = False
+    is_closed: bool = False
+    """Its budget year is closed: it keeps its amount."""
 
     @property
     def left(self) -> Money:
@@ -56,13 +58,14 @@ def left_to_pay(places: Sequence[Place]) -> Money:
 
 
 def parts_of(places: Sequence[Place], amount: Money) -> list[Part]:
-    """The invoice over the lines: each its own, and the difference by largest remainder.
+    """The invoice over the lines: each its own, and the difference by largest remainder over those
+    of years that are not closed.
 
     The parts sum to the amount. Raises Conflict when there is a difference and nobody is left to
     carry it.
     """
     difference = amount - left_to_pay(places)
-    weights = [int(place.amount) for place in places]
+    weights = [0 if place.is_closed else int(place.amount) for place in places]
     if difference and not any(weights):
         raise Conflict(
             N_(
@@ -75,6 +78,14 @@ def parts_of(places: Sequence[Place], amount: Money) -> list[Part]:
         place.amount + place.approved + share < 0
         for place, share in zip(places, shares, strict=True)
     ):
+        if any(place.amount and place.is_closed for place in places):
+            raise Conflict(
+                N_(
+                    "The credit note is larger than what the years that are not closed pay of the "
+                    "order. Dismiss it here, and post it in the finance system."
+                ),
+                field="order_id",
+            )
         raise Conflict(
             N_(
                 "The credit note is larger than what was paid on the order. Choose another order, "

@@ -10,7 +10,7 @@ from tenant_app.core.errors import N_, Conflict, NotFound
 from tenant_app.core.money import Money
 from tenant_app.invoices import queries, rules
 from tenant_app.invoices.models import Invoice, InvoiceState, Order, Why
-from tenant_app.invoices.service.matching import post, spend, stand
+from tenant_app.invoices.service.matching import is_held, post, spend, stand
 from tenant_app.invoices.service.shared import (
     closed_years,
     invoice_to_change,
@@ -21,6 +21,7 @@ from tenant_app.invoices.service.shared import (
 
 def approve(ctx: Context, invoice_id: UUID, *, note: str = "") -> Invoice:
     """The difference is paid: it is posted on the pools of the order's lines, by largest remainder.
+    Before the course was held it is committed with the rest, and spent or released with it.
 
     Raises NotFound, Forbidden for whoever matched it, Conflict when none waits or something
     changed since, and BudgetExceeded when a pool that stops does not hold it.
@@ -48,10 +49,11 @@ def approve(ctx: Context, invoice_id: UUID, *, note: str = "") -> Invoice:
     parts = rules.parts_of(places, invoice.amount)
     _answer(ctx, invoice, InvoiceState.APPROVED, note)
     more = {part.line_id: part.difference for part in parts}
+    beforehand = not is_held(ctx, order)
     for place in places:
-        if place.amount and (not place.is_spent or more.get(place.line_id)):
-            total = place.amount + place.approved + more.get(place.line_id, Money(0))
-            spend(ctx, place, total, invoice)
+        if more.get(place.line_id):
+            total = place.amount + place.approved + more[place.line_id]
+            spend(ctx, place, total, invoice, beforehand=beforehand)
     ctx.session.flush()  # postings point at the invoice
     post(ctx, invoice, order, parts)
     stand(ctx, order)

@@ -27,6 +27,7 @@ from tenant_app.invoices.service.shared import (
     closed_years,
     invoice_to_change,
     lock_order,
+    lock_orders,
     may_manage,
     places_of,
 )
@@ -127,7 +128,7 @@ def stand(ctx: Context, order: Order) -> None:
         each for each in invoices if each.state in (InvoiceState.MATCHED, InvoiceState.APPROVED)
     ]
     places = places_of(ctx, order.id)
-    if paid and order.session.ends_on <= ctx.today:
+    if paid and is_held(ctx, order):
         for place in places:
             if place.amount and not place.is_spent:
                 spend(ctx, place, place.amount + place.approved, paid[-1])
@@ -135,8 +136,11 @@ def stand(ctx: Context, order: Order) -> None:
     order.state = rules.standing(invoiced=bool(paid), places=places)
 
 
-def spend(ctx: Context, place: Place, amount: int, invoice: Invoice) -> None:
-    """The place cost so much in all, as the invoice says. Raises BudgetExceeded."""
+def spend(
+    ctx: Context, place: Place, amount: int, invoice: Invoice, *, beforehand: bool = False
+) -> None:
+    """The place cost so much in all, as the invoice says; `beforehand` it is still to be spent.
+    Raises BudgetExceeded."""
     budgets.settle(
         ctx,
         source_id=place.source_id,
@@ -144,7 +148,13 @@ def spend(ctx: Context, place: Place, amount: int, invoice: Invoice) -> None:
         amount=amount,
         link_id=invoice.id,
         note=invoice.number,
+        beforehand=beforehand,
     )
+
+
+def is_held(ctx: Context, order: Order) -> bool:
+    """Whether the course has been held, so that what was paid is spent."""
+    return order.session.ends_on <= ctx.today
 
 
 def suggestions(ctx: Context, invoice: Invoice) -> list[Suggestion]:
@@ -173,11 +183,13 @@ def suggestions(ctx: Context, invoice: Invoice) -> list[Suggestion]:
 def settle_held(ctx: Context) -> int:
     """Orders that were paid beforehand are settled once their course has been held. How many."""
     settled = 0
-    for order_id in queries.held_orders(ctx):
+    held = list(lock_orders(ctx, queries.held_orders(ctx)))
+    for order_id in held:
         try:
             with ctx.session.begin_nested():
-                order = lock_order(ctx, order_id)
-                if order.state is OrderState.MATCHED and not closed_years(ctx, order_id):
+                # Again: a refusal makes the session forget what it had read.
+                order = queries.lock_orders(ctx, [order_id])[order_id]
+                if order.state is OrderState.MATCHED:
                     stand(ctx, order)
                     now: OrderState = order.state
                     if now == OrderState.SETTLED.value:

@@ -41,7 +41,7 @@ def give_up(ctx: Context, enrolment: Enrolment) -> None:
     order_id = queries.order_of(ctx, enrolment.id)
     if order_id is None:
         return
-    order = queries.lock_order(ctx, order_id)
+    order = queries.lock_orders(ctx, [order_id]).get(order_id)
     if order is None or order.state is not OrderState.EXPECTED:
         return
     ctx.session.flush()  # the money was released past the session's memory

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from uuid import UUID
 
-from tenant_app.budgets.models import MoneyLine, MoneyState
+from tenant_app.budgets.models import BudgetYearState, MoneyLine, MoneyState
 from tenant_app.core.access import Permission
 from tenant_app.core.context import Context
 from tenant_app.core.errors import N_, NotFound
@@ -15,6 +15,7 @@ from tenant_app.invoices.models import Invoice, Order
 from tenant_app.invoices.rules import Place
 from tenant_app.organisation import service as organisation
 
+SET_ASIDE = (MoneyState.COMMITTED, MoneyState.ACTUAL)
 NO_ORDER = N_("There is no such order. Choose from the list.")
 
 
@@ -40,12 +41,28 @@ def invoice_to_change(ctx: Context, invoice_id: UUID) -> Invoice:
 
 
 def lock_order(ctx: Context, order_id: UUID) -> Order:
-    """The pools that pay, and then the order: in the order in which approvals lock them."""
-    queries.lock_pools(ctx, order_id)
-    found = queries.lock_order(ctx, order_id)
+    """The order with all that pays it, locked. Raises NotFound."""
+    found = lock_orders(ctx, [order_id]).get(order_id)
     if found is None:
         raise NotFound(NO_ORDER, field="order_id")
     return found
+
+
+def lock_orders(ctx: Context, order_ids: Collection[UUID]) -> dict[UUID, Order]:
+    """The orders with all that pays them, in the order in which everybody locks: the years, the
+    places, the pools of all of them, and then the orders."""
+    while True:
+        attempt = ctx.session.begin_nested()
+        pools = queries.pools_of(ctx, order_ids)
+        queries.hold_years(ctx, pools)
+        places = queries.lock_places(ctx, order_ids)
+        queries.lock_pools(ctx, pools)
+        orders = queries.lock_orders(ctx, order_ids)
+        if queries.enrolments_on(ctx, order_ids) == places:
+            attempt.commit()
+            return orders
+        # A place was confirmed meanwhile, whose pool comes before the orders: all is let go.
+        attempt.rollback()
 
 
 def places_of(ctx: Context, order_id: UUID) -> list[Place]:
@@ -55,7 +72,7 @@ def places_of(ctx: Context, order_id: UUID) -> list[Place]:
 
 def _place_of(line: MoneyLine, invoiced: int) -> Place:
     """What is set aside or spent on the line; nothing once it was released."""
-    live = line.state in (MoneyState.COMMITTED, MoneyState.ACTUAL)
+    live = line.state in SET_ASIDE
     return Place(
         line_id=line.id,
         source_id=line.source_id,
@@ -63,10 +80,15 @@ def _place_of(line: MoneyLine, invoiced: int) -> Place:
         approved=Money(line.adjusted if live else 0),
         invoiced=Money(int(invoiced)),
         is_spent=line.state is MoneyState.ACTUAL,
+        is_closed=line.pool.year.state is BudgetYearState.CLOSED,
     )
 
 
 def closed_years(ctx: Context, order_id: UUID) -> Sequence[int]:
-    """The closed budget years that the order's money lies in."""
-    pools = {line.pool_id for _, line, _ in queries.places(ctx, order_id)}
-    return queries.years_of(ctx, pools) if pools else []
+    """The budget years of the order where all that pay it are closed, else none: what an open one
+    pays can be changed."""
+    lines = [line for _, line, _ in queries.places(ctx, order_id)]
+    live = [line for line in lines if line.state in SET_ASIDE] or lines
+    years = {line.pool.year.year: line.pool.year.state for line in live}
+    is_over = all(state is BudgetYearState.CLOSED for state in years.values())
+    return sorted(years) if is_over else []

@@ -15,10 +15,10 @@ from tenant_app.core.db import uuid7
 from tenant_app.core.errors import N_, Conflict, Invalid, NotFound
 from tenant_app.core.money import Money
 from tenant_app.invoices import queries, rules
-from tenant_app.invoices.models import Invoice, InvoiceState, Why
+from tenant_app.invoices.models import Invoice, InvoiceState, Order, Why
 from tenant_app.invoices.rules import InvoiceFact
 from tenant_app.invoices.service.matching import bind, obstacle
-from tenant_app.invoices.service.shared import lock_order, require_manage
+from tenant_app.invoices.service.shared import lock_orders, require_manage
 
 NOTHING = Money(0)
 MOST_INVOICES = 500
@@ -72,24 +72,46 @@ def take(
     if not write:
         # Done and undone: what is said beforehand is what happens.
         attempt = ctx.session.begin_nested()
-        found = [_take(ctx, fact, name) for fact in facts]
+        found = _take_all(ctx, facts, name)
         attempt.rollback()
         ctx.session.expire_all()
         return found
-    found = [_take(ctx, fact, name) for fact in facts]
+    found = _take_all(ctx, facts, name)
     counts = {each.value: sum(r.outcome is each for r in found) for each in Outcome}
     audit.record(ctx, "invoices.read", new=counts | {"file_name": name})
     return found
 
 
-def _take(ctx: Context, fact: InvoiceFact, file_name: str) -> Reading:
-    wanted = rules.requisition_in(f"{fact.requisition} {fact.reference}")
-    order_id = queries.with_requisitions(ctx, [wanted]).get(wanted) if wanted else None
-    # Before the invoice's own row, in the order in which everybody locks.
-    order = lock_order(ctx, order_id) if order_id is not None else None
-    why = Why.UNKNOWN_REQUISITION if fact.requisition else Why.NO_REQUISITION
-    row: dict[str, Any] = {
-        "id": uuid7(),
+def _take_all(ctx: Context, facts: Sequence[InvoiceFact], file_name: str) -> list[Reading]:
+    """All orders of the file are locked, then all its invoices are written, and then they are
+    matched one by one: two files at once wait for each other at one place only."""
+    wanted = [rules.requisition_in(f"{fact.requisition} {fact.reference}") for fact in facts]
+    known = queries.with_requisitions(ctx, {each for each in wanted if each})
+    orders = lock_orders(ctx, known.values())
+    ids = [uuid7() for _ in facts]
+    made = set()
+    # By their number, the first of the same in the file first.
+    by_number = sorted(range(len(facts)), key=lambda at: (*_key(facts[at]), at))
+    for at in by_number:
+        row = _row(ctx, facts[at], ids[at], file_name)
+        if ctx.session.execute(insert_or_skip(Invoice, row, skip=True)).scalar_one_or_none():
+            made.add(ids[at])
+    return [
+        _take(ctx, fact, invoice_id, orders, known.get(requisition) if requisition else None)
+        if invoice_id in made
+        else _known(ctx, fact)
+        for fact, invoice_id, requisition in zip(facts, ids, wanted, strict=True)
+    ]
+
+
+def _key(fact: InvoiceFact) -> tuple[str, str]:
+    """What an invoice is known by."""
+    return fact.supplier_cvr, fact.number
+
+
+def _row(ctx: Context, fact: InvoiceFact, invoice_id: UUID, file_name: str) -> dict[str, Any]:
+    return {
+        "id": invoice_id,
         "supplier_cvr": fact.supplier_cvr,
         "supplier_name": fact.supplier_name,
         "number": fact.number,
@@ -103,32 +125,47 @@ def _take(ctx: Context, fact: InvoiceFact, file_name: str) -> Reading:
         "read_at": ctx.now,
         "read_by": ctx.actor.user_id,
         "state": InvoiceState.WAITING,
-        "why": why,
+        "why": Why.UNKNOWN_REQUISITION if fact.requisition else Why.NO_REQUISITION,
     }
-    made = ctx.session.execute(insert_or_skip(Invoice, row, skip=True)).scalar_one_or_none()
-    if made is None:
-        return _known(ctx, fact)
-    invoice = queries.invoice_to_change(ctx, made)
-    if invoice is None:  # pragma: no cover - just made, by somebody who sees all
-        raise NotFound()
+
+
+def _take(
+    ctx: Context,
+    fact: InvoiceFact,
+    invoice_id: UUID,
+    orders: dict[UUID, Order],
+    order_id: UUID | None,
+) -> Reading:
+    invoice = _locked(ctx, invoice_id)
+    order = orders.get(order_id) if order_id is not None else None
     if order is not None:
         invoice.why = obstacle(ctx, invoice, order)
         if invoice.why is None:
             try:
-                bind(ctx, invoice, order)
+                with ctx.session.begin_nested():
+                    bind(ctx, invoice, order)
             except Conflict:
+                # Nothing of it stays, also not what the session remembers.
+                order = orders[order.id] = queries.lock_orders(ctx, [order.id])[order.id]
+                invoice = _locked(ctx, invoice_id)
                 invoice.why = Why.NOBODY_LEFT
     ctx.session.flush()  # the next one of the file is compared with what this one did
-    outcome = Outcome(invoice.state.value)
     return Reading(
         fact,
-        outcome,
+        Outcome(invoice.state.value),
         invoice.id,
         order_id,
         order.requisition if order is not None else "",
         invoice.why,
         invoice.difference,
     )
+
+
+def _locked(ctx: Context, invoice_id: UUID) -> Invoice:
+    invoice = queries.invoice_to_change(ctx, invoice_id)
+    if invoice is None:  # pragma: no cover - just made, by somebody who sees all
+        raise NotFound()
+    return invoice
 
 
 def _known(ctx: Context, fact: InvoiceFact) -> Reading:

@@ -173,4 +173,4 @@ def enrolled(ctx: Context, goal_ids: Collection[UUID], scope: ColumnElement[bool
 
 
 def _amount_in(state: MoneyState) -> ColumnElement[Any]:
-    return case((MoneyLine.state == state, MoneyLine.amount), else_=0)
+    return case((MoneyLine.state == state, MoneyLine.amount + MoneyLine.adjusted), else_=0)
