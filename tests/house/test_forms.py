@@ -31,4 +31,6 @@ def test_every_form_that_posts_has_the_token():
 
 def test_a_form_without_it_is_found():
     assert _bare('<form method="post" class="verb-form"><input name="amount"></form>')
-    assert not _bare('<form method="post">{% for f in form %}{{ parts.field(f) }}{% endfor %}</form>')
+    assert not _bare(
+        '<form method="post">{% for f in form %}{{ parts.field(f) }}{% endfor %}</form>'
+    )
