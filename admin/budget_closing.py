@@ -320,7 +320,11 @@ class CarryOversView(FilteredView):
     sort_by: ClassVar[dict[str, Any]] = {
         "pool": looked_up(danish(Pool.name), Pool.id == CarryOver.pool_id, row=CarryOver)
     }
-    column_default_sort: ClassVar[list[tuple[str, bool]]] = [("computed_at", True), ("id", False)]
+    column_default_sort: ClassVar[list[tuple[str, bool]]] = [
+        ("year.year", True),
+        ("pool.kind", False),
+        ("pool.name", False),
+    ]
     column_filters: ClassVar[list[Any]] = [
         Among(CarryOver.year_id, _l("Budget year"), None, word="year", convert=_year_id),
     ]

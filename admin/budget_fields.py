@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
@@ -10,6 +11,7 @@ from typing import Any
 from flask_admin.contrib.sqla.filters import BaseSQLAFilter
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from markupsafe import Markup
 from sqlalchemy import select
 from sqlalchemy.orm import Query
 from wtforms import StringField, ValidationError
@@ -146,10 +148,38 @@ def limit_text(limit: Mapping[str, int]) -> str:
     return f"{percent_text(limit['average_bp'])} %"
 
 
+def limits_text(limits: Mapping[str, Any]) -> str:
+    """Floor and ceiling in words."""
+    names = {"floor": _("floor"), "ceiling": _("ceiling")}
+    words = []
+    for end, name in names.items():
+        if end in limits:
+            amount = limit_text(limits[end])
+            text = _("%(share)s of the average", share=amount)
+            words.append(f"{name} {amount if 'ore' in limits[end] else text}")
+    return ", ".join(words)
+
+
+def ages_text(ages: Mapping[str, int]) -> str:
+    """What a child of each age counts for in a key."""
+    return _(
+        "a child of 0–2 years counts %(young)s %%, of 3–5 years %(old)s %%",
+        young=ages["0_2"],
+        old=ages["3_5"],
+    )
+
+
 def percent_text(bp: int) -> str:
     """3350 → '33,5'."""
     whole, rest = divmod(bp, 100)
     return f"{whole}" + (f",{rest:02d}".rstrip("0") if rest else "")
+
+
+def unbroken(text: str) -> Markup:
+    """The text, in which no number is parted from its per cent sign."""
+    parts = re.split(r"([\d,]+ %)", text)
+    whole = Markup('<span class="share">{}</span>')
+    return Markup("").join(whole.format(part) if at % 2 else part for at, part in enumerate(parts))
 
 
 def kind_filter(column: Any, labels: dict[Any, Any], kind: type[StrEnum]) -> Among:

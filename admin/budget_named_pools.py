@@ -53,17 +53,17 @@ class OpenNamedPool(Verb):
     on_row = False
 
     def prepare(self, ctx: Context, form: Any, row: None) -> None:
-        form.year_id.choices = choices_of(
-            (year.id, str(year.year))
-            for year in budgets.years(ctx).items
-            if year.state in HOLDS_MONEY
-        )
+        years = [year for year in budgets.years(ctx).items if year.state in HOLDS_MONEY]
+        form.year_id.choices = choices_of((year.id, str(year.year)) for year in years)
         form.kind.choices = choices_of(
             (kind.value, KINDS[kind]) for kind in (PoolKind.EARMARKED, PoolKind.FUND)
         )
         kinds = (UnitKind.MUNICIPALITY, UnitKind.AREA, UnitKind.INSTITUTION)
         form.unit_id.choices = choices_of(unit_choices(ctx, *kinds))
         form.policy.choices = choices_of((policy.value, text) for policy, text in POLICIES.items())
+        if request.method == "GET" and form.year_id.data is None:
+            this = (year.id for year in years if year.year == ctx.today.year)
+            form.year_id.data = next(this, None)
         if request.method == "GET" and form.unit_id.data is None and form.unit_id.choices:
             form.unit_id.data = form.unit_id.choices[0].value
 

@@ -6,27 +6,31 @@ from collections.abc import Callable, Sequence
 from typing import Any, ClassVar
 from uuid import UUID
 
+from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from markupsafe import Markup
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement
 from sqlalchemy.orm import Query, joinedload
 from wtforms import SelectField
 from wtforms.validators import InputRequired, Length
 
+from admin import charts
 from admin.base import Verb
 from admin.beginnings import BUDGET_YEARS
 from admin.budget_fields import (
     COLUMNS,
     ENTRIES,
     KINDS,
+    LINES,
     YearFilter,
     kind_filter,
     percent_text,
 )
 from admin.budget_modes import SetMode
 from admin.budget_named_pools import OpenNamedPool
+from admin.budget_now import pool_chart
 from admin.budget_policies import (
     SetConstraints,
     SetPolicies,
@@ -38,15 +42,13 @@ from admin.budget_rules_words import when_text
 from admin.choosing import Among, FilteredView, key, unit_choices, yes_or_no
 from admin.explaining import entries_url
 from admin.fields import KronerField, TextAreaField, choices_of
-from admin.formats import choice, day, movement
+from admin.formats import choice
 from admin.labels import MONEY
 from admin.labels_rounds import MODES
 from admin.lists import looked_up
 from tenant_app.budgets import service as budgets
 from tenant_app.budgets.models import (
     BudgetYearState,
-    EntryKind,
-    LedgerEntry,
     Pool,
     PoolBalance,
     PoolKind,
@@ -55,8 +57,10 @@ from tenant_app.budgets.models import (
 from tenant_app.budgets.rules import usage_bp
 from tenant_app.core.access import Permission
 from tenant_app.core.context import Context
-from tenant_app.core.db import danish
-from tenant_app.core.money import show
+from tenant_app.core.money import Money, show
+from tenant_app.core.paging import Page
+from tenant_app.enrolments import service as enrolments
+from tenant_app.organisation import service as organisation
 from tenant_app.organisation.models import UnitKind
 from tenant_app.web.current import context
 
@@ -133,9 +137,17 @@ def _position(ctx: Context, pool_id: UUID) -> PoolBalance:
     return known[pool_id]
 
 
+def _amount(position: PoolBalance, column: str) -> Money:
+    """A column of the balance, or what there was to begin with: the rest adds up to it."""
+    if column == "budget":
+        return Money(position.allotted + position.carried + position.transferred)
+    found: Money = getattr(position, column)
+    return found
+
+
 def _money_of(column: str) -> Callable[..., Any]:
     def format_(view: Any, context: Any, row: Any, name: str) -> Any:
-        amount = getattr(_position(view.ctx, row.id), column)
+        amount = _amount(_position(view.ctx, row.id), column)
         return Markup('<span class="money">{}</span>').format(show(amount))
 
     return format_
@@ -145,11 +157,20 @@ def _explained(column: str) -> Callable[..., Any]:
     """The amount, which leads to the entries that make it."""
 
     def format_(view: Any, context: Any, row: Any, name: str) -> Any:
-        amount = getattr(_position(view.ctx, row.id), column)
+        amount = _amount(_position(view.ctx, row.id), column)
         link = Markup('<a class="money figure" href="{}">{}</a>')
         return link.format(entries_url(row.id, column), show(amount))
 
     return format_
+
+
+def _year_link(ctx: Context, row: Pool) -> Any:
+    """The year, with its page for those who see it whole."""
+    year = str(row.year.year)
+    if not ctx.actor.may(Permission.BUDGET_VIEW, at=organisation.root_path(ctx)):
+        return year
+    url = url_for("budget-years.details_view", id=row.year_id)
+    return Markup('<a href="{}">{}</a>').format(url, year)
 
 
 def _usage(view: Any, context: Any, row: Any, name: str) -> Any:
@@ -172,10 +193,12 @@ def _policy(view: Any, context: Any, row: Any, name: str) -> str:
     return policy_text(position.policy, position.over_level)
 
 
-SHOWN = ["allotted", "reserved", "committed", "actual", "available"]
+SHOWN = ["budget", "reserved", "committed", "actual", "available"]
+LATEST_SHOWN = 20
 
 
 AMOUNTS: dict[str, Any] = {
+    "budget": PoolBalance.allotted + PoolBalance.carried + PoolBalance.transferred,
     **{column: getattr(PoolBalance, column) for column in COLUMNS if column != "available"},
     "available": PoolBalance.allotted
     + PoolBalance.carried
@@ -218,7 +241,8 @@ class PoolsView(FilteredView):
         "purpose",
         "policy",
         "mode",
-        *COLUMNS,
+        *("allotted", "carried", "transferred"),
+        *SHOWN,
         "usage",
     ]
     column_sortable_list: ClassVar[list[Any]] = ["name", "kind", ("year", "year.year")]
@@ -226,8 +250,19 @@ class PoolsView(FilteredView):
         column: looked_up(amount, PoolBalance.pool_id == Pool.id, row=Pool)
         for column, amount in AMOUNTS.items()
     }
-    more_columns: ClassVar[list[str]] = ["kind", "code", "policy", "carried", "transferred"]
-    column_default_sort: ClassVar[list[tuple[str, bool]]] = [("kind", False), ("name", False)]
+    more_columns: ClassVar[list[str]] = [
+        "kind",
+        "code",
+        "policy",
+        "allotted",
+        "carried",
+        "transferred",
+    ]
+    column_default_sort: ClassVar[list[tuple[str, bool]]] = [
+        ("kind", False),
+        ("name", False),
+        ("year.year", True),
+    ]
     column_searchable_list: ClassVar[list[str]] = ["name", "code"]
     column_filters: ClassVar[list[Any]] = [
         kind_filter(Pool.kind, KINDS, PoolKind),
@@ -250,6 +285,7 @@ class PoolsView(FilteredView):
         "policy": _l("When the pool is empty"),
         "mode": _l("How it is given out"),
         **COLUMNS,
+        "budget": _l("Budget"),
     }
     column_formatters: ClassVar[dict[str, Any]] = {
         "year": lambda v, c, row, name: str(row.year.year),
@@ -257,12 +293,13 @@ class PoolsView(FilteredView):
         "usage": _usage_text,
         "policy": _policy,
         "mode": choice("mode", MODES),
-        **{column: _money_of(column) for column in COLUMNS},
+        **{column: _money_of(column) for column in (*COLUMNS, "budget")},
     }
     column_formatters_detail: ClassVar[dict[str, Any]] = {
         **column_formatters,
+        "year": lambda v, c, row, name: _year_link(v.ctx, row),
         "usage": _usage,
-        **{column: _explained(column) for column in COLUMNS},
+        **{column: _explained(column) for column in (*COLUMNS, "budget")},
     }
     can_export = True
 
@@ -277,11 +314,18 @@ class PoolsView(FilteredView):
     def title_of(self, row: Pool) -> str:
         return f"{row.name}, {row.year.year}"
 
-    def entries(self, row: Any) -> Sequence[LedgerEntry]:
-        """The pool's latest entries."""
-        return budgets.entries_of(self.ctx, row.id, page_size=50).items
+    def entries(self, row: Any) -> Page[enrolments.StatementRow]:
+        """The pool's latest entries, and what they were for."""
+        return enrolments.statement_rows(
+            self.ctx, row.id, page_size=LATEST_SHOWN, newest_first=True
+        )
+
+    def chart(self, row: Any) -> charts.Chart | None:
+        """How much of the pool is used."""
+        return pool_chart(_position(self.ctx, row.id))
 
     entry_kinds = ENTRIES
+    cost_lines = LINES
 
     def policies(self, row: Any) -> dict[str, Any]:
         """What the pool does with requests, for its page."""
@@ -295,87 +339,3 @@ class PoolsView(FilteredView):
             "held": int(position.allotted + position.carried + position.transferred),
             "turns": budgets.turns_of(self.ctx, row.id) if row.mode is PoolMode.ROTATION else (),
         }
-
-
-class LedgerView(FilteredView):
-    """Every movement: never changed, only countered."""
-
-    model_class = LedgerEntry
-    endpoint_name = "ledger"
-    label = _l("Ledger")
-    help = _l("Every movement of money. Nothing is changed here, only countered by a new entry.")
-    empty = _l("No entries yet. The first come when a budget year is adopted.")
-    begins_here = False
-    begins_at = (BUDGET_YEARS,)
-    group = MONEY
-    permission = Permission.BUDGET_VIEW
-    column_list: ClassVar[list[str]] = [
-        "booked_on",
-        "pool",
-        "kind",
-        "allotted",
-        "reserved",
-        "committed",
-        "actual",
-        "actor_name",
-        "note",
-    ]
-    column_details_list: ClassVar[list[str]] = [
-        "booked_at",
-        "booked_on",
-        "pool",
-        "kind",
-        *(column for column in COLUMNS if column != "available"),
-        "actor_name",
-        "note",
-    ]
-    column_sortable_list: ClassVar[list[Any]] = [
-        "booked_on",
-        "kind",
-        "actor_name",
-        *(column for column in COLUMNS if column != "available"),
-    ]
-    sort_by: ClassVar[dict[str, Any]] = {
-        "pool": looked_up(danish(Pool.name), Pool.id == LedgerEntry.pool_id, row=LedgerEntry)
-    }
-    more_columns: ClassVar[list[str]] = ["booked_at", "carried", "transferred"]
-    column_default_sort: ClassVar[list[tuple[str, bool]]] = [("booked_on", True), ("id", True)]
-    column_filters: ClassVar[list[Any]] = [kind_filter(LedgerEntry.kind, ENTRIES, EntryKind)]
-    column_labels: ClassVar[dict[str, Any]] = {
-        "booked_on": _l("Booked"),
-        "booked_at": _l("Entered"),
-        "pool": _l("Pool"),
-        "kind": _l("Kind"),
-        "actor_name": _l("By"),
-        "note": _l("Note"),
-        **COLUMNS,
-    }
-    column_formatters: ClassVar[dict[str, Any]] = {
-        "booked_on": day("booked_on"),
-        "booked_at": day("booked_at"),
-        "pool": lambda v, c, row, name: v.pool_name(row),
-        "kind": choice("kind", ENTRIES),
-        **{column: movement(column) for column in COLUMNS if column != "available"},
-    }
-    column_formatters_detail = column_formatters
-    can_export = True
-
-    def visible(self, ctx: Context) -> ColumnElement[bool] | None:
-        return LedgerEntry.pool_id.in_(select(Pool.id).where(budgets.pools_in_sight(ctx)))
-
-    def read_for(self, rows: Sequence[LedgerEntry]) -> None:
-        """The names of the page's pools, read at once."""
-        self._names({row.pool_id for row in rows})
-
-    def title_of(self, row: LedgerEntry) -> str:
-        return f"{self.pool_name(row)}, {row.booked_on:%d-%m-%Y}"
-
-    def _names(self, pool_ids: set[UUID]) -> dict[UUID, str]:
-        known: dict[UUID, str] = self.ctx.memo.setdefault("pools on screen", {})
-        if pool_ids - set(known):
-            known |= budgets.pool_names(self.ctx, pool_ids - set(known))
-        return known
-
-    def pool_name(self, row: Any) -> str:
-        """The pool of an entry."""
-        return self._names({row.pool_id}).get(row.pool_id, "")

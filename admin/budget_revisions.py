@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from sqlalchemy import ColumnElement, false, true
+from sqlalchemy.orm import joinedload
 from wtforms.validators import InputRequired, Length
 
 from admin.base import Verb
@@ -55,11 +56,13 @@ class Redivide(Verb):
 
     def prepare(self, ctx: Context, form: Any, row: Any) -> None:
         if request.method == "GET":
-            form.frame.data = _frame(row)
+            form.frame.data = _asked_frame(row)
 
     def extra(self, ctx: Context, row: Any) -> dict[str, Any]:
+        asked = request.args.get("frame", "").strip()
         try:
-            found = budgets.preview_redivision(ctx, row.id, frame=_frame(row))
+            frame = parse_kroner(asked) if asked else int(row.frame)
+            found = budgets.preview_redivision(ctx, row.id, frame=frame)
         except Refusal as refusal:
             if refusal.status in (403, 404):
                 raise
@@ -75,9 +78,9 @@ class Redivide(Verb):
         )
 
 
-def _frame(year: Any) -> int:
-    """The frame that is looked at: the one asked for in the address, else the year's own."""
-    asked = request.args.get("frame", "")
+def _asked_frame(year: Any) -> int:
+    """What the form starts with: the frame that is looked at, else the year's own."""
+    asked = request.args.get("frame", "").strip()
     try:
         return parse_kroner(asked) if asked else int(year.frame)
     except Refusal:
@@ -96,9 +99,11 @@ class RevisionsView(FilteredView):
     group = MONEY
     permission = Permission.BUDGET_VIEW
     details_template = "budgets/revision.html"
-    column_list: ClassVar[list[str]] = ["made_at", "number", "kind", "reason", "frame"]
+    load = (joinedload(BudgetRevision.year),)
+    column_list: ClassVar[list[str]] = ["made_at", "year", "number", "kind", "reason", "frame"]
     column_details_list: ClassVar[list[str]] = [
         "made_at",
+        "year",
         "number",
         "kind",
         "reason",
@@ -107,10 +112,17 @@ class RevisionsView(FilteredView):
         "made_by_name",
     ]
     more_columns: ClassVar[list[str]] = ["frame_before", "made_by_name"]
-    column_sortable_list: ClassVar[list[str]] = ["made_at", "number", "kind", "frame"]
+    column_sortable_list: ClassVar[list[Any]] = [
+        "made_at",
+        ("year", "year.year"),
+        "number",
+        "kind",
+        "frame",
+    ]
     column_default_sort = ("made_at", True)
     column_labels: ClassVar[dict[str, Any]] = {
         "made_at": _l("Made"),
+        "year": _l("Budget year"),
         "number": _l("Number"),
         "kind": _l("Kind"),
         "reason": _l("Reason"),
@@ -120,6 +132,7 @@ class RevisionsView(FilteredView):
     }
     column_formatters: ClassVar[dict[str, Any]] = {
         "made_at": day("made_at", hours=False),
+        "year": lambda v, c, row, name: str(row.year.year),
         "kind": choice("kind", REVISION_KINDS),
         "frame_before": money("frame_before"),
         "frame": money("frame"),
@@ -132,7 +145,7 @@ class RevisionsView(FilteredView):
         return true() if ctx.actor.may(Permission.BUDGET_VIEW, at=root) else false()
 
     def title_of(self, row: BudgetRevision) -> str:
-        return f"{self.name} {row.number}"
+        return _("Budget revision %(number)s of %(year)s", number=row.number, year=row.year.year)
 
     def lines(self, row: BudgetRevision) -> Any:
         """(pool, name, amount) of the revision."""

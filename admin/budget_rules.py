@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any, ClassVar
 
@@ -37,7 +38,7 @@ from tenant_app.budgets.models import FundingRuleSet
 from tenant_app.budgets.rules import code_of, doubts
 from tenant_app.core.access import Permission
 from tenant_app.core.context import Context
-from tenant_app.core.errors import Refusal
+from tenant_app.core.errors import NotFound, Refusal
 from tenant_app.core.money import show
 from tenant_app.enrolments.service import Trial
 from tenant_app.web import unsent
@@ -45,6 +46,7 @@ from tenant_app.web.current import context
 from tenant_app.web.errors import text_of
 
 SAVE, TRY = "save", "try"
+_VERSION = re.compile(r"v(\d{1,6})")
 
 
 def _payers(ctx: Context, current: FundingRuleSet | None) -> dict[str, str]:
@@ -144,6 +146,11 @@ WORDS: dict[str, Any] = {
 }
 
 
+def made_by_text(name: str) -> str:
+    """Who made a version; what the vendor set up is not the name of anybody here."""
+    return _("The vendor") if name.startswith("vendor: ") else name
+
+
 class FundingRulesView(RoomView):
     """Who pays what, version by version."""
 
@@ -180,12 +187,23 @@ class FundingRulesView(RoomView):
     column_formatters: ClassVar[dict[str, Any]] = {
         "valid_from": day("valid_from"),
         "created_at": day("created_at"),
+        "made_by": lambda v, c, row, name: made_by_text(row.made_by),
         "rules": lambda v, c, row, name: ", ".join(rule["name"] for rule in row.rules),
     }
     column_formatters_detail = column_formatters
 
     when_text = staticmethod(when_text)
     parts_text = staticmethod(parts_text)
+
+    def get_one(self, id: str) -> Any:
+        """A version by its id, or by its number: a price names `v3`, and no id."""
+        number = _VERSION.fullmatch(str(id))
+        if number is None:
+            return super().get_one(id)
+        found = self.get_query().filter(FundingRuleSet.version == int(number[1])).one_or_none()
+        if found is None:
+            raise NotFound()
+        return found
 
     def title_of(self, row: FundingRuleSet) -> str:
         return _("Funding rules, version %(version)s", version=row.version)

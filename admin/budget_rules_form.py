@@ -258,11 +258,21 @@ def rearranged(typed: MultiDict[str, str], move: str) -> tuple[MultiDict[str, st
     return rest, f"{which}-{here}" if here is not None else which
 
 
+def _asks_nothing(row: MultiDict[str, str]) -> bool:
+    """A named rule without conditions: it matches all that comes to it."""
+    return bool(row.get("name")) and not any(
+        row.get(key) for key in (*NUMBERS, *TEXTS, *FLAGS, "other")
+    )
+
+
 def _move(rows: list[MultiDict[str, str]], what: str, at: int) -> int | None:
     if what == "add":
-        if len(rows) < MOST_ROWS:
-            rows.append(MultiDict({"name": ""}))
-        return len(rows) - 1
+        place = len(rows)
+        if place < MOST_ROWS:
+            # After a rule for all that is left, a new one could never match.
+            place -= 1 if rows and _asks_nothing(rows[-1]) else 0
+            rows.insert(place, MultiDict({"name": ""}))
+        return min(place, len(rows) - 1)
     if not 0 <= at < len(rows):
         return None
     if what == "remove":

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any, ClassVar
+from uuid import UUID
 
 from flask import request
 from flask_babel import gettext as _
@@ -19,7 +21,7 @@ from admin.fields import KronerField, TextAreaField, choices_of
 from admin.formats import day, money, state
 from admin.labels import MONEY
 from tenant_app.budgets import service as budgets
-from tenant_app.budgets.models import Pool
+from tenant_app.budgets.models import Pool, PoolBalance
 from tenant_app.budgets.year_models import PoolTransfer, TransferState
 from tenant_app.core.access import Permission
 from tenant_app.core.context import Context
@@ -32,6 +34,18 @@ TRANSFER_STATES = {
     TransferState.WITHDRAWN: _l("Withdrawn"),
 }
 TONES = {TransferState.ASKED: "warn", TransferState.APPROVED: "ok", TransferState.REJECTED: "bad"}
+
+
+def _positions(ctx: Context, pool_ids: Collection[UUID]) -> dict[UUID, PoolBalance]:
+    """The balances of those in sight: a leader asks the central pool, and does not see it."""
+    return budgets.positions(ctx, list(budgets.pool_names(ctx, pool_ids)))
+
+
+def _end_text(end: budgets.End, position: PoolBalance | None) -> str:
+    name = f"{end.name}, {end.year}"
+    if position is None:
+        return name
+    return _("%(pool)s (%(amount)s available)", pool=name, amount=show(position.available))
 
 
 class AskForm(FlaskForm):
@@ -53,7 +67,9 @@ class AskTransfer(Verb):
     on_row = False
 
     def prepare(self, ctx: Context, form: Any, row: None) -> None:
-        ends = [(each.pool_id, f"{each.name}, {each.year}") for each in budgets.transfer_ends(ctx)]
+        known = budgets.transfer_ends(ctx)
+        seen = _positions(ctx, [each.pool_id for each in known])
+        ends = [(each.pool_id, _end_text(each, seen.get(each.pool_id))) for each in known]
         form.from_pool_id.choices = choices_of(ends)
         form.to_pool_id.choices = choices_of(ends)
         if request.method == "GET":
@@ -146,18 +162,21 @@ class TransfersView(FilteredView):
         joinedload(PoolTransfer.to_pool),
     )
     verbs = (AskTransfer, ApproveTransfer, RejectTransfer, WithdrawTransfer)
+    details_template = "budgets/transfer_details.html"
     column_list: ClassVar[list[str]] = [
-        "asked_at",
         "from_pool",
         "to_pool",
+        "year",
         "amount",
         "state",
+        "asked_at",
         "asked_by_name",
     ]
     column_details_list: ClassVar[list[str]] = [
         "asked_at",
         "from_pool",
         "to_pool",
+        "year",
         "amount",
         "reason",
         "asked_by_name",
@@ -179,7 +198,8 @@ class TransfersView(FilteredView):
         )
     ]
     column_labels: ClassVar[dict[str, Any]] = {
-        "asked_at": _l("Asked"),
+        "asked_at": _l("Asked on"),
+        "year": _l("Budget year"),
         "from_pool": _l("From the pool"),
         "to_pool": _l("To the pool"),
         "amount": _l("Amount"),
@@ -193,6 +213,7 @@ class TransfersView(FilteredView):
     column_formatters: ClassVar[dict[str, Any]] = {
         "asked_at": day("asked_at", hours=False),
         "answered_at": day("answered_at", hours=False),
+        "year": lambda v, c, row, name: str(row.from_pool.year.year),
         "from_pool": lambda v, c, row, name: row.from_pool.name,
         "to_pool": lambda v, c, row, name: row.to_pool.name,
         "amount": money("amount"),
@@ -205,3 +226,18 @@ class TransfersView(FilteredView):
 
     def title_of(self, row: PoolTransfer) -> str:
         return f"{row.from_pool.name} → {row.to_pool.name}"
+
+    def ends(self, row: PoolTransfer) -> list[dict[str, Any]]:
+        """Both pools as they stand, and how they would stand; figures of those in sight alone."""
+        pools = (row.from_pool, row.to_pool)
+        seen = _positions(self.ctx, [pool.id for pool in pools])
+        moves = row.amount if row.state is TransferState.ASKED else 0
+        return [
+            {
+                "id": pool.id if pool.id in seen else None,
+                "name": pool.name,
+                "available": seen[pool.id].available if pool.id in seen else None,
+                "after": seen[pool.id].available + sign * moves if pool.id in seen else None,
+            }
+            for pool, sign in zip(pools, (-1, 1), strict=True)
+        ]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 from uuid import UUID
@@ -13,7 +12,6 @@ from flask_admin import expose
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from markupsafe import Markup
 from wtforms import IntegerField, SelectField
 from wtforms.validators import InputRequired, Optional
 
@@ -36,9 +34,12 @@ from admin.budget_fields import (
     STATES,
     LimitField,
     PercentField,
-    limit_text,
+    ages_text,
+    limits_text,
     percent_text,
+    unbroken,
 )
+from admin.budget_now import year_now
 from admin.budget_revisions import Redivide
 from admin.fields import KronerField, TextAreaField, choices_of
 from admin.formats import choice, day, money
@@ -65,7 +66,7 @@ def key_text(allocation: Sequence[Mapping[str, Any]]) -> str:
     for entry in allocation:
         weight = f" {entry['weight']} %" if "weight" in entry else ""
         ages = entry.get("ages") or {}
-        counted = f" ({ages['0_2']}:{ages['3_5']})" if ages else ""
+        counted = f" ({ages_text(ages)})" if ages and ages != AGES else ""
         words.append(f"{KEYS[Key(entry['key'])]}{counted}{weight}")
     return " + ".join(words)
 
@@ -199,7 +200,7 @@ class CreateYear(Verb):
     def prepare(self, ctx: Context, form: Any, row: None) -> None:
         form.offer()
         if request.method == "GET":
-            form.year.data = ctx.today.year
+            form.year.data = _next_year(ctx)
             form.allocation.data = Key.PEDAGOGUE_FTE.value
 
     def act(self, ctx: Context, form: Any, row_id: None) -> str:
@@ -266,6 +267,12 @@ class Open(Verb):
         return _("The budget year %(year)s is open.", year=opened.year)
 
 
+def _next_year(ctx: Context) -> int:
+    """This year, or the first after it that is not there yet."""
+    known = {each.year for each in budgets.years(ctx).items}
+    return min({*range(ctx.today.year, ctx.today.year + len(known) + 1)} - known)
+
+
 def _id(row_id: UUID | None) -> UUID:
     if row_id is None:  # pragma: no cover - these verbs are on a row
         raise ValueError("a verb on a row")
@@ -280,19 +287,6 @@ def divided(ctx: Context, year_id: UUID) -> dict[str, Any]:
         if refusal.status in (403, 404):
             raise
         return {"allocation": None, "problem": text_of(refusal)}
-
-
-def limits_text(limits: Mapping[str, Any]) -> str:
-    """Floor and ceiling in words."""
-    names = {"floor": _("floor"), "ceiling": _("ceiling")}
-    return ", ".join(f"{names[end]} {limit_text(limits[end])}" for end in names if end in limits)
-
-
-def _unbroken(text: str) -> Markup:
-    """The text, in which no number is parted from its per cent sign."""
-    parts = re.split(r"([\d,]+ %)", text)
-    whole = Markup('<span class="share">{}</span>')
-    return Markup("").join(whole.format(part) if at % 2 else part for at, part in enumerate(parts))
 
 
 class YearsView(RoomView):
@@ -358,9 +352,9 @@ class YearsView(RoomView):
     column_formatters: ClassVar[dict[str, Any]] = {
         "state": choice("state", STATES),
         "frame": money("frame"),
-        "central_bp": lambda v, c, row, name: _unbroken(f"{percent_text(row.central_bp)} %"),
-        "area_bp": lambda v, c, row, name: _unbroken(f"{percent_text(row.area_bp)} %"),
-        "allocation": lambda v, c, row, name: _unbroken(key_text(row.allocation)),
+        "central_bp": lambda v, c, row, name: unbroken(f"{percent_text(row.central_bp)} %"),
+        "area_bp": lambda v, c, row, name: unbroken(f"{percent_text(row.area_bp)} %"),
+        "allocation": lambda v, c, row, name: unbroken(key_text(row.allocation)),
         "limits": lambda v, c, row, name: limits_text(row.limits),
         "policy": choice("policy", POLICIES),
         "adopted_at": day("adopted_at"),
@@ -390,6 +384,10 @@ class YearsView(RoomView):
     def ending(self, row: BudgetYear) -> bool:
         """Whether the reader may see how the year's end stands."""
         return row.state in ENDING and self.previews()
+
+    def now(self, row: BudgetYear) -> dict[str, Any]:
+        """The year's money in sight as it stands."""
+        return year_now(self.ctx, row)
 
     def positions(self, row: BudgetYear) -> Sequence[budgets.Position]:
         """The pools in sight that are allotted something else than was adopted."""

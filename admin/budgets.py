@@ -8,7 +8,8 @@ from admin.budget_alarms import AlarmsView
 from admin.budget_caps import PersonCapsView
 from admin.budget_carry_rules import CarryRulesView
 from admin.budget_closing import CarryOversView
-from admin.budget_pools import LedgerView, PoolsView
+from admin.budget_ledger import LedgerView
+from admin.budget_pools import PoolsView
 from admin.budget_revisions import RevisionsView
 from admin.budget_rules import FundingRulesView
 from admin.budget_statement import StatementPage

@@ -215,4 +215,5 @@ class EnrolmentList(RoomView):
             "money": MONEY_STATES,
             "movements": MOVEMENTS,
             "show": show,
+            "sees_rules": self.ctx.actor.may(Permission.BUDGET_VIEW),
         }

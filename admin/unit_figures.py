@@ -16,7 +16,7 @@ from wtforms.validators import InputRequired
 
 from admin.base import Verb
 from admin.beginnings import FROM_FILE
-from admin.choosing import FilteredView, NumberField, key, plain, seen_unit_choices
+from admin.choosing import FilteredView, NumberField, key, seen_unit_choices
 from admin.fields import DanishDateField, choices_of
 from admin.formats import day
 from admin.labels import PEOPLE
@@ -74,8 +74,8 @@ class RecordFigures(Verb):
 
 
 def index_text(index: int) -> str:
-    """115 → '1,15'."""
-    return plain(Decimal(index) / HUNDREDTHS)
+    """120 → '1,20': two decimals in every row, to be read down."""
+    return f"{Decimal(index) / HUNDREDTHS:.2f}".replace(".", ",")
 
 
 class FiguresView(FilteredView):

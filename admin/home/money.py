@@ -29,7 +29,7 @@ def shown(who: Reader, now: MoneyNow | None, following: MoneyNow | None) -> dict
         "money": now,
         "money_total": rules.together(pools),
         "year_states": YEAR_STATES,
-        "levels_chart": _levels_chart(pools) if who.oversees else None,
+        "levels_chart": levels_chart(pools) if who.oversees else None,
         "tails": _tails(pools) if who.oversees else (),
         "area_total": rules.together(area),
         "area_chart": _pools_chart(area),
@@ -65,7 +65,8 @@ def taken(figures: UsageFigures) -> int | None:
     return round(100 * (figures.budget - figures.available) / figures.budget)
 
 
-def _levels_chart(pools: Sequence[PoolNow]) -> charts.Chart | None:
+def levels_chart(pools: Sequence[PoolNow]) -> charts.Chart | None:
+    """Central, areas, institutions and the rest, each with what is used of it."""
     names = {
         PoolKind.CENTRAL: _("Centrally"),
         PoolKind.AREA: _("Areas"),

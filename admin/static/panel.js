@@ -11,6 +11,12 @@ window.addEventListener("pageshow", () => {
 });
 const problem = document.getElementById("form-errors");
 if (problem) problem.focus();
+// A long form that comes back with a row added, moved or tried goes on where that row is.
+const here = document.querySelector("[data-here]");
+if (here && !problem) {
+  here.scrollIntoView({ block: "start" });
+  (here.querySelector(".is-invalid, input:not([type=hidden]), select, textarea") ?? here).focus({ preventScroll: true });
+}
 // The boxes of the top bar close by Escape, and when one goes elsewhere.
 const drops = () => document.querySelectorAll("details.drop[open]");
 const leave = (event) => {

@@ -36,6 +36,12 @@ class BudgetRevision(TenantOwned):
     made_at: Mapped[datetime]
     made_by_name: Mapped[str]
 
+    year: Mapped[BudgetYear] = relationship(
+        primaryjoin=lambda: foreign(BudgetRevision.year_id) == BudgetYear.id,
+        viewonly=True,
+        lazy="raise",
+    )
+
 
 class BudgetRevisionLine(TenantOwned):
     """What a revision gave a pool, or took from it."""

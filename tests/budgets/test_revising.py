@@ -14,7 +14,7 @@ from tenant_app.budgets.year_models import BudgetRevision, RevisionKind
 from tenant_app.core.errors import Conflict, Forbidden, Invalid
 from tenant_app.core.money import Money, kroner
 from tenant_app.organisation import service as organisation
-from tenant_app.organisation.models import UnitPlacement
+from tenant_app.organisation.models import UnitFigures, UnitPlacement
 from tests.budgets.conftest import balances, sums
 
 CHILDREN = {"n1": (10, 20), "n2": (20, 0), "s1": (0, 40), "s2": (20, 40)}
@@ -266,3 +266,11 @@ def test_only_the_administration_divides_again_and_says_why(town, counted):
     with town.as_user("admin") as ctx, pytest.raises(Invalid) as refusal:
         budgets.redivide(ctx, counted, reason=" ")
     assert refusal.value.field == "reason"
+
+
+def test_children_are_not_registered_for_a_day_that_can_only_be_a_slip(town):
+    with pytest.raises(Invalid, match="no later than 31-12-") as refused:
+        count(town, {"n1": (10, 20)}, day=date(2062, 9, 5))
+    assert refused.value.field == "from_date"
+    with town.as_system() as ctx:
+        assert not ctx.session.scalars(select(UnitFigures.id)).all()

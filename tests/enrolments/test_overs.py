@@ -304,3 +304,16 @@ def test_names_are_for_those_who_may_see_them(town, make_school):
             False: False,
             True: True,
         }
+        # The pool's page and the ledger say no more than the statement does.
+        turned = enrolments.statement_rows(ctx, area.id, page_size=200, newest_first=True).items
+        told = list(enrolments.whole_statement(ctx, area.id))
+        assert [row.entry.id for row in turned] == [row.entry.id for row in reversed(told)]
+        lines = enrolments.what_for(ctx, {row.entry.line_id for row in rows})
+        assert {(each.person, each.enrolment_id) for each in lines.values()} == {
+            (f"ped_n1_1 {town.slug}", own),
+            (None, None),
+        }
+        assert {each.person is None: each.title is None for each in lines.values()} == {
+            False: False,
+            True: True,
+        }

@@ -186,5 +186,5 @@ class Accounts:
             from_pool_id=first,
             to_pool_id=fifth,
             amount=kroner(4_000),
-            reason="Fælles temadag i december: I betaler jeres del til værtshuset.",
+            reason="Fælles temadag i december: I betaler jeres del til det hus, der er vært.",
         )

@@ -54,6 +54,32 @@ def statement(ctx: Context, pool_id: UUID) -> Select[Any]:
     )
 
 
+def newest_first(ctx: Context, pool_id: UUID) -> Select[Any]:
+    """The same the other way round: what was booked last stands first."""
+    turned = (LedgerEntry.booked_on.desc(), LedgerEntry.id.desc())
+    return statement(ctx, pool_id).order_by(None).order_by(*turned)
+
+
+def what_for(ctx: Context, line_ids: Collection[UUID]) -> Sequence[Row[*tuple[Any, ...]]]:
+    """What money lines pay: of requests out of sight the cost line alone."""
+    sight = visible(ctx)
+    return ctx.session.execute(
+        select(
+            MoneyLine.id,
+            MoneyLine.cost_line,
+            case((sight, Enrolment.id)).label("enrolment_id"),
+            case((sight, Course.title)).label("title"),
+            case((sight, Employee.name)).label("person"),
+        )
+        .outerjoin(Enrolment, Enrolment.id == MoneyLine.source_id)
+        .outerjoin(Unit, Unit.id == Enrolment.unit_id)
+        .outerjoin(CourseSession, CourseSession.id == Enrolment.session_id)
+        .outerjoin(Course, Course.id == CourseSession.course_id)
+        .outerjoin(Employee, Employee.id == Enrolment.employee_id)
+        .where(MoneyLine.id.in_(line_ids))
+    ).all()
+
+
 def streamed(ctx: Context, pool_id: UUID) -> Iterator[Sequence[Row[*tuple[Any, ...]]]]:
     """The same in portions, each read where the last one ended."""
     last: LedgerEntry | None = None

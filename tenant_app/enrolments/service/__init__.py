@@ -75,8 +75,10 @@ from tenant_app.enrolments.service.statement import (
     ConstraintSum,
     PoolStatement,
     StatementRow,
+    WhatFor,
     pool_statement,
     statement_rows,
+    what_for,
     whole_statement,
 )
 from tenant_app.enrolments.service.trying import Trial, people_to_try, try_rules
@@ -104,6 +106,7 @@ __all__ = [
     "Short",
     "StatementRow",
     "Trial",
+    "WhatFor",
     "approve",
     "asked_already",
     "call_off",
@@ -152,6 +155,7 @@ __all__ = [
     "statement_rows",
     "try_rules",
     "warnings_of",
+    "what_for",
     "whole_statement",
     "withdraw",
 ]

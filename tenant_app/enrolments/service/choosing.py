@@ -143,6 +143,7 @@ def effect(ctx: Context, cards: Sequence[CostCard]) -> list[PoolEffect]:
                 share_bp=(amount * 20000 + whole) // (2 * whole) if whole else 0,
                 lacks=Money(amount - room if said.verdict is Verdict.BLOCKED else 0),
                 said=said,
+                year=shares[pool_id].year,
             )
         )
     return found

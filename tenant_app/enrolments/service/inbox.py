@@ -49,6 +49,8 @@ class PoolEffect:
     """What a final approval would lack now: the pool stops, and others were approved first."""
     said: Said
     """What the pool says to it, as things stand."""
+    year: int | None = None
+    """The budget year of the pool, where it is not plain from what stands around it."""
 
 
 @dataclass(frozen=True)

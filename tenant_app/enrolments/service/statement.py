@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -99,13 +99,19 @@ def pool_statement(ctx: Context, pool_id: UUID) -> PoolStatement:
 
 
 def statement_rows(
-    ctx: Context, pool_id: UUID, *, page: int = 1, page_size: int = 50
+    ctx: Context,
+    pool_id: UUID,
+    *,
+    page: int = 1,
+    page_size: int = 50,
+    newest_first: bool = False,
 ) -> Page[StatementRow]:
-    """Every entry of a pool in sight, oldest first."""
+    """Every entry of a pool in sight, oldest first, or the other way round."""
     ctx.require(Permission.BUDGET_VIEW)
     pool = budgets.pool(ctx, pool_id)
     page, size = max(1, page), max(1, min(page_size, LARGEST_PAGE))
-    asked = queries.statement(ctx, pool.id).limit(size + 1).offset((page - 1) * size)
+    entries = (queries.newest_first if newest_first else queries.statement)(ctx, pool.id)
+    asked = entries.limit(size + 1).offset((page - 1) * size)
     found = ctx.session.execute(asked).all()
     return Page(_shown(ctx, found[:size]), page, size, len(found) > size)
 
@@ -116,6 +122,23 @@ def whole_statement(ctx: Context, pool_id: UUID) -> Iterator[StatementRow]:
     pool = budgets.pool(ctx, pool_id)
     for rows in queries.streamed(ctx, pool.id):
         yield from _shown(ctx, rows)
+
+
+@dataclass(frozen=True)
+class WhatFor:
+    """What a money line pays. What the reader may not see is None."""
+
+    cost_line: CostLine
+    enrolment_id: UUID | None
+    title: str | None
+    person: str | None
+
+
+def what_for(ctx: Context, line_ids: Collection[UUID]) -> dict[UUID, WhatFor]:
+    """Line → what it pays, for callers that show entries the reader may see."""
+    ctx.require(Permission.BUDGET_VIEW)
+    rows = queries.what_for(ctx, line_ids) if line_ids else ()
+    return {row[0]: WhatFor(row[1], row[2], row[3], row[4]) for row in rows}
 
 
 def _shown(ctx: Context, rows: Sequence[Row[*tuple[Any, ...]]]) -> list[StatementRow]:

@@ -31,6 +31,7 @@ from tenant_app.organisation.service.scope import (
 
 MOST_CHILDREN = 5_000
 AVERAGE = 100
+YEARS_AHEAD = 3
 MOST_INDEX = 1_000
 
 
@@ -61,6 +62,7 @@ def record_figures(
     chosen_unit(ctx, unit_id, field="unit_id")
     require_at_unit(ctx, Permission.UNITS_MANAGE, unit_id)
     facts = _checked(children_0_2, children_3_5, socio_index)
+    _check_day(ctx, from_date)
     _check_place(load_tree(ctx), unit_id, from_date)
     row = {"id": uuid7(), "unit_id": unit_id, "from_date": from_date} | facts
     made = ctx.session.execute(insert_or_skip(UnitFigures, row, skip=True)).scalar_one_or_none()
@@ -107,6 +109,7 @@ def take_figures(ctx: Context, lines: Sequence[FigureLine], *, write: bool) -> T
                     number=line.unit_number,
                 )
             facts = _checked(line.children_0_2, line.children_3_5, line.socio_index)
+            _check_day(ctx, line.from_date)
             _check_place(tree, node.id, line.from_date, field="unit_number")
         except Refusal as refusal:
             taken.problems.append((at, refusal))
@@ -154,6 +157,15 @@ def _checked(children_0_2: int, children_3_5: int, socio_index: int) -> dict[str
             field="socio_index",
         )
     return facts | {"socio_index": socio_index}
+
+
+def _check_day(ctx: Context, day: date) -> None:
+    """Not so far ahead that it can only be a slip: such figures would count in no budget."""
+    last = date(ctx.today.year + YEARS_AHEAD, 12, 31)
+    if day > last:
+        raise Invalid(
+            N_("Choose a date no later than %(day)s."), field="from_date", day=f"{last:%d-%m-%Y}"
+        )
 
 
 def _check_place(tree: Tree, unit_id: UUID, day: date, *, field: str = "unit_id") -> None:

@@ -68,17 +68,21 @@ def test_rules_are_added_moved_and_removed_and_nothing_is_stored_until_saved(tow
     assert names(first) == ["ECTS", "Own choice"]
     added = sent(door, first, "add-rules")
     assert added.status_code == 200
-    assert names(added.text) == ["ECTS", "Own choice", ""]
+    # Before the rule that matches all the rest; after it, a new one would be refused.
+    assert names(added.text) == ["ECTS", "", "Own choice"]
+    assert re.search(r'id="rules-1" class="rule" data-here', added.text)
     moved = sent(
         door,
         added.text,
-        "up-rules-2",
-        rules__2__name="Vi hjælpes",
-        rules__2__institutions_at_least="2",
-        rules__2__fee_central="tres",  # what cannot be read is kept as it was typed
+        "up-rules-1",
+        rules__1__name="Vi hjælpes",
+        rules__1__institutions_at_least="2",
+        rules__1__fee_central="tres",  # what cannot be read is kept as it was typed
     )
-    assert names(moved.text) == ["ECTS", "Vi hjælpes", "Own choice"]
+    assert names(moved.text) == ["Vi hjælpes", "ECTS", "Own choice"]
     assert 'value="tres"' in moved.text
+    moved = sent(door, moved.text, "down-rules-0")
+    assert names(moved.text) == ["ECTS", "Vi hjælpes", "Own choice"]
     removed = sent(door, moved.text, "remove-rules-0")
     assert names(removed.text) == ["Vi hjælpes", "Own choice"]
     assert names(sent(door, removed.text, "down-rules-0").text) == ["Own choice", "Vi hjælpes"]
@@ -160,10 +164,10 @@ def test_overlap_is_warned_of_and_can_be_saved(town, school, browser):
     page = sent(
         door,
         page,
-        "up-rules-2",
-        rules__2__name="Mål",
-        rules__2__municipal_goal="yes",
-        **{f"rules__2__{line}_central": "100" for line in ("fee", "cover", "materials", "travel")},
+        "check",
+        rules__1__name="Mål",
+        rules__1__municipal_goal="yes",
+        **{f"rules__1__{line}_central": "100" for line in ("fee", "cover", "materials", "travel")},
     ).text
     checked = html.unescape(sent(door, page, "check").text)
     assert "Regel 1 »ECTS« og regel 2 »Mål« kan begge passe" in checked
