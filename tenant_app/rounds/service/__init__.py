@@ -6,6 +6,8 @@ from tenant_app.rounds.service.holding import (
     change,
     close,
     create,
+    drop,
+    left_of,
     may_hold,
     move,
     open_round,
@@ -20,6 +22,7 @@ from tenant_app.rounds.service.reading import (
     asks,
     details,
     get,
+    is_applied_for,
     matching,
     one,
     own_applications,
@@ -27,6 +30,7 @@ from tenant_app.rounds.service.reading import (
     rounds,
     rounds_seen,
     sums,
+    withdrawable,
 )
 from tenant_app.rounds.service.shared import standing
 
@@ -44,7 +48,10 @@ __all__ = [
     "create",
     "decide",
     "details",
+    "drop",
     "get",
+    "is_applied_for",
+    "left_of",
     "matching",
     "may_apply",
     "may_hold",
@@ -60,4 +67,5 @@ __all__ = [
     "sums",
     "units_to_apply_for",
     "withdraw",
+    "withdrawable",
 ]

@@ -83,6 +83,7 @@ def matching(ctx: Context, *, now: Standing | None = None) -> list[ColumnElement
     conditions: Mapping[Standing, ColumnElement[bool]] = {
         Standing.DRAFT: state == RoundState.DRAFT,
         Standing.DECIDED: state == RoundState.DECIDED,
+        Standing.DROPPED: state == RoundState.DROPPED,
         Standing.ANNOUNCED: (state == RoundState.OPEN) & (R.opens_on > today),
         Standing.OPEN: (state == RoundState.OPEN) & (R.opens_on <= today) & (R.closes_on >= today),
         Standing.TO_DECIDE: (state == RoundState.CLOSED)
@@ -157,6 +158,16 @@ def own_applications(ctx: Context, found: ApplicationRound) -> Sequence[RoundApp
     """Those of units that the actor applies for, in a round found in sight."""
     own = {place.unit_id for place in units_to_apply_for(ctx, found)}
     return [each for each in queries.applications(ctx, found.id) if each.unit_id in own]
+
+
+def withdrawable(ctx: Context, found: ApplicationRound) -> Sequence[RoundApplication]:
+    """Of these, those that stand."""
+    return [each for each in own_applications(ctx, found) if not each.is_withdrawn]
+
+
+def is_applied_for(ctx: Context, found: ApplicationRound) -> bool:
+    """Whether an application stands."""
+    return bool(sums(ctx, [found.id]))
 
 
 def room_left(ctx: Context, found: ApplicationRound) -> Money:
