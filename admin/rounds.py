@@ -20,7 +20,7 @@ from admin.explaining import unit_url
 from admin.formats import day, money
 from admin.labels import MONEY
 from admin.labels_rounds import STANDINGS, TONES
-from admin.rounds_verbs import VERBS
+from admin.rounds_verbs import VERBS, story_of
 from tenant_app.budgets.models import Pool
 from tenant_app.core.access import Permission
 from tenant_app.core.context import Context
@@ -131,11 +131,8 @@ class RoundList(FilteredView):
         return known[row.id]
 
     def story(self, row: ApplicationRound) -> Details:
-        """Everything about one, read once for the page."""
-        known: Details | None = self.ctx.memo.get("round story")
-        if known is None or known.round is not row:
-            known = self.ctx.memo["round story"] = rounds.details(self.ctx, row)
-        return known
+        """Everything about one."""
+        return story_of(self.ctx, row)
 
     def entries_of(self, row: ApplicationRound, each: Compared) -> str:
         """The entries of what was transferred to the unit's own pool, this award among them."""

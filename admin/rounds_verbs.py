@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -23,11 +24,24 @@ from tenant_app.core.money import show
 from tenant_app.initiatives import service as initiatives
 from tenant_app.needs import service as needs
 from tenant_app.rounds import service as rounds
-from tenant_app.rounds.models import ApplicationRound, RoundState
+from tenant_app.rounds.models import ApplicationRound, RoundApplication, RoundState
 from tenant_app.rounds.rules import LONGEST, Standing
+from tenant_app.rounds.service import Details
 
 P = Permission
 FACTS = ("title", "purpose", "criteria", "amount", "opens_on", "closes_on")
+
+
+def story_of(ctx: Context, row: ApplicationRound) -> Details:
+    """Everything about a round, read once for its page and its buttons."""
+    known: Details | None = ctx.memo.get("round story")
+    if known is None or known.round is not row:
+        known = ctx.memo["round story"] = rounds.details(ctx, row)
+    return known
+
+
+def _standing(ctx: Context, row: ApplicationRound) -> Sequence[RoundApplication]:
+    return rounds.withdrawable(ctx, story_of(ctx, row))
 
 
 def _key_or_none(value: Any) -> UUID | None:
@@ -154,7 +168,7 @@ class Drop(HoldVerb):
         return (
             row.state is not RoundState.DECIDED
             and super().shown(ctx, row)
-            and not rounds.is_applied_for(ctx, row)
+            and not story_of(ctx, row).sums.count
         )
 
     def act(self, ctx: Context, form: Any, row_id: Any) -> Any:
@@ -228,11 +242,11 @@ class Withdraw(Verb):
     danger = True
 
     def shown(self, ctx: Context, row: ApplicationRound) -> bool:
-        return rounds.may_apply(ctx, row) and bool(rounds.withdrawable(ctx, row))
+        return rounds.may_apply(ctx, row) and bool(_standing(ctx, row))
 
     def prepare(self, ctx: Context, form: Any, row: ApplicationRound) -> None:
         form.unit_id.choices = choices_of(
-            (each.unit_id, each.unit.name) for each in rounds.withdrawable(ctx, row)
+            (each.unit_id, each.unit.name) for each in _standing(ctx, row)
         )
 
     def act(self, ctx: Context, form: Any, row_id: Any) -> str:

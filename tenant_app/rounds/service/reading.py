@@ -160,14 +160,11 @@ def own_applications(ctx: Context, found: ApplicationRound) -> Sequence[RoundApp
     return [each for each in queries.applications(ctx, found.id) if each.unit_id in own]
 
 
-def withdrawable(ctx: Context, found: ApplicationRound) -> Sequence[RoundApplication]:
-    """Of these, those that stand."""
-    return [each for each in own_applications(ctx, found) if not each.is_withdrawn]
-
-
-def is_applied_for(ctx: Context, found: ApplicationRound) -> bool:
-    """Whether an application stands."""
-    return bool(sums(ctx, [found.id]))
+def withdrawable(ctx: Context, found: Details) -> Sequence[RoundApplication]:
+    """Those of units that the actor applies for, and that stand."""
+    own = {place.unit_id for place in units_to_apply_for(ctx, found.round)}
+    known = [each.application for each in found.compared]
+    return [each for each in known if each.unit_id in own and not each.is_withdrawn]
 
 
 def room_left(ctx: Context, found: ApplicationRound) -> Money:
