@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import re
-from datetime import date, datetime
+from collections.abc import Sequence
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -11,12 +11,12 @@ from flask import request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import RadioField
-from wtforms.validators import Length
+from wtforms import FieldList, Form, FormField, RadioField, SelectField
+from wtforms.validators import Optional
 
 from admin.base import Verb
-from admin.fields import TextAreaField, choices_of
-from admin.formats import date_text
+from admin.choosing import INDENT, key
+from admin.fields import DanishDateField, choices_of
 from admin.labels_rounds import MODES
 from tenant_app.budgets import service as budgets
 from tenant_app.budgets.models import BudgetYearState, PoolMode
@@ -25,20 +25,25 @@ from tenant_app.core.context import Context
 from tenant_app.core.errors import N_, Invalid
 from tenant_app.organisation import service as organisation
 
-_LINE = re.compile(r"^(\S+)\s+(\d\d-\d\d-\d{4})\s+(\d\d-\d\d-\d{4})$")
-LONGEST = 20_000
+SPARE_ROWS = 4
+MOST_TURNS = 500
+
+
+def _key_or_none(value: Any) -> UUID | None:
+    return None if value in ("", None, "None") else key(value)
+
+
+class TurnRow(Form):
+    """One turn. A row without a unit and days does not count."""
+
+    unit_id = SelectField(_l("Unit"), coerce=_key_or_none)
+    first_day = DanishDateField(_l("First day"), [Optional()])
+    last_day = DanishDateField(_l("Last day"), [Optional()])
 
 
 class ModeForm(FlaskForm):
     mode = RadioField(_l("How it is given out"))
-    turns = TextAreaField(
-        _l("Turns"),
-        [Length(max=LONGEST)],
-        description=_l(
-            "Only for rotation. One line for each turn: the number of the unit, its first and its "
-            "last day, such as I001 01-02-2027 31-03-2027."
-        ),
-    )
+    turns = FieldList(FormField(TurnRow), label=_l("Turns"))
 
 
 class SetMode(Verb):
@@ -50,53 +55,67 @@ class SetMode(Verb):
     )
     form = ModeForm
     permission = Permission.BUDGET_MANAGE
+    template = "budgets/mode.html"
 
     def shown(self, ctx: Context, row: Any) -> bool:
         return row.year.state in (BudgetYearState.ADOPTED, BudgetYearState.OPEN)
 
     def prepare(self, ctx: Context, form: Any, row: Any) -> None:
         form.mode.choices = choices_of((mode.value, label) for mode, label in MODES.items())
+        ctx.memo["year of turns"] = str(row.year.year)
         if request.method == "GET":
             form.mode.data = row.mode.value
-            form.turns.data = "\n".join(
-                f"{turn.unit.number} {date_text(turn.first_day)} {date_text(turn.last_day)}"
-                for turn in budgets.turns_of(ctx, row.id)
-            )
+            for turn in budgets.turns_of(ctx, row.id):
+                entry = form.turns.append_entry().form
+                entry.unit_id.data = turn.unit_id
+                entry.first_day.data, entry.last_day.data = turn.first_day, turn.last_day
+            for _spare in range(SPARE_ROWS):
+                form.turns.append_entry()
+        units = [("", _("– none –")), *_units(ctx, row.unit_id)]
+        for each in form.turns:
+            each.form.unit_id.choices = choices_of(units)
+
+    def extra(self, ctx: Context, row: Any) -> dict[str, Any]:
+        return {"year": ctx.memo["year of turns"]}
 
     def act(self, ctx: Context, form: Any, row_id: Any) -> str:
         mode = PoolMode(form.mode.data)
-        budgets.set_mode(ctx, row_id, mode, turns=_read(ctx, form.turns.data or ""))
+        rows = [each.form for each in form.turns[: MOST_TURNS + 1]]
+        turns = _read(rows) if mode is PoolMode.ROTATION else []
+        budgets.set_mode(ctx, row_id, mode, turns=turns)
         return _("The pool is now given out so: %(mode)s.", mode=MODES[mode])
 
 
-def _read(ctx: Context, text: str) -> list[tuple[UUID, date, date]]:
-    """Lines of number, first and last day. Raises Invalid naming the line."""
-    lines = [line.strip() for line in text.splitlines() if line.strip()]
-    if not lines:
-        return []
-    numbers = {place.unit.number: place.unit_id for place in organisation.placements(ctx)}
+def _units(ctx: Context, owner_id: UUID) -> list[tuple[str, str]]:
+    """The units that the pool pays for, as they hang."""
+    above = organisation.path_of(ctx, owner_id)
+    places = [place for place in organisation.placements(ctx) if place.path.startswith(above)]
+    least = min((place.path.count(".") for place in places), default=0)
+    return [
+        (str(place.unit_id), INDENT * (place.path.count(".") - least) + place.unit.name)
+        for place in places
+    ]
+
+
+def _read(rows: Sequence[Any]) -> list[tuple[UUID, date, date]]:
+    """The turns of the rows that are filled in. Raises Invalid naming the row."""
+    if len(rows) > MOST_TURNS:
+        raise Invalid(
+            N_("These are too many turns. Use at most %(most)s."), field="turns", most=MOST_TURNS
+        )
     found = []
-    for at, line in enumerate(lines, start=1):
-        match = _LINE.match(line)
-        try:
-            if match is None:
-                raise ValueError(line)
-            first, last = (datetime.strptime(day, "%d-%m-%Y").date() for day in match.groups()[1:])
-        except ValueError:
+    for at, row in enumerate(rows, start=1):
+        turn = (row.unit_id.data, row.first_day.data, row.last_day.data)
+        if all(part is None for part in turn):
+            continue
+        if any(part is None for part in turn):
             raise Invalid(
                 N_(
-                    "Line %(line)s is no turn. Write the number of the unit, its first and its "
-                    "last day: I001 01-02-2027 31-03-2027."
+                    "Turn %(place)s is not whole. Choose its unit and write its first and its last "
+                    "day, or empty all three."
                 ),
                 field="turns",
-                line=at,
-            ) from None
-        if match.group(1) not in numbers:
-            raise Invalid(
-                N_("Line %(line)s: there is no unit with the number “%(number)s”."),
-                field="turns",
-                line=at,
-                number=match.group(1)[:40],
+                place=str(at),
             )
-        found.append((numbers[match.group(1)], first, last))
+        found.append(turn)
     return found

@@ -367,13 +367,11 @@ class YearsView(RoomView):
 
     def __init__(self) -> None:
         super().__init__()
-        pages = {"preview_view", "closing_view"}
-        self._urls += [url for url in type(self)._urls if url[1] in pages]
+        self._urls += [u for u in type(self)._urls if u[1] in {"preview_view", "closing_view"}]
 
     def previews(self) -> bool:
         """Whether the reader may see the whole municipality's division."""
-        root = organisation.root_path(self.ctx)
-        return self.ctx.actor.may(Permission.BUDGET_VIEW, at=root)
+        return self.ctx.actor.may(Permission.BUDGET_VIEW, at=organisation.root_path(self.ctx))
 
     @expose("/preview/", methods=("GET",))
     def preview_view(self) -> ResponseReturnValue:
@@ -391,8 +389,7 @@ class YearsView(RoomView):
 
     def positions(self, row: BudgetYear) -> Sequence[budgets.Position]:
         """The pools in sight that are allotted something else than was adopted."""
-        found = budgets.original_and_now(self.ctx, row.id)
-        return [each for each in found if each.change]
+        return [each for each in budgets.original_and_now(self.ctx, row.id) if each.change]
 
     @expose("/closing/", methods=("GET",))
     def closing_view(self) -> ResponseReturnValue:

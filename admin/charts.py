@@ -151,11 +151,13 @@ def parts(
     whole: str,
     sentence: str,
     write: Callable[[int], str] = thousands,
+    reach: int = 100,
 ) -> Chart | None:
     """How each whole divides into parts named by the labels; None where all are empty.
 
     `of` and `whole` head the first columns; the sentence tells the first part as `%(parts)s`;
-    `write` makes an amount of the table.
+    `write` makes an amount of the table; the axis goes to `reach` per cent or further, so that
+    two charts beside each other can be read as one.
     """
     shown = [(name, counts) for name, counts in bars if sum(counts) > 0]
     return _parted(
@@ -168,6 +170,7 @@ def parts(
         taken=[counts[0] for _name, counts in shown],
         say=lambda told: sentence % {"parts": told},
         write=write,
+        reach=reach,
     )
 
 
@@ -182,6 +185,7 @@ def _parted(
     taken: Sequence[int],
     say: Callable[[str], str],
     write: Callable[[int], str],
+    reach: int = 100,
 ) -> Chart | None:
     """A bar per name, the whole of each shared out among the parts; None without a name.
 
@@ -205,7 +209,7 @@ def _parted(
     summary = say(
         ", ".join(f"{name} {percent(part)}" for name, part in zip(names, totals, strict=True))
     )
-    svg = _stacked(key, title, summary, names, totals, tuple(shares.items()))
+    svg = _stacked(key, title, summary, names, totals, tuple(shares.items()), reach)
     return Chart(key, title, svg, summary, (*head, *parts), rows, tuple(parts))
 
 
@@ -247,6 +251,7 @@ def _stacked(
     names: tuple[str, ...],
     totals: tuple[Decimal, ...],
     parts: tuple[tuple[str, tuple[Decimal, ...]], ...],
+    reach: int,
 ) -> Markup:
     """One bar per name, its parts in per cent of the whole; the total is written at the name.
 
@@ -259,7 +264,7 @@ def _stacked(
         sum((max(part[at], Decimal(0)) for part in shares.values()), Decimal(0))
         for at in range(len(names))
     ]
-    end = max(100, *(int(each) for each in ends))
+    end = max(100, reach, *(int(each) for each in ends))
     picture = pygal.HorizontalStackedBar(
         height=44 + 34 * len(names),
         range=(0, end),

@@ -12,6 +12,7 @@ from flask_admin import BaseView, expose
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from admin import charts
 from admin.base import Page
 from admin.beginnings import Beginning, Next, next_of
 from admin.budget_fields import KINDS, percent_text
@@ -20,11 +21,13 @@ from admin.formats import date_text
 from admin.labels import MONEY
 from tenant_app.core.access import Permission
 from tenant_app.core.errors import N_, Invalid, NotFound
+from tenant_app.core.money import show
 from tenant_app.reports import service as reports
 from tenant_app.reports.models import ReportKind
 from tenant_app.reports.rules import Move, Outlook, Season
 
 TRANSFER = "transfers.verb_ask"
+BARS_SHOWN = 6
 SHOWN = 60
 """Of each tail: the furthest off are what somebody can do something about."""
 USAGE = Beginning(_l("See the usage report"), "usage.index", frozenset({Permission.REPORT_RUN}))
@@ -93,6 +96,7 @@ class ForecastPage(Page):
             "reports/forecast.html",
             found=found,
             tails=_tails(found) if found else (),
+            chart=_chart(found) if found else None,
             year=year,
             years=sorted({*reports.years(ctx), year}, reverse=True),
             days=reports.days_of(ctx, ReportKind.USAGE, year),
@@ -111,6 +115,25 @@ def _tails(found: reports.Forecast) -> Sequence[tuple[str, str, Any, int]]:
     return (
         (_("Likely overspend"), _("Lacks"), over, sum(pool.off_by for pool in over)),
         (_("Likely underspend"), _("Left over"), under, sum(pool.off_by for pool in under)),
+    )
+
+
+def _chart(found: reports.Forecast) -> charts.Chart | None:
+    """The furthest off of both sides, beside each other."""
+    over, under = (found.off(each) for each in (Outlook.OVERSPEND, Outlook.UNDERSPEND))
+    furthest = [*over[:BARS_SHOWN], *under[:BARS_SHOWN]]
+    return charts.parts(
+        "forecast",
+        _("Forecast of the budget: the furthest off on both sides"),
+        (_("Forecast"), _("Left over")),
+        [
+            (pool.name, (pool.figures.forecast, pool.figures.budget - pool.figures.forecast))
+            for pool in furthest
+        ],
+        of=_("Pool"),
+        whole=_("Budget"),
+        sentence=_("At New Year this much of the budget is likely to be used: %(parts)s."),
+        write=show,
     )
 
 

@@ -79,14 +79,14 @@ class FundList(FilteredView):
         joinedload(FundApplication.session).joinedload(CourseSession.course),
     )
     column_list: ClassVar[list[str]] = [
-        *("created_at", "unit", "course", "starts_on", "people", "asked", "awarded", "state"),
+        *("course", "unit", "starts_on", "people", "asked", "awarded", "state"),
     ]
     column_details_list: ClassVar[list[str]] = [
         *("state", "scheme", "unit", "course", "starts_on", "is_master", "purpose"),
         *("people", "asked", "leader", "union", "sent_on", "answer_by"),
         *("answered_on", "awarded", "reference", "answer", "paid_on", "owed"),
     ]
-    more_columns: ClassVar[list[str]] = ["scheme", "answer_by", "owed", "reference"]
+    more_columns: ClassVar[list[str]] = ["created_at", "scheme", "answer_by", "owed", "reference"]
     column_sortable_list = (
         *("created_at", "starts_on", "state"),
         ("unit", "unit.name"),

@@ -180,8 +180,9 @@ class GrantList(FilteredView):
     verbs = (CreateGrant, SendGrant, AnswerGrant, ReceiveGrant, ReportGrant)
     details_template = "funds/grant_details.html"
     column_list: ClassVar[list[str]] = [
-        *("title", "giver", "year", "apply_by", "asked", "awarded", "report_by", "state"),
+        *("title", "giver", "year", "apply_by", "asked", "awarded", "state"),
     ]
+    more_columns: ClassVar[list[str]] = ["report_by"]
     column_details_list: ClassVar[list[str]] = [
         *("state", "giver", "code", "year", "purpose", "asked", "apply_by", "sent_on"),
         *("awarded", "reference", "answer", "received_on", "report_by", "reported_on"),

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import redirect, request, url_for
+from flask import flash, redirect, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, RadioField, SelectField, SelectMultipleField, StringField
+from wtforms import BooleanField, RadioField, SelectField, StringField
 from wtforms.validators import DataRequired, InputRequired, Length
 
 from admin.base import Verb
 from admin.choosing import key
-from admin.fields import KronerField, TextAreaField, choices_of
+from admin.fields import CheckboxesField, KronerField, TextAreaField, choices_of
 from admin.formats import date_text
 from tenant_app.core.access import Permission
 from tenant_app.core.context import Context
@@ -26,18 +26,21 @@ from tenant_app.funds.rules import LONGEST, MOVES, percent
 P = Permission
 
 
+class PeopleField(CheckboxesField):
+    """People by their boxes, in a box that scrolls where they are many."""
+
+    group = "choices-many"
+
+
 class ApplyForm(FlaskForm):
     scheme_id = SelectField(_l("Fund"), [InputRequired()], coerce=key)
     session_id = SelectField(_l("Session"), [InputRequired()], coerce=key)
-    employee_ids = SelectMultipleField(
+    employee_ids = PeopleField(
         _l("People"),
         [InputRequired()],
         coerce=key,
         validate_choice=False,  # the service says who can be applied for
-        description=_l(
-            "One person, or a group of one workplace on the same course: hold Ctrl to choose "
-            "several."
-        ),
+        description=_l("One person, or a group of one workplace on the same course."),
     )
     amount = KronerField(
         _l("Amount per person (kr)"),
@@ -89,6 +92,7 @@ class Apply(Verb):
             is_master=form.is_master.data,
             purpose=form.purpose.data,
         )
+        flash(_("The application is drafted. Now the leader signs it."), "success")
         return redirect(url_for("fund-applications.details_view", id=made.id))
 
 
@@ -100,9 +104,25 @@ class Sign(Verb):
         "signs for themselves."
     )
     permission = P.FUNDS_VIEW
+    template = "funds/sign.html"
 
     def shown(self, ctx: Context, row: FundApplication) -> bool:
         return funds.may_sign(ctx, row)
+
+    def prepare(self, ctx: Context, form: Any, row: FundApplication) -> None:
+        # Kept for the page: a refusal expires the row with all that was loaded for it.
+        found = funds.details(ctx, row)
+        ctx.memo["signed for"] = {
+            "fund": row.scheme.name,
+            "course": row.session.course.title,
+            "first_day": date_text(row.starts_on),
+            "purpose": row.purpose,
+            "asked": show(found.sums.asked),
+            "people": [(each.employee.name, show(each.asked)) for each in found.people],
+        }
+
+    def extra(self, ctx: Context, row: FundApplication) -> dict[str, Any]:
+        return {"told": ctx.memo["signed for"]}
 
     def act(self, ctx: Context, form: Any, row_id: Any) -> str:
         made = funds.sign(ctx, row_id)
@@ -168,7 +188,9 @@ def read_answer(form: Any) -> int | None:
 
 def offer_answers(form: Any) -> None:
     """The two outcomes."""
-    form.outcome.choices = choices_of([(AWARDED, _("Awarded")), (REFUSED, _("Refused"))])
+    form.outcome.choices = choices_of(
+        [(AWARDED, _("Yes, all or some of it")), (REFUSED, _("Refused"))]
+    )
 
 
 class Answer(KeepsBooks):
@@ -212,7 +234,7 @@ class Pay(KeepsBooks):
 
 
 class RefundForm(FlaskForm):
-    employee_ids = SelectMultipleField(
+    employee_ids = PeopleField(
         _l("People"),
         coerce=key,
         validate_choice=False,  # the service says whose money can go back

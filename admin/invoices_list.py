@@ -4,23 +4,23 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import request
+from flask import flash, redirect, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from markupsafe import Markup
 from sqlalchemy import ColumnElement
 from sqlalchemy.orm import joinedload
-from wtforms import SelectField
+from wtforms import SelectField, StringField
 from wtforms.validators import DataRequired, InputRequired, Length
 
 from admin.base import Verb
 from admin.beginnings import Beginning
 from admin.choosing import Among, FilteredView, key
-from admin.fields import TextAreaField, choices_of
+from admin.fields import DanishDateField, KronerField, TextAreaField, choices_of
 from admin.formats import choice, date_text, day, money, one_line, state
 from admin.labels import MONEY
-from admin.labels_invoices import FORMS, INVOICE_TONES, INVOICES, WHYS
+from admin.labels_invoices import FORMS, INVOICE_TONES, INVOICES, OUTCOMES, WHYS
 from tenant_app.catalogue.models import CourseSession
 from tenant_app.core.access import Permission
 from tenant_app.core.context import Context
@@ -29,6 +29,7 @@ from tenant_app.invoices import service as invoices
 from tenant_app.invoices.models import Invoice, InvoiceState, Order
 
 TEXT = Length(max=invoices.LONGEST_TEXT)
+LINE = Length(max=invoices.LONGEST_LINE)
 READ_IN = Beginning(
     _l("Read invoices in"), "invoice-reading.index", frozenset({Permission.INVOICES_MANAGE})
 )
@@ -42,6 +43,49 @@ class Handles(Verb):
 
     def shown(self, ctx: Context, row: Invoice) -> bool:
         return row.state in self.fits and invoices.may_manage(ctx)
+
+
+class TypedForm(FlaskForm):
+    number = StringField(_l("Invoice number"), [DataRequired(), LINE])
+    supplier_cvr = StringField(_l("Supplier’s CVR number"), [DataRequired(), LINE])
+    issued_on = DanishDateField(_l("Invoice date"), [InputRequired()])
+    amount = KronerField(
+        _l("Amount without VAT (kr)"),
+        [InputRequired()],
+        negative=True,
+        description=_l("A credit note has a minus in front."),
+    )
+    requisition = StringField(
+        _l("Requisition number"),
+        [LINE],
+        description=_l("As it is written on the invoice. Without one it waits to be matched."),
+    )
+    supplier_name = StringField(_l("Supplier"), [LINE])
+    reference = StringField(_l("Person reference"), [LINE])
+    gln = StringField(_l("EAN number"), [LINE])
+
+
+class TypeIn(Verb):
+    name = "type"
+    label = _l("Type an invoice")
+    help = _l(
+        "For an invoice that is no file. It goes the same way: matched by its requisition number, "
+        "and read in once."
+    )
+    form = TypedForm
+    permission = Permission.INVOICES_MANAGE
+    on_row = False
+
+    def act(self, ctx: Context, form: Any, row_id: None) -> Any:
+        texts = ("number", "supplier_cvr", "requisition", "supplier_name", "reference", "gln")
+        found = invoices.note_down(
+            ctx,
+            issued_on=form.issued_on.data,
+            amount=form.amount.data,
+            **{name: form[name].data or "" for name in texts},
+        )
+        flash(OUTCOMES[found.outcome], "success")
+        return redirect(url_for("invoices.details_view", id=found.invoice_id))
 
 
 class MatchForm(FlaskForm):
@@ -103,6 +147,12 @@ class Approve(Handles):
 
     def shown(self, ctx: Context, row: Invoice) -> bool:
         return super().shown(ctx, row) and row.matched_by != ctx.actor.user_id
+
+    def prepare(self, ctx: Context, form: Any, row: Invoice) -> None:
+        ctx.memo["invoice beside"] = invoices.beside(ctx, row)
+
+    def extra(self, ctx: Context, row: Invoice) -> dict[str, Any]:
+        return {"beside": ctx.memo["invoice beside"]}
 
     def act(self, ctx: Context, form: Any, row_id: Any) -> str:
         invoices.approve(ctx, row_id, note=form.note.data or "")
@@ -170,7 +220,7 @@ class InvoiceList(FilteredView):
     )
     empty = _l("No invoices yet. They are read in from a file.")
     permission = Permission.INVOICES_VIEW
-    verbs = (Match, Approve, TurnDown, Dismiss)
+    verbs = (TypeIn, Match, Approve, TurnDown, Dismiss)
     begins_at = (READ_IN,)
     load = (
         joinedload(Invoice.order).joinedload(Order.session).joinedload(CourseSession.course),
@@ -261,6 +311,8 @@ class InvoiceList(FilteredView):
             and handles
             and row.matched_by == self.ctx.actor.user_id,
             "waits": waits and handles,
+            "beside": invoices.beside(self.ctx, row),
+            "posted": invoices.posted(self.ctx, row),
             "show": show,
             "day": date_text,
         }

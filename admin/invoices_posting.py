@@ -111,8 +111,19 @@ class BatchList(FilteredView):
         return None if may else false()
 
     def rows(self, row: PostingBatch) -> list[invoices.Row]:
-        """What was handed over."""
-        return invoices.rows_of(self.ctx, row)
+        """What was handed over, read once for the page."""
+        key = ("batch rows", row.id)
+        if key not in self.ctx.memo:
+            self.ctx.memo[key] = invoices.rows_of(self.ctx, row)
+        found: list[invoices.Row] = self.ctx.memo[key]
+        return found
+
+    def totals(self, row: PostingBatch) -> list[tuple[str, str, int, int]]:
+        """(account string, PSP element, postings, amount): what the finance system shows too."""
+        found: dict[tuple[str, str], list[int]] = {}
+        for each in self.rows(row):
+            found.setdefault((each.account, each.psp), []).append(each.amount)
+        return [(*key, len(each), sum(each)) for key, each in sorted(found.items())]
 
     def words(self) -> dict[str, Any]:
         """The labels of the page."""

@@ -59,6 +59,7 @@ FORMS = {
     InvoiceForm.TABLE: _l("Table"),
     InvoiceForm.OIOUBL: "OIOUBL",
     InvoiceForm.PEPPOL: "Peppol",
+    InvoiceForm.TYPED: _l("Typed here"),
 }
 STEPS = {
     "account_string.set": _l("Account string set"),

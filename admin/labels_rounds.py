@@ -16,10 +16,11 @@ MODES = {
 }
 STANDINGS = {
     Standing.DRAFT: _l("Draft of a round"),
-    Standing.ANNOUNCED: _l("Announced"),
+    Standing.ANNOUNCED: _l("Opens later"),
     Standing.OPEN: _l("Open for applications"),
     Standing.TO_DECIDE: _l("Waits for a decision"),
-    Standing.DECIDED: _l("Decided"),
+    Standing.DECIDED: _l("Round decided"),
+    Standing.DROPPED: _l("Round given up"),
 }
 TONES = {
     Standing.DRAFT: "",
@@ -27,12 +28,14 @@ TONES = {
     Standing.OPEN: "ok",
     Standing.TO_DECIDE: "warn",
     Standing.DECIDED: "good",
+    Standing.DROPPED: "",
 }
 STATES = {
     RoundState.DRAFT: _l("Draft of a round"),
     RoundState.OPEN: _l("Open for applications"),
     RoundState.CLOSED: _l("Closed for applications"),
-    RoundState.DECIDED: _l("Decided"),
+    RoundState.DECIDED: _l("Round decided"),
+    RoundState.DROPPED: _l("Round given up"),
 }
 STEPS = {
     "budgets.mode_set": _l("Way of giving out a pool set"),
@@ -40,6 +43,7 @@ STEPS = {
     "round.changed": _l("Application round changed"),
     "round.opened": _l("Application round opened"),
     "round.closed": _l("Application round closed"),
+    "round.dropped": _l("Application round given up"),
     "round.decided": _l("Application round decided"),
     "round.applied": _l("Applied in a round"),
     "round.applied_again": _l("Application in a round changed"),

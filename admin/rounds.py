@@ -16,10 +16,11 @@ from admin import charts
 from admin.anchoring_choices import Where
 from admin.catalogue_verbs import options
 from admin.choosing import FilteredView
+from admin.explaining import unit_url
 from admin.formats import day, money
 from admin.labels import MONEY
 from admin.labels_rounds import STANDINGS, TONES
-from admin.rounds_verbs import VERBS
+from admin.rounds_verbs import VERBS, story_of
 from tenant_app.budgets.models import Pool
 from tenant_app.core.access import Permission
 from tenant_app.core.context import Context
@@ -65,9 +66,9 @@ class RoundList(FilteredView):
         joinedload(ApplicationRound.pool).joinedload(Pool.unit),
     )
     column_list: ClassVar[list[str]] = [
-        *("title", "pool", "amount", "opens_on", "closes_on", "standing", "count", "asked"),
-        "awarded",
+        *("title", "closes_on", "standing", "amount", "count", "asked", "awarded"),
     ]
+    more_columns: ClassVar[list[str]] = ["pool", "opens_on"]
     column_details_list: ClassVar[list[str]] = [
         *("standing", "pool", "year", "amount", "opens_on", "closes_on", "purpose", "criteria"),
         *("decided_at", "decided_by_name", "decided_where"),
@@ -108,7 +109,7 @@ class RoundList(FilteredView):
         Where(
             ApplicationRound.state,
             _l("State"),
-            options(STANDINGS),
+            options({key: word for key, word in STANDINGS.items() if key is not Standing.DROPPED}),
             word="standing",
             convert=Standing,
             where=lambda value: rounds.matching(context(), now=value),
@@ -131,7 +132,12 @@ class RoundList(FilteredView):
 
     def story(self, row: ApplicationRound) -> Details:
         """Everything about one."""
-        return rounds.details(self.ctx, row)
+        return story_of(self.ctx, row)
+
+    def entries_of(self, row: ApplicationRound, each: Compared) -> str:
+        """The entries of what was transferred to the unit's own pool, this award among them."""
+        year = row.pool.year.year
+        return unit_url(each.application.unit_id, "transferred", year=year, own=True)
 
     def chart(self, found: Details) -> charts.Chart | None:
         """What each applied for: what was awarded, and what was not."""

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from flask import redirect, request, url_for
+from flask import flash, redirect, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
@@ -23,11 +24,24 @@ from tenant_app.core.money import show
 from tenant_app.initiatives import service as initiatives
 from tenant_app.needs import service as needs
 from tenant_app.rounds import service as rounds
-from tenant_app.rounds.models import ApplicationRound, RoundState
+from tenant_app.rounds.models import ApplicationRound, RoundApplication, RoundState
 from tenant_app.rounds.rules import LONGEST, Standing
+from tenant_app.rounds.service import Details
 
 P = Permission
 FACTS = ("title", "purpose", "criteria", "amount", "opens_on", "closes_on")
+
+
+def story_of(ctx: Context, row: ApplicationRound) -> Details:
+    """Everything about a round, read once for its page and its buttons."""
+    known: Details | None = ctx.memo.get("round story")
+    if known is None or known.round is not row:
+        known = ctx.memo["round story"] = rounds.details(ctx, row)
+    return known
+
+
+def _standing(ctx: Context, row: ApplicationRound) -> Sequence[RoundApplication]:
+    return rounds.withdrawable(ctx, story_of(ctx, row))
 
 
 def _key_or_none(value: Any) -> UUID | None:
@@ -73,9 +87,20 @@ class Create(Verb):
     on_row = False
 
     def prepare(self, ctx: Context, form: Any, row: None) -> None:
+        pools = rounds.pools_to_give(ctx)
+        left = rounds.left_of(ctx, pools)
         form.pool_id.choices = choices_of(
-            (pool.id, f"{pool.year.year}: {pool.name} ({KINDS[pool.kind]})")
-            for pool in rounds.pools_to_give(ctx)
+            (
+                pool.id,
+                _(
+                    "%(year)s: %(pool)s (%(kind)s), %(left)s available",
+                    year=pool.year.year,
+                    pool=pool.name,
+                    kind=KINDS[pool.kind],
+                    left=show(left.get(pool.id, 0)),
+                ),
+            )
+            for pool in pools
         )
 
     def act(self, ctx: Context, form: Any, row_id: None) -> Any:
@@ -133,6 +158,25 @@ class Close(HoldVerb):
         return _("“%(title)s” is closed for applications.", title=made.title)
 
 
+class Drop(HoldVerb):
+    name = "drop"
+    label = _l("Give the round up")
+    help = _l("No list shows it any more. Only while nobody has applied.")
+    danger = True
+
+    def shown(self, ctx: Context, row: ApplicationRound) -> bool:
+        return (
+            row.state is not RoundState.DECIDED
+            and super().shown(ctx, row)
+            and not story_of(ctx, row).sums.count
+        )
+
+    def act(self, ctx: Context, form: Any, row_id: Any) -> Any:
+        made = rounds.drop(ctx, row_id)
+        flash(_("“%(title)s” is given up.", title=made.title), "success")
+        return redirect(url_for("rounds.index_view"))
+
+
 class ApplyForm(FlaskForm):
     unit_id = SelectField(_l("Unit"), [InputRequired()], coerce=key)
     amount = KronerField(_l("Amount (kr)"), [InputRequired()])
@@ -143,7 +187,7 @@ class ApplyForm(FlaskForm):
 
 class Apply(Verb):
     name = "apply"
-    label = _l("Apply")
+    label = _l("Apply in the round")
     help = _l("Applying again changes what the unit applied for.")
     form = ApplyForm
     permission = P.ROUNDS_APPLY
@@ -198,13 +242,11 @@ class Withdraw(Verb):
     danger = True
 
     def shown(self, ctx: Context, row: ApplicationRound) -> bool:
-        return rounds.may_apply(ctx, row)
+        return rounds.may_apply(ctx, row) and bool(_standing(ctx, row))
 
     def prepare(self, ctx: Context, form: Any, row: ApplicationRound) -> None:
         form.unit_id.choices = choices_of(
-            (each.unit_id, each.unit.name)
-            for each in rounds.own_applications(ctx, row)
-            if not each.is_withdrawn
+            (each.unit_id, each.unit.name) for each in _standing(ctx, row)
         )
 
     def act(self, ctx: Context, form: Any, row_id: Any) -> str:
@@ -217,7 +259,9 @@ class AwardRow(Form):
 
     application_id = HiddenField()
     amount = KronerField(_l("Awarded (kr)"), [InputRequired()])
-    answer = StringField(_l("Answer"), [Length(max=LONGEST["answer"])])
+    answer = StringField(
+        _l("Answer"), [Length(max=LONGEST["answer"])], description=_l("A no needs a reason.")
+    )
 
 
 class DecideForm(FlaskForm):
@@ -287,4 +331,7 @@ class Decide(HoldVerb):
         )
 
 
-VERBS: tuple[type[Verb], ...] = (Create, Apply, Withdraw, Open, Change, Close, Decide)
+VERBS: tuple[type[Verb], ...] = (
+    *(Create, Apply, Withdraw, Open, Change, Close, Decide),
+    Drop,
+)

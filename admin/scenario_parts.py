@@ -49,6 +49,13 @@ def pair_of(
         for name, rows in groups
     ]
 
+    # One axis for both: a longer bar must be a larger share.
+    taken = [
+        int(charts.share(parts[0], sum(parts)))
+        for _name, parts in (*before, *after)
+        if sum(parts) > 0
+    ]
+
     def side(end: str, words: str, bars: Any) -> charts.Chart | None:
         return charts.parts(
             f"{key}-{end}",
@@ -59,6 +66,7 @@ def pair_of(
             whole=_("Budget"),
             sentence=_("Of the budget is taken: %(parts)s."),
             write=show,
+            reach=max(taken, default=0),
         )
 
     return side("before", _("as it was"), before), side("after", _("in the scenario"), after)

@@ -7,44 +7,38 @@ from collections.abc import Sequence
 from typing import Any, ClassVar
 from uuid import UUID
 
-from flask import Response, request
+from flask import Response, flash, redirect, request, url_for
 from flask_admin import expose
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from markupsafe import Markup
 from sqlalchemy import ColumnElement, false
-from wtforms import IntegerField, SelectField, StringField
-from wtforms.validators import InputRequired, Length, Optional
 
 from admin import charts, exports
 from admin.base import RoomView, Verb
-from admin.budget_fields import KEYS, KINDS, PercentField, percent_text
-from admin.budget_years import key_text
-from admin.fields import TextAreaField, choices_of
+from admin.budget_fields import KEYS, KINDS, percent_text
+from admin.budget_years import key_text, limits_text
+from admin.fields import choices_of
 from admin.formats import date_text, day, money, thousands
 from admin.labels import MONEY
 from admin.reports import job_text
+from admin.scenario_form import KEYS_OFFERED, OWN, ScenarioForm, unit_numbers
 from admin.scenario_parts import CELLS, pair_of
 from tenant_app.budgets import service as budgets
 from tenant_app.budgets.models import PoolKind
-from tenant_app.budgets.rules import Key
 from tenant_app.core.access import Permission
 from tenant_app.core.context import Context
 from tenant_app.core.errors import N_, Invalid, Refusal
 from tenant_app.organisation import service as organisation
 from tenant_app.reports import service as reports
 from tenant_app.reports.rules import JobState
-from tenant_app.scenarios import rules
 from tenant_app.scenarios import service as scenarios
 from tenant_app.scenarios.models import Scenario, ScenarioRow
 from tenant_app.tenancy import profiles
 from tenant_app.web.i18n import DOMAIN
 
-OWN = "own"
 BARS_SHOWN = 8
 VERSIONS_SHOWN = 20
-FULL = 100
 PROFILES = {
     "ects_central": _l("Rudersdal's rules (ECTS central)"),
     "mixed_equity": _l("Glostrup's rules (mixed, with equity guard)"),
@@ -57,7 +51,6 @@ LEVELS = {
     PoolKind.EARMARKED: _l("Earmarked"),
     PoolKind.FUND: _l("Funds"),
 }
-KEYS_OFFERED = [key for key in Key if key not in (Key.FIXED, Key.MANUAL)]
 
 
 def rules_text(scenario: Scenario) -> str:
@@ -77,63 +70,9 @@ def split_text(scenario: Scenario) -> str:
     if scenario.area_bp:
         parts.append(_("%(share)s %% areas", share=percent_text(scenario.area_bp)))
     parts.append(_("%(share)s %% institutions", share=percent_text(rest)))
-    return f"{', '.join(parts)} · {key_text(scenario.allocation)}"
-
-
-class ScenarioForm(FlaskForm):
-    name = StringField(_l("Name"), [InputRequired(), Length(max=200)])
-    year = SelectField(
-        _l("Requests of"), [InputRequired()], coerce=int, description=_l("They are run again.")
-    )
-    rules_from = SelectField(_l("Funding rules"), [InputRequired()])
-    own_rules = TextAreaField(
-        _l("Own rules (JSON)"),
-        [Length(max=rules.MOST_RULES_TEXT)],
-        description=_l(
-            "Only when own rules are chosen above. It begins as the rules that are valid today: "
-            "change the copy."
-        ),
-    )
-    central_bp = PercentField(
-        _l("Central share (%)"), description=_l("Empty: as the year divides its frame.")
-    )
-    area_bp = PercentField(_l("Areas' share (%)"), description=_l("Empty: as in the year."))
-    allocation = SelectField(_l("Allocation key"))
-    weight = IntegerField(_l("Weight (%)"), [Optional()], default=FULL)
-    second_key = SelectField(_l("Second allocation key"))
-    second_weight = IntegerField(_l("Weight of the second key (%)"), [Optional()])
-
-    def key(self) -> list[dict[str, Any]] | None:
-        """The key as chosen; None is the year's own."""
-        chosen = [(self.allocation.data, self.weight.data)]
-        if self.second_key.data:
-            chosen.append((self.second_key.data, self.second_weight.data))
-        if not self.allocation.data:
-            if self.second_key.data:
-                raise Invalid(N_("Choose the first allocation key too."), field="allocation")
-            return None
-        return [{"key": key, "weight": weight} for key, weight in chosen]
-
-    def facts(self) -> dict[str, Any]:
-        """What making a scenario takes. Raises Invalid."""
-        kind, _colon, which = self.rules_from.data.partition(":")
-        found: dict[str, Any] = {
-            "name": self.name.data,
-            "year": self.year.data,
-            "central_bp": self.central_bp.data,
-            "area_bp": self.area_bp.data,
-            "allocation": self.key(),
-        }
-        if kind == "profile":
-            return found | {"profile": which}
-        if kind == "version":
-            return found | {"version": int(which)}
-        try:
-            own, cover = rules.read_rules(self.own_rules.data or "")
-        except Invalid as refusal:
-            refusal.field = "own_rules"
-            raise
-        return found | {"own_rules": own, "own_cover": cover}
+    limits = limits_text(scenario.limits)
+    told = [", ".join(parts), key_text(scenario.allocation), *([limits] if limits else [])]
+    return " · ".join(told)
 
 
 class MakeScenario(Verb):
@@ -146,6 +85,7 @@ class MakeScenario(Verb):
     form = ScenarioForm
     permission = Permission.BUDGET_MANAGE
     on_row = False
+    template = "scenarios/make.html"
 
     def prepare(self, ctx: Context, form: Any, row: None) -> None:
         years = scenarios.base_years(ctx)
@@ -181,16 +121,18 @@ class MakeScenario(Verb):
 
     def act(self, ctx: Context, form: Any, row_id: None) -> Any:
         try:
-            made = scenarios.make(ctx, **form.facts())
+            made = scenarios.make(ctx, **form.facts(unit_numbers(ctx)))
         except Refusal as refusal:
             # Where the form has the field under another name.
             own = form.rules_from.data == OWN
             refusal.field = {
                 "rules": "own_rules" if own else "rules_from",
                 "cover": "own_rules" if own else "rules_from",
+                "limits": "floor",
             }.get(refusal.field or "", refusal.field)
             raise
-        return _("“%(name)s” is being computed. You can go on working.", name=made.name)
+        flash(_("“%(name)s” is being computed. You can go on working.", name=made.name), "success")
+        return redirect(url_for("scenarios.details_view", id=made.id))
 
 
 class Adopt(Verb):
@@ -346,6 +288,7 @@ class ScenariosView(RoomView):
         return {
             "rules": rules_text(row),
             "split": split_text(row),
+            "below": [each for each in self.rows(row) if each.available_after < 0],
             "kinds": KINDS,
             "kind": PoolKind,
             "job_text": job_text,

@@ -57,6 +57,7 @@ class InvoiceForm(StrEnum):
     TABLE = "table"
     OIOUBL = "oioubl"
     PEPPOL = "peppol"
+    TYPED = "typed"
 
 
 class Order(TenantOwned):

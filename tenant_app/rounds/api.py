@@ -65,6 +65,13 @@ def change_round(ctx: Context, round_id: UUID, **facts: Any) -> dict[str, Any]:
     return _told(ctx, round_id)
 
 
+@blueprint.delete("/<uuid:round_id>")
+@endpoint(blueprint, status=204)
+def drop_round(ctx: Context, round_id: UUID) -> None:
+    """Give the round up, before anybody applied."""
+    rounds.drop(ctx, round_id)
+
+
 @blueprint.post("/<uuid:round_id>/moves")
 @endpoint(blueprint, takes=RoundMoveIn, returns=RoundDetailsOut)
 def move_round(ctx: Context, round_id: UUID, to: RoundState) -> dict[str, Any]:

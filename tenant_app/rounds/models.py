@@ -12,6 +12,7 @@ from tenant_app.budgets.models import Pool
 from tenant_app.core.db import StrEnumText, TenantOwned, check, index, unique
 from tenant_app.core.money import Money
 from tenant_app.initiatives.models import Initiative
+from tenant_app.needs.models import Need
 from tenant_app.organisation.models import Unit
 
 
@@ -23,6 +24,8 @@ class RoundState(StrEnum):
     CLOSED = "closed"
     DECIDED = "decided"
     """The money has moved."""
+    DROPPED = "dropped"
+    """Given up before anybody applied; nobody sees it."""
 
 
 class ApplicationRound(TenantOwned):
@@ -107,6 +110,11 @@ class RoundApplication(TenantOwned):
     )
     initiative: Mapped[Initiative | None] = relationship(
         primaryjoin=lambda: foreign(RoundApplication.initiative_id) == Initiative.id,
+        viewonly=True,
+        lazy="raise",
+    )
+    need: Mapped[Need | None] = relationship(
+        primaryjoin=lambda: foreign(RoundApplication.need_id) == Need.id,
         viewonly=True,
         lazy="raise",
     )

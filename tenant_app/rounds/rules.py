@@ -22,10 +22,11 @@ LONGEST = {
     "decided_where": 200,
 }
 MOVES: Mapping[RoundState, frozenset[RoundState]] = {
-    _S.DRAFT: frozenset({_S.OPEN}),
-    _S.OPEN: frozenset({_S.CLOSED}),
-    _S.CLOSED: frozenset({_S.OPEN, _S.DECIDED}),
+    _S.DRAFT: frozenset({_S.OPEN, _S.DROPPED}),
+    _S.OPEN: frozenset({_S.CLOSED, _S.DROPPED}),
+    _S.CLOSED: frozenset({_S.OPEN, _S.DECIDED, _S.DROPPED}),
     _S.DECIDED: frozenset(),
+    _S.DROPPED: frozenset(),
 }
 
 
@@ -49,14 +50,15 @@ class Standing(StrEnum):
     OPEN = "open"
     TO_DECIDE = "to_decide"
     DECIDED = "decided"
+    DROPPED = "dropped"
 
 
 def standing(state: RoundState, *, opens_on: date, closes_on: date, today: date) -> Standing:
     """An open round takes applications from its first day to its last, and is then decided."""
     if state is _S.DRAFT:
         return Standing.DRAFT
-    if state is _S.DECIDED:
-        return Standing.DECIDED
+    if state in (_S.DECIDED, _S.DROPPED):
+        return Standing(state.value)
     if state is _S.CLOSED or today > closes_on:
         return Standing.TO_DECIDE
     return Standing.ANNOUNCED if today < opens_on else Standing.OPEN
@@ -74,8 +76,9 @@ def check_move(state: RoundState, to: RoundState) -> None:
         )
 
 
-def check_days(opens_on: date, closes_on: date, *, today: date) -> None:
-    """In order, and not over yet. Raises Invalid."""
+def check_days(opens_on: date, closes_on: date, *, today: date, year: int) -> None:
+    """In order, not over yet, and before the money is gone with its year: a round for a year may
+    be held in the year before. Raises Invalid."""
     if closes_on < opens_on:
         raise Invalid(
             N_("The round cannot close before it opens. Use %(day)s or later."),
@@ -87,6 +90,47 @@ def check_days(opens_on: date, closes_on: date, *, today: date) -> None:
             N_("The last day to apply is over. Choose %(day)s or later."),
             field="closes_on",
             day=shown(today),
+        )
+    if closes_on.year > year:
+        raise Invalid(
+            N_("The pool’s money is for %(year)s. Close the round by %(day)s."),
+            field="closes_on",
+            year=str(year),
+            day=shown(date(year, 12, 31)),
+        )
+    if opens_on.year < year - 1:
+        raise Invalid(
+            N_("The pool’s money is for %(year)s. Open the round on %(day)s or later."),
+            field="opens_on",
+            year=str(year),
+            day=shown(date(year - 1, 1, 1)),
+        )
+
+
+def check_offer(amount: int, *, left: int, pool: str) -> None:
+    """Nothing is offered that is not there. Raises Conflict."""
+    if amount > left:
+        raise Conflict(
+            N_(
+                "“%(pool)s” can give %(left)s today, and the round offers %(amount)s. Offer that "
+                "or less, or allot more to the pool first."
+            ),
+            field="amount",
+            pool=pool,
+            left=show(max(0, left)),
+            amount=show(amount),
+        )
+
+
+def check_unapplied(applications: int) -> None:
+    """Go on only when nobody waits for an answer. Raises Conflict."""
+    if applications:
+        raise Conflict(
+            N_(
+                "%(count)s have applied and wait for an answer. Close the round and decide it; 0 "
+                "says no."
+            ),
+            count=str(applications),
         )
 
 
@@ -179,6 +223,16 @@ def check_awards(awards: Sequence[tuple[str, int, int]], *, most: int) -> Money:
             over=show(total - most),
         )
     return Money(total)
+
+
+def check_answer(unit: str, *, awarded: int, answer: str) -> str:
+    """The answer; nobody is told no without a word. Raises Invalid."""
+    said = check_text(answer, field="answer")
+    if not awarded and not said:
+        raise Invalid(
+            N_("%(unit)s is awarded nothing. Write in the answer why."), field="awards", unit=unit
+        )
+    return said
 
 
 def check_text(text: str, *, field: str, needed: bool = False) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 from admin.invoices_reading import keep
 from tests.doors.table import Row, api, reaching, verb
 from tests.invoices.files import ubl
@@ -12,6 +14,7 @@ HANDLES = {"may": "consultant", "may_not": "leader_n1", "branch": "consultant_so
 TOP = {"may": "auditor", "may_not": "ped_n1", "branch": "leader_s1"}
 UNLISTED = (403, 404, 422)
 """Something that is not among the choices of the form."""
+_NUMBERS = itertools.count(1)
 REASON = {"note": "Ikke aftalt"}
 
 
@@ -51,6 +54,15 @@ def account(place, thing):
     }
 
 
+def typed(place, thing):
+    return {
+        "number": f"T{next(_NUMBERS)}",
+        "supplier_cvr": "31049180",
+        "issued_on": f"{place.today:%d-%m-%Y}",
+        "amount": "1.000,00",
+    }
+
+
 ROWS = [
     Row("orders.index_view", **LISTS, lists="order"),
     Row("orders.details_view", **SEES, thing="order"),
@@ -70,6 +82,7 @@ ROWS = [
         refused=UNLISTED,
         thing="waiting_invoice",
     ),
+    *verb("invoices.verb_type", **HANDLES, body=typed),
     *verb("invoices.verb_approve", **HANDLES, body=note, thing="differing_invoice"),
     *verb("invoices.verb_turn_down", **HANDLES, body=note, thing="differing_invoice"),
     *verb("invoices.verb_dismiss", **HANDLES, body=note, thing="waiting_invoice"),

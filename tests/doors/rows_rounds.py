@@ -74,6 +74,12 @@ def turns_json(place, thing):
     return {"mode": "rotation", "turns": [turn]}
 
 
+def turns_form(place, thing):
+    day = f"{place.today:%d-%m-%Y}"
+    turn = {"unit_id": str(place.units["n1"]), "first_day": day, "last_day": day}
+    return {"mode": "rotation"} | {f"turns-0-{name}": value for name, value in turn.items()}
+
+
 ROWS = [
     Row("rounds.index_view", **SEES, branch_may=True, lists="round"),
     Row("rounds.details_view", **SEES, thing="round"),
@@ -87,6 +93,7 @@ ROWS = [
     *verb("rounds.verb_change", **HOLDS, thing="draft_round", body=form),
     *verb("rounds.verb_open", **HOLDS, thing="draft_round"),
     *verb("rounds.verb_close", **HOLDS, thing="round"),
+    *verb("rounds.verb_drop", **HOLDS, thing="draft_round"),
     *verb("rounds.verb_decide", **HOLDS, thing="closed_round", body=awards_form),
     *verb(
         "rounds.verb_apply",
@@ -103,7 +110,14 @@ ROWS = [
         refs={"unit_id": "unit"},
         refused=UNLISTED,
     ),
-    *verb("pools.verb_mode", **HOLDS, thing="state_pool", body=fixed(mode="planned", turns="")),
+    *verb(
+        "pools.verb_mode",
+        **HOLDS,
+        thing="state_pool",
+        body=turns_form,
+        refs={"turns-0-unit_id": "unit"},
+        refused=UNLISTED,
+    ),
     *api(
         Row("api_rounds.list_rounds", **SEES, branch_may=True, lists="round"),
         Row("api_rounds.show_round", **SEES, thing="round"),
@@ -116,6 +130,7 @@ ROWS = [
             answer=201,
         ),
         Row("api_rounds.change_round", "PATCH", **HOLDS, thing="draft_round", body=round_json),
+        Row("api_rounds.drop_round", "DELETE", **HOLDS, thing="draft_round", answer=204),
         Row("api_rounds.move_round", "POST", **HOLDS, thing="round", body=fixed(to="closed")),
         Row(
             "api_rounds.apply",

@@ -10,6 +10,7 @@ import pytest
 
 from admin.home.tiles import tiles
 from tenant_app.core import clock
+from tenant_app.core.money import show
 from tenant_app.invoices.api import blueprint
 from tests.admin.lists import Browser
 from tests.catalogue.door import api_of
@@ -129,3 +130,42 @@ def test_the_home_page_says_what_waits(purchase, town, app):
     assert [tile.count for tile in found] == [1, 1]
     with town.as_user("leader_n1") as ctx, app.test_request_context("/admin/"):
         assert not [tile for tile in tiles(ctx) if "invoices" in tile.url]
+
+
+def test_an_invoice_is_typed_once_and_says_what_became_of_it(purchase, browser):
+    order_id = purchase.order()
+    left = FEE
+    sent = {
+        "number": "P-1",
+        "supplier_cvr": CVR,
+        "issued_on": "01-03-2026",
+        "amount": show(left, unit=""),
+        "requisition": purchase.requisition(order_id),
+    }
+    admin = browser("admin")
+
+    ahead = admin.post("/invoices/type/", **sent | {"issued_on": "31-12-2099"})
+    assert ahead.status_code == 422
+    assert "ude i fremtiden" in ahead.text
+    first = admin.post("/invoices/type/", **sent)
+    assert first.status_code == 302
+    assert purchase.state(order_id) == "matched"
+    again = admin.post("/invoices/type/", **sent | {"number": " P-1 "})
+
+    assert again.status_code == 409
+    assert "er indlæst før" in again.text
+    assert len(re.findall(r">\s*P-1\s*<", admin.get("/invoices/").text)) == 1
+
+
+def test_who_answers_a_difference_sees_the_order_beside_it(purchase, browser):
+    order_id = purchase.order("ped_n1_1", "ped_n1_2")
+    left = 2 * FEE
+    made = purchase.invoiced(order_id, left + 10_001, who="consultant")
+
+    for path in ("details", "approve"):
+        told = page(browser("admin").get(f"/invoices/{path}/?id={made}"))
+        assert "Hvem der ville betale forskellen" in told
+        assert show(left) in told
+        assert show(left + 10_001) in told
+    told = page(browser("leader_n1").get(f"/invoices/details/?id={made}"))
+    assert "Hvem der ville betale forskellen" not in told

@@ -15,7 +15,7 @@ from tenant_app.budgets.mode_models import PoolTurn
 from tenant_app.budgets.models import LedgerEntry, Pool, PoolBalance, PoolKind
 from tenant_app.core.money import kroner
 from tenant_app.rounds import service as rounds
-from tenant_app.rounds.models import ApplicationRound, RoundApplication
+from tenant_app.rounds.models import ApplicationRound, RoundApplication, RoundState
 from tests.enrolments.conftest import School
 from tests.town import Town
 
@@ -76,9 +76,20 @@ class Rounds:
     ) -> None:
         """Thousands of kroner by application."""
         now = more.pop("now", self.after)
-        given = [rounds.Award(key, kroner(amount * 1000)) for key, amount in awards.items()]
+        given = [
+            rounds.Award(key, kroner(amount * 1000), "" if amount else "Søg igen til efteråret")
+            for key, amount in awards.items()
+        ]
         with self.town.as_user(who, now=now) as ctx:
             rounds.decide(ctx, round_id, given, **more)
+
+    def move(self, round_id: UUID, to: RoundState) -> None:
+        with self.town.as_user("admin") as ctx:
+            rounds.move(ctx, round_id, to)
+
+    def drop(self, round_id: UUID, *, who: str = "admin") -> None:
+        with self.town.as_user(who) as ctx:
+            rounds.drop(ctx, round_id)
 
     def available(self, where: str) -> int:
         """Whole kroner."""

@@ -201,3 +201,53 @@ def test_a_decided_round_does_not_move(held):
 
     for to in RoundState:
         held.refused(Conflict, lambda to=to: move(to))
+
+
+def test_nothing_is_offered_that_the_pool_does_not_have(held):
+    more = held.draft(amount=kroner(held.available("root") + 1))
+
+    refusal = held.refused(Conflict, lambda: held.move(more, RoundState.OPEN))
+
+    assert refusal.field == "amount"
+    exact = held.draft(title="Til kanten", amount=kroner(held.available("root")))
+    held.move(exact, RoundState.OPEN)
+
+
+@pytest.mark.parametrize(
+    ("opens_on", "closes_on", "field"),
+    [
+        (date(2026, 12, 1), date(2027, 1, 1), "closes_on"),
+        (date(2024, 12, 31), date(2026, 12, 31), "opens_on"),
+    ],
+)
+def test_a_round_lies_before_its_money_is_gone(held, opens_on, closes_on, field):
+    refusal = held.refused(Invalid, lambda: held.draft(opens_on=opens_on, closes_on=closes_on))
+
+    assert refusal.field == field
+    held.draft(opens_on=date(2025, 1, 1), closes_on=date(2026, 12, 31))
+
+
+def test_a_round_is_given_up_only_while_nobody_has_applied(held):
+    made = held.round()
+    held.apply(made)
+    held.refused(Conflict, lambda: held.drop(made))
+    with held.town.as_user("leader_n1") as ctx:
+        rounds.withdraw(ctx, made, unit_id=held.town.units["n1"])
+    held.refused(Forbidden, lambda: held.drop(made, who="leader_n1"))
+
+    held.drop(made)
+
+    held.refused(NotFound, lambda: held.drop(made))
+    held.refused(NotFound, lambda: held.apply(made))
+
+
+def test_a_no_without_a_word_is_refused(held):
+    made = held.round()
+    north, south = held.apply(made), held.apply(made, "s1")
+    silent = [rounds.Award(north, kroner(20_000)), rounds.Award(south, kroner(0))]
+
+    def decide():
+        with held.town.as_user("admin", now=held.after) as ctx:
+            rounds.decide(ctx, made, silent)
+
+    held.refused(Invalid, decide)

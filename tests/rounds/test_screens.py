@@ -7,7 +7,6 @@ from datetime import timedelta
 import pytest
 
 from tenant_app.core import clock
-from tenant_app.organisation import service as organisation
 from tenant_app.rounds import service as rounds
 from tests.anchoring.test_screens import Browser
 
@@ -25,7 +24,8 @@ def browser(app, town):
 @pytest.fixture
 def made(held, town):
     today = clock.danish_date(town.now)
-    return held.round(opens_on=today, closes_on=today + timedelta(days=10))
+    last = min(today + timedelta(days=10), today.replace(month=12, day=31))
+    return held.round(opens_on=today, closes_on=last)
 
 
 def test_a_leader_is_told_applies_and_sees_the_result(held, town, browser, made):
@@ -68,25 +68,45 @@ def test_an_award_too_large_is_said_at_the_awards_and_moves_nothing(held, town, 
     assert held.entries(award) == []
 
 
-def test_turns_are_typed_as_lines_and_a_wrong_line_is_named(held, town, browser):
-    admin, pool = browser("admin"), held.pool()
-    with town.as_user("admin") as ctx:
-        number = next(
-            place.unit.number
-            for place in organisation.placements(ctx)
-            if place.unit_id == town.units["n1"]
-        )
-    year = town.now.year
-    wrong = admin.send(f"/pools/mode/?id={pool}", mode="rotation", turns="X99 imorgen")
+def test_turns_are_chosen_in_rows_and_half_a_row_is_named(held, town, browser):
+    admin, pool, year = browser("admin"), held.pool(), town.now.year
+    unit = str(town.units["n1"])
+    half = {"mode": "rotation", "turns-0-unit_id": unit, "turns-0-first_day": f"01-02-{year}"}
+    wrong = admin.send(f"/pools/mode/?id={pool}", **half)
     assert wrong.status_code == 422
-    assert "Linje 1 er ikke en tur" in wrong.text
-    line = f"{number} 01-02-{year} 28-02-{year}"
-    assert admin.send(f"/pools/mode/?id={pool}", mode="rotation", turns=line).status_code == 302
+    assert "Tur 1 er ikke hel" in wrong.text
+    whole = half | {"turns-0-last_day": f"28-02-{year}", "turns-1-unit_id": ""}
+    assert admin.send(f"/pools/mode/?id={pool}", **whole).status_code == 302
 
     page = admin.page(f"/pools/details/?id={pool}")
     assert "Rotation: på skift" in page
     assert f"28-02-{year}" in page
-    assert line in admin.page(f"/pools/mode/?id={pool}")
+    again = admin.page(f"/pools/mode/?id={pool}")
+    assert f'selected value="{unit}"' in again
+    assert f'value="28-02-{year}"' in again
+
+
+def test_what_is_wrong_in_a_row_is_said_in_words(held, town, browser, made):
+    award = held.apply(made, thousands=20, now=town.now)
+    admin = browser("admin")
+    admin.send(f"/rounds/close/?id={made}")
+
+    fields = {"awards-0-application_id": str(award), "awards-0-amount": "-1"}
+    page = admin.send(f"/rounds/decide/?id={made}", **fields)
+
+    assert page.status_code == 422
+    assert "Tildelinger 1, Tildelt (kr.)</a>: Beløbet kan ikke være negativt." in page.text
+    assert "{&#39;" not in page.text
+
+
+def test_a_round_given_up_is_on_no_list(held, town, browser, made):
+    admin = browser("admin")
+    assert "Træk en ansøgning tilbage" not in browser("leader_n1").page(
+        f"/rounds/details/?id={made}"
+    )
+    assert admin.send(f"/rounds/drop/?id={made}").status_code == 302
+    assert "er opgivet" in admin.page("/rounds/")
+    assert "Efterårsrunde" not in admin.page("/rounds/")
 
 
 def test_nobody_but_those_who_hold_it_sees_the_buttons(browser, made):

@@ -8,10 +8,14 @@ import re
 
 import pytest
 from flask import Flask
+from flask_babel import force_locale
 
+from admin.scenario_parts import pair_of
 from tenant_app.core import clock
+from tenant_app.organisation import service as organisation
 from tenant_app.reports import service as reports
 from tenant_app.scenarios import service as scenarios
+from tenant_app.scenarios.models import ScenarioRow
 from tests.admin.lists import Browser as OnLists
 from tests.town import Town
 
@@ -72,6 +76,48 @@ def test_it_is_made_and_adopted_in_the_panel(admin, lab, town):
         scenarios.compute(ctx, made_id)
     assert admin.post(f"/scenarios/adopt/?id={made_id}").status_code == 302
     assert "Brugt som kladde til 2027" in admin.get(f"/scenarios/details/?id={made_id}").text
+
+
+def test_floor_and_amounts_of_the_form_are_those_of_the_scenario(admin, lab, town):
+    with town.as_user("admin") as ctx:
+        [unit] = [
+            place.unit
+            for place in organisation.placements(ctx)
+            if place.unit_id == town.units["n1"]
+        ]
+        number, name = unit.number, unit.name
+    sent = {"name": "Bund", "year": "2026", "rules_from": "profile:decentral", "weight": "100"}
+    sent |= {"allocation": "headcount", "second_key": "fixed", "floor": "50 %"}
+
+    wrong = admin.post("/scenarios/make/", **sent, amounts="Findes ikke;10.000")
+    assert wrong.status_code == 422
+    assert "Linje 1: »Findes ikke;10.000«" in wrong.text
+    answer = admin.post("/scenarios/make/", **sent, amounts=f"{name};10.000")
+
+    with town.as_user("admin") as ctx:
+        [made] = scenarios.scenarios(ctx).items
+        assert made.limits == {"floor": {"average_bp": 5000}}
+        assert made.allocation == [
+            {"key": "headcount", "weight": 100},
+            {"key": "fixed", "amounts": {number: 1_000_000}},
+        ]
+        assert answer.headers["Location"].endswith(f"/scenarios/details/?id={made.id}")
+
+
+def test_two_charts_beside_each_other_have_one_axis(app):
+    full, over = (
+        ScenarioRow(
+            allotted_before=100, allotted_after=100, brought=0, spent_before=50, spent_after=50
+        ),
+        ScenarioRow(
+            allotted_before=100, allotted_after=100, brought=0, spent_before=150, spent_after=20
+        ),
+    )
+    with app.test_request_context(), force_locale("da"):
+        before, after = pair_of("most", "Mest", [("A", [full]), ("B", [over])])
+
+    assert "150 %" in before.svg
+    assert "150 %" in after.svg
 
 
 @pytest.mark.parametrize("rules", ["{", "[]", '[{"name": "x"}]'])

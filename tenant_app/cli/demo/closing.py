@@ -15,7 +15,7 @@ from tenant_app.cli.demo import plan
 from tenant_app.cli.demo.founding import Town, number_of
 from tenant_app.cli.demo.stage import Stage
 from tenant_app.core.context import Context
-from tenant_app.core.money import Money, kroner
+from tenant_app.core.money import Money, kroner, split
 from tenant_app.organisation import service as organisation
 from tenant_app.organisation.service import FigureLine
 from tenant_app.tenancy import profiles
@@ -31,6 +31,9 @@ ASKED = datetime(2026, 5, 6, 9, 30, tzinfo=UTC)
 ANSWERED = datetime(2026, 5, 8, 8, 15, tzinfo=UTC)
 ADJUSTED = datetime(2026, 6, 3, 9, 0, tzinfo=UTC)
 WAITING = datetime(2026, 11, 19, 10, 0, tzinfo=UTC)
+OF_CENTRAL = (2, 4, 6, 9, 12)
+MONTHS = ((1, 5, 9), (2, 6, 11), (3, 8, 12), (4, 10, 12))
+"""When last year's money was spent: the forecast follows the months of earlier years."""
 SPENT = (97, 93, 99, 103, 88, 96, 100, 91)
 """How much of their money pools spent last year, in per cent, one after the other."""
 PURPOSE = "Diplommoduler, der begyndte i efteråret og afsluttes i foråret"
@@ -129,12 +132,20 @@ class Accounts:
             amount = Money(positions[pool.id].allotted * SPENT[at % len(SPENT)] // 100)
             if not amount:
                 continue
-            source = uuid5(OF_ACCOUNTS, f"{self.town.place.slug} {pool.kind} {pool.name}")
-            share = Share(pool.id, pool.name, pool.kind, CostLine.FEE, amount, 10_000)
-            card = CostCard(Cost(fee=amount), (share,), "Regnskab 2025", 1)
-            budgets.reserve(ctx, source_id=source, submission=1, card=card)
-            budgets.commit(ctx, source_id=source)
-            budgets.charge(ctx, source_id=source)
+            months = OF_CENTRAL if pool.kind is PoolKind.CENTRAL else MONTHS[at % len(MONTHS)]
+            for month, part in zip(months, split(amount, [1] * len(months)), strict=True):
+                self._book(pool, part, month)
+
+    def _book(self, pool: Pool, amount: Money, month: int) -> None:
+        """The accounts' figure of the month, as the finance system had booked it."""
+        name = f"{self.town.place.slug} {pool.kind} {pool.name} {month}"
+        source = uuid5(OF_ACCOUNTS, name)
+        share = Share(pool.id, pool.name, pool.kind, CostLine.FEE, amount, 10_000)
+        card = CostCard(Cost(fee=amount), (share,), "Regnskab 2025", 1)
+        ctx = self.stage.enter(ACCOUNTS.replace(month=month))
+        budgets.reserve(ctx, source_id=source, submission=1, card=card)
+        budgets.commit(ctx, source_id=source)
+        budgets.charge(ctx, source_id=source)
 
     def _pools(self, ctx: Context, year: int) -> list[Pool]:
         return list(budgets.pools(ctx, year=year, page_size=200).items)

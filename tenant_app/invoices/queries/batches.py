@@ -58,3 +58,14 @@ def batch(ctx: Context, batch_id: UUID) -> PostingBatch | None:
 
 def batches() -> Select[Any]:
     return select(PostingBatch).order_by(PostingBatch.number.desc())
+
+
+def posted(ctx: Context, invoice_id: UUID) -> Sequence[Any]:
+    """(batch, its number, postings, amount) of an invoice; without a batch those that wait."""
+    return ctx.session.execute(
+        select(Posting.batch_id, PostingBatch.number, func.count(), func.sum(Posting.amount))
+        .outerjoin(PostingBatch, PostingBatch.id == Posting.batch_id)
+        .where(Posting.invoice_id == invoice_id, Posting.amount != 0)
+        .group_by(Posting.batch_id, PostingBatch.number)
+        .order_by(PostingBatch.number)
+    ).all()

@@ -215,6 +215,17 @@ def places(ctx: Context, order_id: UUID) -> Sequence[Any]:
     ).all()
 
 
+def pools_of_lines(ctx: Context, order_id: UUID) -> dict[UUID, str]:
+    """Money line of the order → the pool that pays it."""
+    rows = ctx.session.execute(
+        select(MoneyLine.id, Pool.name)
+        .join(OrderLine, OrderLine.enrolment_id == MoneyLine.source_id)
+        .join(Pool, Pool.id == MoneyLine.pool_id)
+        .where(OrderLine.order_id == order_id)
+    )
+    return {row.id: row.name for row in rows}
+
+
 def amounts(ctx: Context, order_ids: Collection[UUID]) -> Sequence[Any]:
     """(order, places, set aside and approved, left to pay) of each of the orders."""
     line = _lines_of_orders(

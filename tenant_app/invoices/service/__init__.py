@@ -21,8 +21,10 @@ from tenant_app.invoices.service.batches import (
     ready,
     rows_of,
 )
+from tenant_app.invoices.service.comparing import Beside, Posted, beside, posted
 from tenant_app.invoices.service.home import asks
 from tenant_app.invoices.service.matching import Suggestion, match, settle_held, suggestions
+from tenant_app.invoices.service.noting import note_down
 from tenant_app.invoices.service.ordering import (
     change_order,
     expect,
@@ -55,11 +57,13 @@ __all__ = [
     "LONGEST_LINE",
     "LONGEST_TEXT",
     "MOST_INVOICES",
+    "Beside",
     "Details",
     "InvoiceDetails",
     "InvoiceFact",
     "Outcome",
     "Paid",
+    "Posted",
     "Reading",
     "Ready",
     "Row",
@@ -71,6 +75,7 @@ __all__ = [
     "asks",
     "batch",
     "batches",
+    "beside",
     "change_order",
     "details",
     "dismiss",
@@ -84,10 +89,12 @@ __all__ = [
     "is_xml",
     "match",
     "may_manage",
+    "note_down",
     "order",
     "order_session",
     "orders",
     "paid_of",
+    "posted",
     "read_xml",
     "ready",
     "require_manage",

@@ -44,11 +44,14 @@ def seen_rounds(ctx: Context) -> ColumnElement[bool]:
         )
         offered = or_(offered, Pool.unit_id.in_(higher))
     pools = select(Pool.id)
-    return or_(
-        ApplicationRound.pool_id.in_(pools.where(held)),
-        and_(
-            ApplicationRound.state != RoundState.DRAFT,
-            ApplicationRound.pool_id.in_(pools.where(offered)),
+    return and_(
+        ApplicationRound.state != RoundState.DROPPED,
+        or_(
+            ApplicationRound.pool_id.in_(pools.where(held)),
+            and_(
+                ApplicationRound.state != RoundState.DRAFT,
+                ApplicationRound.pool_id.in_(pools.where(offered)),
+            ),
         ),
     )
 
@@ -91,7 +94,11 @@ def applications(
         .join(Unit, Unit.id == RoundApplication.unit_id)
         .where(RoundApplication.round_id == round_id)
         .order_by(danish(Unit.name), RoundApplication.id)
-        .options(joinedload(RoundApplication.unit), joinedload(RoundApplication.initiative))
+        .options(
+            joinedload(RoundApplication.unit),
+            joinedload(RoundApplication.initiative),
+            joinedload(RoundApplication.need),
+        )
     )
     if not withdrawn:
         statement = statement.where(RoundApplication.is_withdrawn.is_(False))

@@ -6,6 +6,8 @@ from tenant_app.rounds.service.holding import (
     change,
     close,
     create,
+    drop,
+    left_of,
     may_hold,
     move,
     open_round,
@@ -27,6 +29,7 @@ from tenant_app.rounds.service.reading import (
     rounds,
     rounds_seen,
     sums,
+    withdrawable,
 )
 from tenant_app.rounds.service.shared import standing
 
@@ -44,7 +47,9 @@ __all__ = [
     "create",
     "decide",
     "details",
+    "drop",
     "get",
+    "left_of",
     "matching",
     "may_apply",
     "may_hold",
@@ -60,4 +65,5 @@ __all__ = [
     "sums",
     "units_to_apply_for",
     "withdraw",
+    "withdrawable",
 ]

@@ -32,8 +32,8 @@ def decide(
     """Every application is answered, and what is awarded lies in the units' own pools.
 
     All or nothing. Raises NotFound, Forbidden, Invalid when an application is unanswered or
-    answered twice, OverAwarded, and Conflict before the last day is over, the second time, and
-    when the pool does not hold it.
+    answered twice, or with a no without a word, OverAwarded, and Conflict before the last day is
+    over, the second time, and when the pool does not hold it.
     """
     found = find_to_hold(ctx, round_id)
     rules.check_decidable(standing(ctx, found), closes_on=found.closes_on)
@@ -52,6 +52,10 @@ def decide(
         [(each.unit.name, each.amount, given[key].amount) for key, each in applications.items()],
         most=found.amount,
     )
+    answers = {
+        key: rules.check_answer(each.unit.name, awarded=given[key].amount, answer=given[key].answer)
+        for key, each in applications.items()
+    }
     pools = queries.pools_of_units(
         ctx, {each.unit_id for each in applications.values()}, year_id=found.pool.year_id
     )
@@ -59,7 +63,7 @@ def decide(
     for key, application in applications.items():
         award = given[key]
         application.awarded = Money(award.amount)
-        application.answer = rules.check_text(award.answer, field="answer")
+        application.answer = answers[key]
         if not award.amount:
             continue
         if application.unit_id not in pools:

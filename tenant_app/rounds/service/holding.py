@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
 
 from tenant_app.audit import service as audit
+from tenant_app.budgets import service as budgets
 from tenant_app.budgets.models import Pool
 from tenant_app.budgets.rules import check_holds_money
 from tenant_app.core.access import Permission
 from tenant_app.core.context import Context
 from tenant_app.core.errors import N_, Conflict, NotFound
+from tenant_app.core.money import Money
 from tenant_app.rounds import queries, rules
 from tenant_app.rounds.models import ApplicationRound, RoundState
 from tenant_app.rounds.rules import Standing
@@ -43,7 +45,7 @@ def create(
         raise NotFound(N_("There is no such pool. Choose from the list."), field="pool_id")
     rules.check_pool(pool.kind, pool.name)
     check_holds_money(pool.year.year, pool.year.state)
-    rules.check_days(opens_on, closes_on, today=ctx.today)
+    rules.check_days(opens_on, closes_on, today=ctx.today, year=pool.year.year)
     made = ApplicationRound(
         pool_id=pool.id,
         title=rules.check_text(title, field="title", needed=True),
@@ -76,7 +78,9 @@ def change(ctx: Context, round_id: UUID, **facts: Any) -> ApplicationRound:
         new[name] = rules.check_text(new[name], field=name, needed=name == "title")
     new["amount"] = rules.check_to_give(new["amount"])
     if new["opens_on"] != old["opens_on"] or new["closes_on"] != old["closes_on"]:
-        rules.check_days(new["opens_on"], new["closes_on"], today=ctx.today)
+        rules.check_days(
+            new["opens_on"], new["closes_on"], today=ctx.today, year=found.pool.year.year
+        )
     if now not in (Standing.DRAFT, Standing.ANNOUNCED):
         changed = [name for name in FACTS if new[name] != old[name] and name != "closes_on"]
         if changed or new["closes_on"] < old["closes_on"]:
@@ -87,6 +91,8 @@ def change(ctx: Context, round_id: UUID, **facts: Any) -> ApplicationRound:
                 ),
                 field=changed[0] if changed else "closes_on",
             )
+    if now is Standing.ANNOUNCED and new["amount"] > old["amount"]:
+        _check_offer(ctx, found, new["amount"])
     for name in FACTS:
         setattr(found, name, new[name])
     if new != old:
@@ -103,11 +109,14 @@ def change(ctx: Context, round_id: UUID, **facts: Any) -> ApplicationRound:
 def open_round(ctx: Context, round_id: UUID) -> ApplicationRound:
     """Units see it, and apply from its first day; a closed one takes applications again.
 
-    Raises Conflict when it is decided, or its last day is over.
+    Raises Conflict when it is decided, and when it offers more than its pool can give; Invalid
+    when its last day is over.
     """
     found = find_to_hold(ctx, round_id)
     rules.check_move(found.state, RoundState.OPEN)
-    rules.check_days(found.opens_on, found.closes_on, today=ctx.today)
+    rules.check_days(found.opens_on, found.closes_on, today=ctx.today, year=found.pool.year.year)
+    if found.state is RoundState.DRAFT:
+        _check_offer(ctx, found, found.amount)
     return _move(ctx, found, RoundState.OPEN, "round.opened")
 
 
@@ -118,6 +127,15 @@ def close(ctx: Context, round_id: UUID) -> ApplicationRound:
     return _move(ctx, found, RoundState.CLOSED, "round.closed")
 
 
+def drop(ctx: Context, round_id: UUID) -> ApplicationRound:
+    """The round is given up, and no list shows it. Raises Conflict once a unit has applied."""
+    found = find_to_hold(ctx, round_id)
+    rules.check_move(found.state, RoundState.DROPPED)
+    known = queries.sums(ctx, [found.id]).get(found.id)
+    rules.check_unapplied(known[0] if known else 0)
+    return _move(ctx, found, RoundState.DROPPED, "round.dropped")
+
+
 def move(ctx: Context, round_id: UUID, to: RoundState) -> ApplicationRound:
     """The step that leads to the state. Raises what it raises, and Conflict where none does."""
     if to is RoundState.OPEN:
@@ -125,6 +143,8 @@ def move(ctx: Context, round_id: UUID, to: RoundState) -> ApplicationRound:
     if to is RoundState.CLOSED:
         return close(ctx, round_id)
     found = find_to_hold(ctx, round_id)
+    if to is RoundState.DROPPED:
+        raise Conflict(N_("A round is given up by deleting it."), field="to")
     rules.check_move(found.state, to)
     raise Conflict(N_("A round is decided with what each unit is awarded."), field="to")
 
@@ -141,6 +161,19 @@ def pools_to_give(ctx: Context) -> Sequence[Pool]:
     """Pools that a round can be held on, with their years."""
     ctx.require(Permission.BUDGET_MANAGE)
     return queries.own_pools(ctx)
+
+
+def left_of(ctx: Context, pools: Collection[Pool]) -> dict[UUID, Money]:
+    """Pool → what it can give today."""
+    return {
+        key: Money(max(0, held.available))
+        for key, held in budgets.positions(ctx, [pool.id for pool in pools]).items()
+    }
+
+
+def _check_offer(ctx: Context, found: ApplicationRound, amount: int) -> None:
+    left = budgets.positions(ctx, [found.pool_id])[found.pool_id].available
+    rules.check_offer(amount, left=left, pool=found.pool.name)
 
 
 def _facts(found: ApplicationRound) -> dict[str, Any]:

@@ -83,6 +83,7 @@ def matching(ctx: Context, *, now: Standing | None = None) -> list[ColumnElement
     conditions: Mapping[Standing, ColumnElement[bool]] = {
         Standing.DRAFT: state == RoundState.DRAFT,
         Standing.DECIDED: state == RoundState.DECIDED,
+        Standing.DROPPED: state == RoundState.DROPPED,
         Standing.ANNOUNCED: (state == RoundState.OPEN) & (R.opens_on > today),
         Standing.OPEN: (state == RoundState.OPEN) & (R.opens_on <= today) & (R.closes_on >= today),
         Standing.TO_DECIDE: (state == RoundState.CLOSED)
@@ -157,6 +158,13 @@ def own_applications(ctx: Context, found: ApplicationRound) -> Sequence[RoundApp
     """Those of units that the actor applies for, in a round found in sight."""
     own = {place.unit_id for place in units_to_apply_for(ctx, found)}
     return [each for each in queries.applications(ctx, found.id) if each.unit_id in own]
+
+
+def withdrawable(ctx: Context, found: Details) -> Sequence[RoundApplication]:
+    """Those of units that the actor applies for, and that stand."""
+    own = {place.unit_id for place in units_to_apply_for(ctx, found.round)}
+    known = [each.application for each in found.compared]
+    return [each for each in known if each.unit_id in own and not each.is_withdrawn]
 
 
 def room_left(ctx: Context, found: ApplicationRound) -> Money:
