@@ -52,17 +52,16 @@ def lock_orders(ctx: Context, order_ids: Collection[UUID]) -> dict[UUID, Order]:
     """The orders with all that pays them, in the order in which everybody locks: the years, the
     places, the pools of all of them, and then the orders."""
     while True:
-        attempt = ctx.session.begin_nested()
-        pools = queries.pools_of(ctx, order_ids)
-        queries.hold_years(ctx, pools)
-        places = queries.lock_places(ctx, order_ids)
-        queries.lock_pools(ctx, pools)
-        orders = queries.lock_orders(ctx, order_ids)
-        if queries.enrolments_on(ctx, order_ids) == places:
-            attempt.commit()
-            return orders
-        # A place was confirmed meanwhile, whose pool comes before the orders: all is let go.
-        attempt.rollback()
+        with ctx.session.begin_nested() as attempt:
+            pools = queries.pools_of(ctx, order_ids)
+            queries.hold_years(ctx, pools)
+            places = queries.lock_places(ctx, order_ids)
+            queries.lock_pools(ctx, pools)
+            orders = queries.lock_orders(ctx, order_ids)
+            if queries.enrolments_on(ctx, order_ids) == places:
+                return orders
+            # A place was confirmed meanwhile, whose pool comes before the orders: let all go.
+            attempt.rollback()
 
 
 def places_of(ctx: Context, order_id: UUID) -> list[Place]:
