@@ -1,7 +1,8 @@
 """Approvals on one hot pool against bare psycopg sending the very same statements.
 
 One approval of each enrolment is recorded as it goes over the wire; the baseline sends those
-statements, with the ids of a twin enrolment, from as many threads on as many connections.
+statements, with the ids of a twin enrolment, from as many threads on as many connections, whose
+plans are kept as ours are.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ from tenant_app.accounts import service as accounts
 from tenant_app.anchoring import service as anchoring
 from tenant_app.core.access import system
 from tenant_app.core.db import uuid7
-from tenant_app.core.uow import Database
+from tenant_app.core.uow import PREPARED_AFTER, Database
 from tenant_app.enrolments import service as enrolments
 
 PROCESSES, THREADS = 2, 4
@@ -40,7 +41,9 @@ def _prepare(db: Database, tenant: int, count: int) -> list[UUID]:
         rows = ctx.session.execute(
             text(
                 "SELECT e.id FROM enrolments e LEFT JOIN approval_steps s "
-                "ON s.enrolment_id = e.id WHERE e.state = 'submitted' AND s.id IS NULL LIMIT :n"
+                "ON s.enrolment_id = e.id WHERE e.state = 'submitted' AND s.id IS NULL "
+                # Session by session: the first of each makes its order, which the others are on.
+                "ORDER BY e.session_id, e.id LIMIT :n"
             ),
             {"n": count},
         )
@@ -221,7 +224,8 @@ def measure(db: Database, settings: Settings, tenant: int, *, count: int) -> lis
 
     def open_bare() -> Callable[[int, Any], None]:
         connections = [
-            psycopg.connect(plain, autocommit=True, prepare_threshold=None) for _ in range(THREADS)
+            psycopg.connect(plain, autocommit=True, prepare_threshold=PREPARED_AFTER)
+            for _ in range(THREADS)
         ]
         return lambda n, twin: _replay(connections[n], recorded, twin, known)
 

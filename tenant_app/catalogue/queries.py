@@ -7,8 +7,8 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, or_, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy import Select, Uuid, bindparam, or_, select
+from sqlalchemy.orm import contains_eager, joinedload
 
 from tenant_app.catalogue.models import (
     Course,
@@ -21,6 +21,7 @@ from tenant_app.catalogue.models import (
 from tenant_app.core import searching
 from tenant_app.core.context import Context
 from tenant_app.core.db import danish
+from tenant_app.core.fence import only_own
 from tenant_app.core.searching import Asked
 
 
@@ -158,15 +159,24 @@ def sessions(
     return found
 
 
+# Built once: every request, every price and every inbox asks it.
+_SESSION = only_own(
+    select(CourseSession)
+    .join(CourseSession.course)
+    .join(Course.provider)
+    .options(contains_eager(CourseSession.course).contains_eager(Course.provider))
+    .where(CourseSession.id == bindparam("session", type_=Uuid())),
+    CourseSession,
+    Course,
+    Provider,
+)
+# What points at the session is written meanwhile: an approval makes its order.
+_SESSION_LOCKED = _SESSION.with_for_update(of=CourseSession, key_share=True).execution_options(
+    populate_existing=True
+)
+
+
 def session(ctx: Context, session_id: UUID, *, lock: bool) -> CourseSession | None:
     """The session with course and provider. Locked, it is read anew: its row guards its seats."""
-    found = (
-        select(CourseSession)
-        .where(CourseSession.id == session_id)
-        .options(joinedload(CourseSession.course).joinedload(Course.provider))
-    )
-    if lock:
-        # What points at the session is written meanwhile: an approval makes its order.
-        found = found.with_for_update(of=CourseSession, key_share=True)
-        found = found.execution_options(populate_existing=True)
-    return ctx.session.scalars(found).one_or_none()
+    statement = _SESSION_LOCKED if lock else _SESSION
+    return ctx.load(statement, {"session": session_id}).scalar_one_or_none()

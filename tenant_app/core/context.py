@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any
+from typing import Any, TypeVarTuple
 from uuid import UUID
 
-from sqlalchemy import CursorResult, Executable, insert
+from sqlalchemy import CursorResult, Executable, Result, Select, insert
 from sqlalchemy.dialects.postgresql import insert as pg_insert
 from sqlalchemy.orm import Session
 
@@ -16,8 +16,10 @@ from tenant_app.core.access import Actor, Permission, VendorActor, VendorPermiss
 from tenant_app.core.clock import danish_date
 from tenant_app.core.db import TenantOwned, uuid7
 from tenant_app.core.errors import N_, Forbidden
-from tenant_app.core.fence import TenantSession
+from tenant_app.core.fence import SAYS_WHOSE, TenantSession
 from tenant_app.core.outbox import Outbox
+
+Columns = TypeVarTuple("Columns")
 
 
 @dataclass
@@ -78,6 +80,17 @@ class Context:
         if isinstance(values, Mapping):
             return self.session.connection().execute(statement, {**values, **whose})
         return self.session.connection().execute(statement, [{**row, **whose} for row in values])
+
+    def read(self, statement: Select[*Columns], values: Mapping[str, Any]) -> Result[*Columns]:
+        """The same for columns that must show what the session has not written yet."""
+        self.session.flush()
+        return self.session.connection().execute(statement, {**values, "owner": self.tenant_id})
+
+    def load(self, statement: Select[*Columns], values: Mapping[str, Any]) -> Result[*Columns]:
+        """The same for mapped objects, by joins written out and each of them fenced: the
+        criterion that the session adds to others costs as much again as the reading."""
+        said = {**values, "owner": self.tenant_id}
+        return self.session.execute(statement, said, execution_options=SAYS_WHOSE)
 
 
 def insert_or_skip(model: type[TenantOwned], row: dict[str, Any], *, skip: bool) -> Any:

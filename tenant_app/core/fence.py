@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, NoReturn, TypeVar, cast
 
 from sqlalchemy import (
@@ -26,8 +27,11 @@ from sqlalchemy.orm import (
     SessionTransaction,
     with_loader_criteria,
 )
+from sqlalchemy.util import immutabledict
 
 from tenant_app.core.db import TENANT_SETTING, TenantOwned
+
+_SAYS_WHOSE = "says whose"
 
 
 class TenantSession(Session):
@@ -67,6 +71,8 @@ def _only_own_rows(state: ORMExecuteState) -> None:
     """The second wall: every ORM statement also says whose rows it means."""
     if state.is_column_load or state.is_relationship_load or state.is_insert:
         return
+    if _SAYS_WHOSE in state.execution_options:
+        return
     session = cast(TenantSession, state.session)
     tenant_id = session.tenant_id
     if tenant_id is None:
@@ -81,6 +87,8 @@ def _only_own_rows(state: ORMExecuteState) -> None:
     state.statement = state.statement.options(session.only_own_rows)
 
 
+SAYS_WHOSE: Mapping[str, Any] = immutabledict({_SAYS_WHOSE: True})
+"""With these options `Context.load` runs what `only_own` has fenced already."""
 OWNER = bindparam("owner", type_=BigInteger())
 """Whose rows a statement built once means; said by `Context.execute` at each running."""
 Fenced = TypeVar("Fenced", bound=Select[*tuple[Any, ...]] | Update | Delete)
@@ -95,7 +103,7 @@ def only_own(statement: Fenced, *models: Any) -> Fenced:
     """The second wall, for each of the models or their aliases, of statements built once, and of
     the SELECT inside an INSERT … SELECT, which the criterion above does not reach.
 
-    `Context.execute` runs them."""
+    `Context.execute` runs them, and `Context.load` those that read mapped objects."""
     return cast(Fenced, statement.where(own(*models)))
 
 

@@ -44,8 +44,18 @@ def _engine(url: str, *, pool_size: int, timeout_ms: int, prepare: bool) -> Engi
     @event.listens_for(engine, "connect")
     def keep_more(connection: Any, _record: object) -> None:
         connection.prepared_max = PREPARED_AT_MOST
+        if prepare and not _answers_itself(connection):
+            connection.prepare_threshold = None
 
     return engine
+
+
+def _answers_itself(connection: Any) -> bool:
+    """Whether the process that was called is the one that answers. A pooler tells a number of its
+    own; where nobody said that one stands between, it must not run another's statement."""
+    [answers] = connection.execute("SELECT pg_backend_pid()").fetchone()
+    connection.rollback()
+    return bool(answers == connection.info.backend_pid)
 
 
 class Database:

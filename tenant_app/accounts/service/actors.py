@@ -19,28 +19,33 @@ def actor_of(ctx: Context, user_id: UUID) -> Actor:
 
     Raises SignInRequired when the login is gone or closed, or its employee not employed today.
     """
-    user = queries.user(ctx, user_id)
-    if user is None:
+    rows = queries.acting(ctx, user_id)
+    if not rows:
         raise SignInRequired()
-    return actor_for(ctx, user)
+    first = rows[0]
+    return _actor(first.id, first.name, first.employee_id, rows)
 
 
 def actor_for(ctx: Context, user: User) -> Actor:
     """The same for a user already read."""
+    return _actor(user.id, user.name, user.employee_id, queries.grants(ctx, user.id))
+
+
+def _actor(user_id: UUID, name: str, employee_id: UUID | None, rows: queries.Held) -> Actor:
     grants = tuple(
         Grant(
-            role=role.value,
-            unit_id=unit_id,
-            path=path,
-            permissions=ROLE_PERMISSIONS[role],
-            deputy_for=None if holder == user.id else holder,
-            unit_name=unit_name,
-            holder_name="" if holder == user.id else holder_name,
+            role=row.role.value,
+            unit_id=row.unit_id,
+            path=row.path,
+            permissions=ROLE_PERMISSIONS[row.role],
+            deputy_for=None if row.holder == user_id else row.holder,
+            unit_name=row.unit_name,
+            holder_name="" if row.holder == user_id else row.holder_name,
         )
-        for holder, role, unit_id, path, unit_name, holder_name in queries.grants(ctx, user.id)
-        if holder == user.id or role not in NOT_DEPUTISED
+        for row in rows
+        if row.holder == user_id or (row.holder and row.role not in NOT_DEPUTISED)
     )
-    return Actor(name=user.name, user_id=user.id, employee_id=user.employee_id, grants=grants)
+    return Actor(name=name, user_id=user_id, employee_id=employee_id, grants=grants)
 
 
 def working_as(ctx: Context, actor: Actor, *, key: str | None) -> Actor:
@@ -61,13 +66,13 @@ def actor_of_session(ctx: Context, token: str) -> Actor:
     Raises SignInRequired when the session is over, signed out, of another municipality, or of
     somebody who has left. The door has asked whether the municipality is open.
     """
-    found = queries.user_of_session(ctx, secrets.token_hash(token))
-    if found is None:
+    rows = queries.user_of_session(ctx, secrets.token_hash(token))
+    if not rows:
         raise SignInRequired()
-    user, session_id = found
+    user, session_id, *_held = rows[0]
     ctx.memo["user"] = user
     ctx.memo["session"] = session_id
-    return actor_for(ctx, user)
+    return _actor(user.id, user.name, user.employee_id, rows)
 
 
 def actor_of_token(ctx: Context, secret: str) -> Actor:
@@ -76,10 +81,10 @@ def actor_of_token(ctx: Context, secret: str) -> Actor:
     Raises SignInRequired when it is unknown, revoked, too old, of another municipality, or of
     somebody who has left.
     """
-    found = queries.user_of_token(ctx, secrets.token_hash(secret))
-    if found is None:
+    rows = queries.user_of_token(ctx, secrets.token_hash(secret))
+    if not rows:
         raise SignInRequired()
-    user, token = found
+    user, token, *_held = rows[0]
     ctx.memo["user"] = user
     ctx.memo["token"] = token
-    return actor_for(ctx, user)
+    return _actor(user.id, user.name, user.employee_id, rows)

@@ -10,6 +10,7 @@ from sqlalchemy import Select, case, delete, func, select
 from tenant_app.anchoring.models import Phase, TemplateItem
 from tenant_app.anchoring.rules import Draft
 from tenant_app.core.context import Context
+from tenant_app.core.fence import only_own
 from tenant_app.tenancy.models import TenantSettings
 
 PHASES = case(*((TemplateItem.phase == phase, at) for at, phase in enumerate(Phase)))
@@ -22,19 +23,22 @@ def template() -> Select[TemplateItem]:
     )
 
 
+_DRAFTS = only_own(
+    select(
+        TemplateItem.form,
+        TemplateItem.phase,
+        TemplateItem.owner,
+        TemplateItem.kind,
+        TemplateItem.text,
+        TemplateItem.days,
+    ).order_by(PHASES, TemplateItem.days, TemplateItem.id),
+    TemplateItem,
+)  # built once: each last approval asks it
+
+
 def drafts(ctx: Context) -> list[Draft]:
     """The items as values."""
-    rows = ctx.session.execute(
-        select(
-            TemplateItem.form,
-            TemplateItem.phase,
-            TemplateItem.owner,
-            TemplateItem.kind,
-            TemplateItem.text,
-            TemplateItem.days,
-        ).order_by(PHASES, TemplateItem.days, TemplateItem.id)
-    )
-    return [Draft(*row) for row in rows]
+    return [Draft(*row) for row in ctx.read(_DRAFTS, {})]
 
 
 def template_item(ctx: Context, item_id: UUID) -> TemplateItem | None:

@@ -7,7 +7,22 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, Select, bindparam, case, exists, false, func, or_, select
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    ColumnElement,
+    Date,
+    Row,
+    Select,
+    any_,
+    bindparam,
+    case,
+    exists,
+    false,
+    func,
+    or_,
+    select,
+)
 from sqlalchemy.orm import joinedload
 
 from tenant_app.budgets.models import (
@@ -24,6 +39,7 @@ from tenant_app.budgets.models import (
 from tenant_app.core.access import Permission
 from tenant_app.core.context import Context
 from tenant_app.core.db import danish
+from tenant_app.core.fence import only_own
 from tenant_app.organisation import service as organisation
 from tenant_app.organisation.models import Unit, UnitKind, UnitPlacement
 
@@ -141,14 +157,21 @@ def name_of_pool(ctx: Context, pool_id: UUID) -> str:
     return str(ctx.session.scalars(select(Pool.name).where(Pool.id == pool_id)).one())
 
 
+_YEARS, _STEPS = (bindparam(name, type_=ARRAY(BigInteger())) for name in ("years", "steps"))
 _PAYERS = (  # built once: every cost card asks it
-    select(Unit.seq, Pool, BudgetYear, PoolBalance)
-    .join(Pool, Unit.id == Pool.unit_id)
-    .join(BudgetYear, BudgetYear.id == Pool.year_id)
-    .join(PoolBalance, PoolBalance.pool_id == Pool.id)
-    .where(
-        BudgetYear.year.in_(bindparam("years", expanding=True)),
-        Unit.seq.in_(bindparam("steps", expanding=True)) | Pool.code.is_not(None),
+    only_own(
+        select(Unit.seq, Pool, BudgetYear, PoolBalance)
+        .join(Pool, Unit.id == Pool.unit_id)
+        .join(BudgetYear, BudgetYear.id == Pool.year_id)
+        .join(PoolBalance, PoolBalance.pool_id == Pool.id)
+        .where(
+            BudgetYear.year == any_(_YEARS),
+            (Unit.seq == any_(_STEPS)) | Pool.code.is_not(None),
+        ),
+        Unit,
+        Pool,
+        BudgetYear,
+        PoolBalance,
     )
 )
 
@@ -159,7 +182,7 @@ def payers(
     """(step of a path, a pool of its unit, the pool's year, its balance). Pools with a code pay
     for everybody, wherever their owner hangs."""
     asked = {"years": sorted(calendar_years), "steps": sorted(steps)}
-    return ctx.session.execute(_PAYERS, asked).all()
+    return ctx.load(_PAYERS, asked).all()
 
 
 def unit(ctx: Context, unit_id: UUID) -> Unit | None:
@@ -227,13 +250,17 @@ def latest_states(ctx: Context, source_id: UUID) -> set[MoneyState]:
 # -- funding rules
 
 
+_RULES_ON = only_own(
+    select(FundingRuleSet)
+    .where(FundingRuleSet.valid_from <= bindparam("day", type_=Date()))
+    .order_by(FundingRuleSet.valid_from.desc(), FundingRuleSet.version.desc())
+    .limit(1),
+    FundingRuleSet,
+)
+
+
 def rules_on(ctx: Context, day: date) -> FundingRuleSet | None:
-    return ctx.session.scalars(
-        select(FundingRuleSet)
-        .where(FundingRuleSet.valid_from <= day)
-        .order_by(FundingRuleSet.valid_from.desc(), FundingRuleSet.version.desc())
-        .limit(1)
-    ).one_or_none()
+    return ctx.load(_RULES_ON, {"day": day}).scalar_one_or_none()
 
 
 def newest_version(ctx: Context) -> int:

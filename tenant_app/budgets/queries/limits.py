@@ -14,6 +14,7 @@ from sqlalchemy import (
     Text,
     Uuid,
     and_,
+    bindparam,
     exists,
     func,
     literal,
@@ -104,9 +105,8 @@ def is_linked(ctx: Context, line_ids: Collection[UUID], link_id: UUID) -> bool:
     return bool(ctx.session.scalar(select(found)))
 
 
-def reserved_of(ctx: Context, source_id: UUID) -> Sequence[Row[*tuple[Any, ...]]]:
-    """The reserved lines of a source beside the positions of their pools."""
-    return ctx.session.execute(
+_RESERVED_OF: Select[*tuple[Any, ...]] = (  # each answer asks it
+    only_own(
         select(
             MoneyLine.amount,
             MoneyLine.facts,
@@ -115,9 +115,21 @@ def reserved_of(ctx: Context, source_id: UUID) -> Sequence[Row[*tuple[Any, ...]]
         )
         .join(Pool, Pool.id == MoneyLine.pool_id)
         .join(PoolBalance, PoolBalance.pool_id == Pool.id)
-        .where(MoneyLine.source_id == source_id, MoneyLine.state == MoneyState.RESERVED)
-        .order_by(MoneyLine.pool_id, MoneyLine.id)
-    ).all()
+        .where(
+            MoneyLine.source_id == bindparam("source", type_=Uuid()),
+            MoneyLine.state == MoneyState.RESERVED,
+        )
+        .order_by(MoneyLine.pool_id, MoneyLine.id),
+        MoneyLine,
+        Pool,
+        PoolBalance,
+    )
+)
+
+
+def reserved_of(ctx: Context, source_id: UUID) -> Sequence[Row[*tuple[Any, ...]]]:
+    """The reserved lines of a source beside the positions of their pools."""
+    return ctx.read(_RESERVED_OF, {"source": source_id}).all()
 
 
 def in_force(ctx: Context, pool_ids: Collection[UUID]) -> Sequence[Row[*tuple[Any, ...]]]:

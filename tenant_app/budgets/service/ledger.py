@@ -43,6 +43,7 @@ ENTRIES = LedgerEntry.metadata.tables["ledger_entries"]
 
 POLICY_COLUMNS = ("policy", "over_level", "forms", "notify_bp", "approve_bp", "block_bp")
 
+POST = insert(ENTRIES)
 SET_ASIDE = (
     pg_insert(LINES).on_conflict_do_nothing().returning(LINES.c.id, LINES.c.pool_id, LINES.c.amount)
 )
@@ -380,7 +381,7 @@ def _post(ctx: Context, kind: EntryKind, moved: Moved, *, was: MoneyState | None
         for line_id, pool_id, amount in moved
     ]
     if rows:
-        ctx.session.connection().execute(insert(ENTRIES), rows)
+        ctx.session.connection().execute(POST, rows)
 
 
 def lines_of(ctx: Context, source_ids: Collection[UUID]) -> dict[UUID, list[MoneyLine]]:

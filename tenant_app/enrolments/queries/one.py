@@ -6,8 +6,19 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import BigInteger, ColumnElement, Uuid, and_, bindparam, false, or_, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Date,
+    Select,
+    Uuid,
+    and_,
+    bindparam,
+    false,
+    or_,
+    select,
+)
+from sqlalchemy.orm import contains_eager, joinedload
 from sqlalchemy.orm.interfaces import ORMOption
 
 from tenant_app.accounts.models import RoleAssignment, User
@@ -18,9 +29,10 @@ from tenant_app.budgets.models import (
     Pool,
     PoolBalance,
 )
-from tenant_app.catalogue.models import Course, CourseSession
+from tenant_app.catalogue.models import Course, CourseSession, Provider
 from tenant_app.core.access import Permission
 from tenant_app.core.context import Context
+from tenant_app.core.fence import only_own, own
 from tenant_app.enrolments.models import (
     ApprovalStep,
     Enrolment,
@@ -29,7 +41,7 @@ from tenant_app.enrolments.models import (
 )
 from tenant_app.enrolments.rules import WAITING
 from tenant_app.organisation import service as organisation
-from tenant_app.organisation.models import Employment, Unit, UnitPlacement
+from tenant_app.organisation.models import Employee, Employment, Unit, UnitPlacement
 
 WITH_NAMES: tuple[ORMOption, ...] = (
     joinedload(Enrolment.employee),
@@ -45,6 +57,7 @@ _WAITING_STEPS = (
         ApprovalStep.enrolment_id == bindparam("enrolment", type_=Uuid()),
         ApprovalStep.submission == bindparam("submission", type_=BigInteger()),
         ApprovalStep.state == StepState.WAITING,
+        own(ApprovalStep),
     )
     .order_by(ApprovalStep.position)
     .execution_options(populate_existing=True)
@@ -85,6 +98,52 @@ def hangs_nowhere(day: date) -> ColumnElement[bool]:
     return Enrolment.unit_id.not_in(there)
 
 
+def _locked() -> Select[Enrolment]:
+    """`visible` for a statement built once: every answer asks it."""
+    today = bindparam("today", type_=Date())
+    there = only_own(
+        select(UnitPlacement.unit_id).where(*holds(UnitPlacement, today)), UnitPlacement
+    )
+    staff = only_own(
+        select(Employment.employee_id).where(
+            organisation.scoped(Employment.unit_id), *holds(Employment, today)
+        ),
+        Employment,
+    )
+    seen = or_(
+        organisation.scoped(Enrolment.unit_id),
+        and_(Enrolment.unit_id.not_in(there), Enrolment.employee_id.in_(staff)),
+        Enrolment.employee_id == bindparam("myself", type_=Uuid()),
+    )
+    return only_own(
+        select(Enrolment)
+        .join(Enrolment.employee)
+        .join(Enrolment.unit)
+        .join(Enrolment.session)
+        .join(CourseSession.course)
+        .join(Course.provider)
+        .options(
+            contains_eager(Enrolment.employee),
+            contains_eager(Enrolment.unit),
+            contains_eager(Enrolment.session)
+            .contains_eager(CourseSession.course)
+            .contains_eager(Course.provider),
+        )
+        .where(Enrolment.id == bindparam("enrolment", type_=Uuid()), seen)
+        .with_for_update(of=Enrolment)
+        .execution_options(populate_existing=True),
+        Enrolment,
+        Employee,
+        Unit,
+        CourseSession,
+        Course,
+        Provider,
+    )
+
+
+_LOCKED = _locked()
+
+
 def get(ctx: Context, enrolment_id: UUID) -> Enrolment | None:
     return ctx.session.scalars(
         select(Enrolment).where(Enrolment.id == enrolment_id, visible(ctx)).options(*WITH_NAMES)
@@ -93,13 +152,13 @@ def get(ctx: Context, enrolment_id: UUID) -> Enrolment | None:
 
 def get_locked(ctx: Context, enrolment_id: UUID) -> Enrolment | None:
     """Read again even if this unit of work saw it before: the lock may have waited."""
-    return ctx.session.scalars(
-        select(Enrolment)
-        .where(Enrolment.id == enrolment_id, visible(ctx))
-        .options(*WITH_NAMES)
-        .with_for_update(of=Enrolment)
-        .execution_options(populate_existing=True)
-    ).one_or_none()
+    asked = {
+        "enrolment": enrolment_id,
+        "myself": ctx.actor.employee_id,
+        "today": ctx.today,
+        **organisation.scope_of(ctx, Permission.ENROLMENT_VIEW),
+    }
+    return ctx.load(_LOCKED, asked).scalar_one_or_none()
 
 
 def named(ctx: Context, ids: Collection[UUID]) -> dict[UUID, Enrolment]:
@@ -189,7 +248,7 @@ def steps(ctx: Context, enrolment_id: UUID) -> Sequence[ApprovalStep]:
 def waiting_steps(ctx: Context, enrolment: Enrolment) -> Sequence[ApprovalStep]:
     """The steps of this submission that nobody has answered, in order."""
     asked = {"enrolment": enrolment.id, "submission": enrolment.submission}
-    return ctx.session.scalars(_WAITING_STEPS, asked).all()
+    return ctx.load(_WAITING_STEPS, asked).scalars().all()
 
 
 def user_names(ctx: Context, user_ids: Iterable[UUID]) -> dict[UUID, str]:

@@ -6,9 +6,10 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, Uuid, bindparam, func, select
 
 from tenant_app.core.context import Context
+from tenant_app.core.fence import only_own
 from tenant_app.enrolments.models import (
     TAKES_SEAT,
     Enrolment,
@@ -42,22 +43,29 @@ class Company:
         return sum(self.taken.values())
 
 
+def _takes_seat() -> ColumnElement[bool]:
+    return Enrolment.state.in_([EnrolmentState(state) for state in TAKES_SEAT])
+
+
+_COMPANY = only_own(
+    select(
+        Enrolment.unit_id,
+        func.count().filter(_takes_seat()),
+        func.array_agg(Enrolment.employee_id).filter(Enrolment.state.not_in(NOT_LIVE)),
+    )
+    .where(Enrolment.session_id == bindparam("session", type_=Uuid()))
+    .group_by(Enrolment.unit_id),
+    Enrolment,
+)
+
+
 def company(ctx: Context, session_id: UUID) -> Company:
     """Those on a session, a row per institution."""
-    live = func.array_agg(Enrolment.employee_id).filter(Enrolment.state.not_in(NOT_LIVE))
-    rows = ctx.session.execute(
-        select(Enrolment.unit_id, func.count().filter(_takes_seat()), live)
-        .where(Enrolment.session_id == session_id)
-        .group_by(Enrolment.unit_id)
-    ).all()
+    rows = ctx.read(_COMPANY, {"session": session_id}).all()
     return Company(
         taken={unit_id: people for unit_id, people, _ in rows if people},
         asked=frozenset(key for *_, asked in rows for key in asked or ()),
     )
-
-
-def _takes_seat() -> ColumnElement[bool]:
-    return Enrolment.state.in_([EnrolmentState(state) for state in TAKES_SEAT])
 
 
 def group_place(ctx: Context, enrolment: Enrolment) -> tuple[int, int]:

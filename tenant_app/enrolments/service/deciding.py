@@ -29,6 +29,7 @@ from tenant_app.enrolments.service.shared import (
     awaited_of,
     find_locked,
     home_of,
+    learn_place,
     path_at,
     place_of,
 )
@@ -187,6 +188,7 @@ def _for_answer(
         actor_employee_id=ctx.actor.employee_id, participant_id=enrolment.employee_id
     )
     level = enrolment.waiting_level
+    learn_place(ctx, enrolment.unit_id)
     # Asked of the hierarchy of today: an institution that moved is answered for by its new
     # area, whatever the step said when the request was sent.
     awaited = level is not None and awaited_of(ctx, enrolment, level)

@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select, true, update
+from sqlalchemy import ColumnElement, Select, Uuid, and_, bindparam, func, or_, select, true, update
 from sqlalchemy.orm import joinedload
 from sqlalchemy.orm.interfaces import ORMOption
 
@@ -21,6 +21,7 @@ from tenant_app.budgets.models import (
 from tenant_app.catalogue.models import Course, CourseSession, Provider
 from tenant_app.core.access import Permission
 from tenant_app.core.context import Context
+from tenant_app.core.fence import only_own
 from tenant_app.enrolments.models import Enrolment, EnrolmentState
 from tenant_app.invoices.models import Order, OrderLine, OrderState, Posting
 from tenant_app.organisation import service as organisation
@@ -79,38 +80,40 @@ def lock_orders(ctx: Context, order_ids: Collection[UUID]) -> dict[UUID, Order]:
 
 
 def bought(ctx: Context, session_id: UUID) -> tuple[CourseSession, Course, Provider]:
-    session, course, provider = ctx.session.execute(
-        select(CourseSession, Course, Provider)
-        .join(Course, Course.id == CourseSession.course_id)
-        .join(Provider, Provider.id == Course.provider_id)
-        .where(CourseSession.id == session_id)
-    ).one()
-    return session, course, provider
+    """Mostly known already to whoever confirms the place."""
+    session = ctx.session.get_one(CourseSession, session_id)
+    course = ctx.session.get_one(Course, session.course_id)
+    return session, course, ctx.session.get_one(Provider, course.provider_id)
+
+
+# Every last approval asks these two, so built once.
+_IS_BOUGHT = only_own(
+    select(MoneyLine.id)
+    .where(
+        MoneyLine.source_id == bindparam("enrolment", type_=Uuid()),
+        MoneyLine.cost_line.in_(BOUGHT),
+        MoneyLine.amount > 0,
+        _SET_ASIDE,
+    )
+    .limit(1),
+    MoneyLine,
+)
+_OPEN_ORDER = only_own(
+    select(Order.id)
+    .where(Order.session_id == bindparam("session", type_=Uuid()), Order.is_open)
+    .with_for_update(read=True),
+    Order,
+)
 
 
 def is_bought(ctx: Context, enrolment_id: UUID) -> bool:
     """Whether anything was set aside for the place that a provider will invoice."""
-    return bool(
-        ctx.session.scalar(
-            select(MoneyLine.id)
-            .where(
-                MoneyLine.source_id == enrolment_id,
-                MoneyLine.cost_line.in_(BOUGHT),
-                MoneyLine.amount > 0,
-                _SET_ASIDE,
-            )
-            .limit(1)
-        )
-    )
+    return ctx.read(_IS_BOUGHT, {"enrolment": enrolment_id}).scalar() is not None
 
 
 def open_order(ctx: Context, session_id: UUID) -> UUID | None:
     """The order of the session that still takes places; it stays so until we are done."""
-    return ctx.session.scalar(
-        select(Order.id)
-        .where(Order.session_id == session_id, Order.is_open)
-        .with_for_update(read=True)
-    )
+    return ctx.read(_OPEN_ORDER, {"session": session_id}).scalar()
 
 
 def order_of(ctx: Context, enrolment_id: UUID) -> UUID | None:

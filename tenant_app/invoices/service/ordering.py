@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
+
+from sqlalchemy import Table
+from sqlalchemy.dialects.postgresql import insert as pg_insert
 
 from tenant_app.audit import service as audit
 from tenant_app.catalogue import service as catalogue
@@ -23,6 +26,8 @@ from tenant_app.invoices.service.shared import lock_order, places_of, require_ma
 
 MOST_CHOSEN_AMONG = 200
 DAYS_TO_INVOICE = timedelta(days=30)
+# Every last approval ends here: the bare table spares the ORM's work.
+_LINE = pg_insert(cast(Table, OrderLine.__table__)).on_conflict_do_nothing()
 FACTS = ("supplier_cvr", "gln", "reference", "account", "expected_by")
 
 
@@ -169,7 +174,7 @@ def _open_order(ctx: Context, session: CourseSession, provider: Provider) -> UUI
 def _add(ctx: Context, order_id: UUID, enrolment_ids: Collection[UUID]) -> None:
     for enrolment_id in enrolment_ids:
         row = {"id": uuid7(), "order_id": order_id, "enrolment_id": enrolment_id}
-        ctx.session.execute(insert_or_skip(OrderLine, row, skip=True))
+        ctx.session.execute(_LINE, row)
 
 
 def _order(ctx: Context, order_id: UUID) -> Order:

@@ -38,9 +38,11 @@ from tenant_app.organisation.queries.units import (
     placements_seen,
     root,
     root_path,
+    scoped,
     unit,
     unit_by_steps,
     units_like,
+    way,
 )
 
 __all__ = [
@@ -74,10 +76,12 @@ __all__ = [
     "placements_seen",
     "root",
     "root_path",
+    "scoped",
     "staff_after",
     "staff_figures",
     "unit",
     "unit_by_steps",
     "units_like",
     "visible_employees",
+    "way",
 ]

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
     ARRAY,
     BigInteger,
+    Boolean,
     ColumnElement,
     Date,
     Row,
     Select,
+    Text,
     Uuid,
     and_,
     any_,
@@ -26,7 +29,8 @@ from sqlalchemy.orm import aliased, joinedload
 
 from tenant_app.core import searching
 from tenant_app.core.context import Context
-from tenant_app.core.db import danish
+from tenant_app.core.db import StrEnumText, danish
+from tenant_app.core.fence import only_own
 from tenant_app.core.searching import Asked
 from tenant_app.organisation.models import Unit, UnitKind, UnitPlacement
 
@@ -40,46 +44,62 @@ def on(day: date) -> ColumnElement[bool]:
 
 # Asked by nearly every verb, so built once and not at each asking.
 _DAY = bindparam("day", type_=Date())
-_PATH = select(UnitPlacement.path).where(
-    UnitPlacement.unit_id == bindparam("unit", type_=Uuid()),
-    UnitPlacement.from_date <= _DAY,
-    UnitPlacement.to_date.is_(None) | (UnitPlacement.to_date > _DAY),
+_PATH = only_own(
+    select(UnitPlacement.path).where(
+        UnitPlacement.unit_id == bindparam("unit", type_=Uuid()),
+        UnitPlacement.from_date <= _DAY,
+        UnitPlacement.to_date.is_(None) | (UnitPlacement.to_date > _DAY),
+    ),
+    UnitPlacement,
 )
-
-
-_BY_STEPS = select(Unit).where(
-    Unit.seq == any_(bindparam("steps", type_=ARRAY(BigInteger()))), Unit.kind == bindparam("kind")
+_BY_STEPS = only_own(
+    select(Unit).where(
+        Unit.seq == any_(bindparam("steps", type_=ARRAY(BigInteger()))),
+        Unit.kind == bindparam("kind", type_=StrEnumText(UnitKind)),
+    ),
+    Unit,
 )
 
 
 def path(ctx: Context, unit_id: UUID, day: date) -> str | None:
-    return ctx.session.scalar(_PATH, {"unit": unit_id, "day": day})
+    return ctx.read(_PATH, {"unit": unit_id, "day": day}).scalar()
 
 
-def _lines() -> Select[UUID, str, Unit, str]:
-    low, high = aliased(UnitPlacement), aliased(UnitPlacement)
-    day = bindparam("day", type_=Date())
+def _lines(low: Any, high: Any, *columns: Any) -> Select[*tuple[Any, ...]]:
+    """The columns of a placement that is asked for and of each unit on the way down to it."""
     held = [
-        and_(row.from_date <= day, row.to_date.is_(None) | (row.to_date > day))
+        and_(row.from_date <= _DAY, row.to_date.is_(None) | (row.to_date > _DAY))
         for row in (low, high)
     ]
-    return (
-        select(low.unit_id, low.path, Unit, high.path)
+    return only_own(
+        select(*columns)
+        .select_from(low)
         .join(high, low.path.bool_op("^@")(high.path))
         .join(Unit, Unit.id == high.unit_id)
-        .where(low.unit_id.in_(bindparam("units", expanding=True)), *held)
-        .order_by(low.unit_id, func.length(high.path))
+        .where(low.unit_id == any_(bindparam("units", type_=ARRAY(Uuid()))), *held)
+        .order_by(low.unit_id, func.length(high.path)),
+        low,
+        high,
+        Unit,
     )
 
 
-_LINES = _lines()  # built once: building it anew cost more than running it
+# Built once: building them anew cost more than running them.
+_LOW, _HIGH = aliased(UnitPlacement), aliased(UnitPlacement)
+_LINES = _lines(_LOW, _HIGH, _LOW.unit_id, _LOW.path, Unit, _HIGH.path)
+_WAY = _lines(_LOW, _HIGH, Unit.id, Unit.kind, _HIGH.path)
 
 
 def lines(
     ctx: Context, unit_ids: Collection[UUID], day: date
 ) -> Sequence[Row[UUID, str, Unit, str]]:
     """(unit, its path, a unit on the way down to it, that one's path), the municipality first."""
-    return ctx.session.execute(_LINES, {"day": day, "units": list(unit_ids)}).all()
+    return ctx.load(_LINES, {"day": day, "units": list(unit_ids)}).all()
+
+
+def way(ctx: Context, unit_id: UUID, day: date) -> Sequence[Row[*tuple[Any, ...]]]:
+    """(unit, kind, path) of those on the way down to a unit, the municipality first."""
+    return ctx.read(_WAY, {"day": day, "units": [unit_id]}).all()
 
 
 def below(paths: tuple[str, ...], day: date) -> Select[UUID]:
@@ -91,6 +111,25 @@ def below(paths: tuple[str, ...], day: date) -> Select[UUID]:
 
 def all_units() -> Select[UUID]:
     return select(Unit.id)
+
+
+_SCOPE = bindparam("scope", type_=ARRAY(Text()))
+_EVERYWHERE = bindparam("everywhere", type_=Boolean())
+_SCOPE_DAY = bindparam("scope_day", type_=Date())
+
+
+def scoped(unit_id: Any) -> ColumnElement[bool]:
+    """The unit lies in a scope that is said when the statement is run."""
+    low = aliased(UnitPlacement)
+    inside = only_own(
+        select(low.unit_id).where(
+            low.path.bool_op("^@")(any_(_SCOPE)),
+            low.from_date <= _SCOPE_DAY,
+            low.to_date.is_(None) | (low.to_date > _SCOPE_DAY),
+        ),
+        low,
+    )
+    return or_(_EVERYWHERE, unit_id.in_(inside))
 
 
 def root_path(ctx: Context) -> str | None:
@@ -112,7 +151,7 @@ def root(ctx: Context) -> Unit | None:
 
 def unit_by_steps(ctx: Context, steps: Sequence[int], kind: UnitKind) -> Unit | None:
     """The unit of this kind among the steps of a path."""
-    return ctx.session.scalar(_BY_STEPS, {"steps": list(steps), "kind": kind})
+    return ctx.load(_BY_STEPS, {"steps": list(steps), "kind": kind}).scalar()
 
 
 def placements(

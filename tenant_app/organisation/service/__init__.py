@@ -23,7 +23,7 @@ from tenant_app.organisation.service.hierarchy import (
     move_unit,
 )
 from tenant_app.organisation.service.leaving import BEFORE_LEAVING
-from tenant_app.organisation.service.lines import lines_above
+from tenant_app.organisation.service.lines import lines_above, way_down
 from tenant_app.organisation.service.people import (
     change_employment,
     describe_employee,
@@ -49,6 +49,8 @@ from tenant_app.organisation.service.scope import (
     placements,
     root,
     root_path,
+    scope_of,
+    scoped,
     staff_as,
     staff_figures,
     staff_of,
@@ -98,6 +100,8 @@ __all__ = [
     "rehire",
     "root",
     "root_path",
+    "scope_of",
+    "scoped",
     "search_people",
     "search_units",
     "staff_as",
@@ -111,4 +115,5 @@ __all__ = [
     "units_page",
     "visible_employees",
     "visible_units",
+    "way_down",
 ]

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from tenant_app.core.context import Context
 from tenant_app.organisation import queries
-from tenant_app.organisation.models import Unit
+from tenant_app.organisation.models import Unit, UnitKind
 
 
 def lines_above(ctx: Context, unit_ids: Collection[UUID]) -> dict[UUID, list[Unit]]:
@@ -22,3 +22,11 @@ def lines_above(ctx: Context, unit_ids: Collection[UUID]) -> dict[UUID, list[Uni
             ctx.memo[("path", unit.id, ctx.today)] = its_path
             found.setdefault(unit_id, []).append(unit)
     return found
+
+
+def way_down(ctx: Context, unit_id: UUID) -> list[tuple[UUID, UnitKind]]:
+    """The same of one unit as (unit, kind); nothing where it hangs nowhere today."""
+    rows = queries.way(ctx, unit_id, ctx.today)
+    for its_id, _kind, its_path in rows:
+        ctx.memo[("path", its_id, ctx.today)] = its_path
+    return [(its_id, kind) for its_id, kind, _path in rows]

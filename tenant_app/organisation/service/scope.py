@@ -72,6 +72,21 @@ def visible_units(ctx: Context, permission: Permission) -> Select[UUID]:
     return queries.below(ctx.actor.paths(permission), ctx.today)
 
 
+def scoped(unit_id: Any) -> ColumnElement[bool]:
+    """The same as a condition on a column, in a statement built once; `scope_of` are its values."""
+    return queries.scoped(unit_id)
+
+
+def scope_of(ctx: Context, permission: Permission) -> dict[str, Any]:
+    """What `scoped` means for the actor and the permission."""
+    paths = [] if ctx.actor.is_system else list(ctx.actor.paths(permission))
+    return {
+        "everywhere": _everywhere(ctx, permission),
+        "scope": paths,
+        "scope_day": ctx.today,
+    }
+
+
 def visible_employees(ctx: Context, permission: Permission) -> Select[UUID]:
     """Ids of the employees where the actor has the permission: for `column.in_(…)`.
 

@@ -9,12 +9,15 @@ from sqlalchemy.orm import Session
 
 from tenant_app.core.context import Context
 from tenant_app.core.db import danish
+from tenant_app.core.fence import only_own
 from tenant_app.tenancy.models import Tenant, TenantSettings
 from tenant_app.tenancy.rules import OPEN
 
+_SETTINGS = only_own(select(TenantSettings), TenantSettings)  # asked by nearly every verb
+
 
 def settings(ctx: Context) -> TenantSettings | None:
-    return ctx.session.scalar(select(TenantSettings))
+    return ctx.load(_SETTINGS, {}).scalar_one_or_none()
 
 
 def settings_for_change(ctx: Context) -> TenantSettings | None:

@@ -1,4 +1,4 @@
-"""SELECTs of logins and roles. Used by this room only."""
+"""SELECTs of logins and roles."""
 
 from __future__ import annotations
 
@@ -9,13 +9,8 @@ from uuid import UUID
 
 from sqlalchemy import (
     ColumnElement,
-    Date,
-    DateTime,
     Row,
     Select,
-    Text,
-    Uuid,
-    bindparam,
     or_,
     select,
     update,
@@ -32,33 +27,11 @@ from tenant_app.accounts.models import (
     User,
     UserSession,
 )
+from tenant_app.accounts.queries.acting import IN_SERVICE
 from tenant_app.core.context import Context
 from tenant_app.core.db import danish
-from tenant_app.core.fence import only_own, own
-from tenant_app.organisation.models import Employee, Employment, Unit, UnitPlacement
+from tenant_app.organisation.models import Employee, Employment
 
-# Asked by every request, so built once and not at each asking.
-_USER, _TODAY = bindparam("user", type_=Uuid()), bindparam("today", type_=Date())
-_HASH, _NOW = bindparam("hash", type_=Text()), bindparam("now", type_=DateTime(timezone=True))
-
-
-def _in_service(*conditions: ColumnElement[bool]) -> ColumnElement[bool]:
-    """Employed today, for a login that belongs to an employee: who has left comes in no more."""
-    employed = (
-        select(Employment.id)
-        .where(
-            Employment.employee_id == User.employee_id,
-            Employment.from_date <= _TODAY,
-            Employment.to_date.is_(None) | (Employment.to_date > _TODAY),
-            *conditions,
-        )
-        .correlate(User)
-        .exists()
-    )
-    return User.employee_id.is_(None) | employed
-
-
-_IN_SERVICE = _in_service()
 _STAYS = User.employee_id.is_(None) | (
     select(Employment.id)
     .where(Employment.employee_id == User.employee_id, Employment.to_date.is_(None))
@@ -66,73 +39,6 @@ _STAYS = User.employee_id.is_(None) | (
     .exists()
 )
 """No last day is known."""
-_OPEN_USER = select(User).where(User.id == _USER, User.is_active, _IN_SERVICE)
-_LENT = only_own(
-    select(Delegation.leader_id)
-    .join(User, User.id == Delegation.leader_id)
-    .where(
-        Delegation.deputy_id == _USER,
-        Delegation.from_date <= _TODAY,
-        Delegation.to_date >= _TODAY,
-        Delegation.revoked_at.is_(None),
-        User.is_active,
-        _in_service(own(Employment)),
-    ),
-    Delegation,
-    User,
-)
-_GRANTS = only_own(
-    select(
-        RoleAssignment.user_id,
-        RoleAssignment.role,
-        RoleAssignment.unit_id,
-        UnitPlacement.path,
-        Unit.name,
-        User.name,
-    )
-    .join(UnitPlacement, UnitPlacement.unit_id == RoleAssignment.unit_id)
-    .join(Unit, Unit.id == RoleAssignment.unit_id)
-    .join(User, User.id == RoleAssignment.user_id)
-    .where(
-        (RoleAssignment.user_id == _USER) | RoleAssignment.user_id.in_(_LENT),
-        RoleAssignment.from_date <= _TODAY,
-        RoleAssignment.to_date.is_(None) | (RoleAssignment.to_date > _TODAY),
-        UnitPlacement.from_date <= _TODAY,
-        UnitPlacement.to_date.is_(None) | (UnitPlacement.to_date > _TODAY),
-    )
-    .order_by(UnitPlacement.path, RoleAssignment.role),
-    RoleAssignment,
-    UnitPlacement,
-    Unit,
-    User,
-)
-_USER_OF_SESSION = (
-    select(User, UserSession.id)
-    .join(UserSession, UserSession.user_id == User.id)
-    .where(
-        UserSession.token_hash == _HASH,
-        UserSession.revoked_at.is_(None),
-        UserSession.expires_at > _NOW,
-        User.is_active,
-        _IN_SERVICE,
-    )
-)
-_USER_OF_TOKEN = (
-    select(User, ApiToken)
-    .join(ApiToken, ApiToken.user_id == User.id)
-    .where(
-        ApiToken.token_hash == _HASH,
-        ApiToken.revoked_at.is_(None),
-        ApiToken.expires_at > _NOW,
-        User.is_active,
-        _IN_SERVICE,
-    )
-)
-
-
-def user(ctx: Context, user_id: UUID) -> User | None:
-    """An open login of somebody who has not left."""
-    return ctx.session.scalar(_OPEN_USER, {"user": user_id, "today": ctx.today})
 
 
 def any_user(ctx: Context, user_id: UUID, *, lock: bool = False) -> User | None:
@@ -147,31 +53,8 @@ def user_by_email(ctx: Context, email: str) -> User | None:
     return ctx.session.scalar(select(User).where(User.email == email))
 
 
-def user_of_session(ctx: Context, token_hash: str) -> Row[User, UUID] | None:
-    """(login, session id) of a session that still counts."""
-    asked = {"hash": token_hash, "now": ctx.now, "today": ctx.today}
-    return ctx.session.execute(_USER_OF_SESSION, asked).one_or_none()
-
-
-def user_of_token(ctx: Context, token_hash: str) -> Row[User, ApiToken] | None:
-    """(login, token) of an API token that still counts."""
-    asked = {"hash": token_hash, "now": ctx.now, "today": ctx.today}
-    return ctx.session.execute(_USER_OF_TOKEN, asked).one_or_none()
-
-
 def _lasts_beyond(day: date) -> ColumnElement[bool]:
     return RoleAssignment.to_date.is_(None) | (RoleAssignment.to_date > day)
-
-
-def grants(ctx: Context, user_id: UUID) -> list[Row[UUID, Role, UUID, str, str, str]]:
-    """(holder, role, unit, path, unit's name, holder's name) of the user's own roles today and of
-    those they are deputy for.
-
-    Only the leaders' own roles: what a leader has borrowed is not lent on. A leader whose login
-    is closed, or who has left, lends nothing.
-    """
-    asked = {"user": user_id, "today": ctx.today}
-    return list(ctx.execute(_GRANTS, asked))
 
 
 def roles_of(ctx: Context, user_ids: Collection[UUID]) -> Sequence[RoleAssignment]:
@@ -242,7 +125,7 @@ def admins(ctx: Context) -> Sequence[Row[UUID, UUID | None, str, bool]]:
             RoleAssignment.from_date <= ctx.today,
             RoleAssignment.to_date.is_(None),
             User.is_active,
-            _IN_SERVICE,
+            IN_SERVICE,
         )
         .order_by(RoleAssignment.id),
         {"today": ctx.today},
