@@ -101,7 +101,7 @@ def run(owner_url: str, superuser_url: str, redis_url: str, *, quick: bool) -> l
         with psycopg.connect(superuser, autocommit=True) as connection:
             connection.execute("VACUUM ANALYZE")
         say("usage and coverage")
-        results = usage.measure(db, superuser, tenants, sizes, rounds=1 if quick else 3)
+        results = usage.measure(db, settings, superuser, tenants, sizes, rounds=1 if quick else 3)
         say("inbox and list")
         results += lists.measure(
             db, settings, as_psycopg(superuser_url), large, rounds=5 if quick else 15
@@ -119,9 +119,11 @@ def run(owner_url: str, superuser_url: str, redis_url: str, *, quick: bool) -> l
         say("approvals")
         results += approvals.measure(db, settings, tenants[0], count=60 if quick else 800)
         say("closing a year")
-        results += closing.measure(db, superuser, rounds=3 if quick else 9, quick=quick)
+        results += closing.measure(db, settings, superuser, rounds=3 if quick else 9, quick=quick)
         say("what-if")
-        results += scenarios.measure(db, superuser, rounds=3 if quick else 9, factor=factor)
+        results += scenarios.measure(
+            db, settings, superuser, rounds=3 if quick else 9, factor=factor
+        )
         say("a live session")
         results += live.measure(
             db, settings, superuser, tenants[1], large, seconds=8 if quick else 20

@@ -5,21 +5,36 @@ Both run in one transaction that is undone, so that each round finds the year as
 
 from __future__ import annotations
 
-import resource
+import sys
 from typing import Any
 from uuid import UUID
 
 import psycopg
 from sqlalchemy import text
 
+from benchmarks import memory
 from benchmarks.load import NOW, YEAR, Size, load_tenant
 from benchmarks.timing import Result, in_turns
+from config.settings import Settings
 from tenant_app.budgets import service as budgets
 from tenant_app.core.access import system
 from tenant_app.core.context import Context
 from tenant_app.core.uow import Database
 
-LARGE, SMALL = Size(12, 390, 900, 0), Size(1, 8, 60, 0)
+LARGE = Size(12, 390, 900, 0)
+SMALLEST, LARGEST = Size(1, 8, 130, 650), Size(12, 390, 6_300, 31_500)
+"""Whose memory is compared: closed with all their commitments and entries."""
+ANSWERED = (
+    """INSERT INTO ledger_entries (id, pool_id, kind, line_id, booked_on, booked_at, reserved,
+                                   actor_name)
+       SELECT gen_random_uuid(), pool_id, 'released', id, now()::date, now(), -amount, 'bench'
+       FROM money_lines WHERE state = 'reserved'""",
+    "UPDATE money_lines SET state = 'released' WHERE state = 'reserved'",
+    "UPDATE pool_balances SET reserved = 0",
+    """UPDATE enrolments SET state = 'rejected', waiting_level = NULL, waiting_unit_id = NULL
+       WHERE state = 'submitted'""",
+)
+"""No request waits for an answer any more."""
 BARE = (
     """INSERT INTO carry_overs (tenant_id, id, year_id, pool_id, result, carried, lost, over_cap,
                                 approver, computed_at, into_pool_id)
@@ -46,9 +61,8 @@ class Undone(Exception):
     """Raised at the end of a round, so that nothing of it stays."""
 
 
-def _prepare(db: Database, number: int, size: Size) -> tuple[int, UUID, UUID]:
-    """(municipality, its year, the next year with its pools)."""
-    tenant = load_tenant(db, number, size)
+def _prepare(db: Database, tenant: int) -> tuple[UUID, UUID]:
+    """(the municipality's year, the next year with its pools)."""
     with db.unit_of_work(tenant, system("bench"), now=NOW) as ctx:
         row = ctx.session.execute(
             text("SELECT id FROM budget_years WHERE year = :year"), {"year": YEAR}
@@ -61,9 +75,11 @@ def _prepare(db: Database, number: int, size: Size) -> tuple[int, UUID, UUID]:
         area_pools = ctx.session.execute(
             text("SELECT unit_id FROM pools WHERE year_id = :id AND kind = 'area'"), {"id": row.id}
         )
+        for statement in ANSWERED:
+            ctx.session.execute(text(statement))
         for (unit_id,) in area_pools.all():
             budgets.open_pool(ctx, following.id, unit_id=unit_id)
-        return tenant, row.id, following.id
+        return row.id, following.id
 
 
 def _close(ctx: Context, year_id: UUID) -> None:
@@ -87,19 +103,23 @@ def _bare(owner: psycopg.Connection[Any], values: dict[str, Any]) -> None:
     owner.rollback()
 
 
-def _peak_mib() -> float:
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-
-
-def measure(db: Database, superuser: str, *, rounds: int, quick: bool = False) -> list[Result]:
+def measure(
+    db: Database,
+    settings: Settings,
+    superuser: str,
+    *,
+    rounds: int,
+    quick: bool = False,
+) -> list[Result]:
     """How the closing compares with its bare statements, and how memory grows with the units."""
     size = Size(LARGE.areas, 39, 90, 0) if quick else LARGE
-    small, small_year, _next = _prepare(db, 951, SMALL)
-    tenant, year_id, next_id = _prepare(db, 950, size)
-    _ours(db, small, small_year)
-    before = _peak_mib()
-    _ours(db, tenant, year_id)
-    growth = _peak_mib() - before
+    tenant = load_tenant(db, 950, size)
+    year_id, next_id = _prepare(db, tenant)
+    largest = Size(12, 39, 630, 3_150) if quick else LARGEST
+    small, large = load_tenant(db, 951, SMALLEST), load_tenant(db, 952, largest)
+    small_year, large_year = (_prepare(db, each)[0] for each in (small, large))
+    with psycopg.connect(superuser, autocommit=True) as owner:
+        owner.execute("VACUUM ANALYZE")
     values = {"tenant": tenant, "year": year_id, "next": next_id}
     with psycopg.connect(superuser) as owner:
         mine, theirs = in_turns(
@@ -114,12 +134,17 @@ def measure(db: Database, superuser: str, *, rounds: int, quick: bool = False) -
             goal=5,
             note=f"{size.institutions} institutions: made up, approved, carried in one transaction",
         ),
-        Result(
-            "memory of a closing, 390 ÷ 8 institutions",
-            before + growth,
-            before,
-            "MiB",
-            goal=1.05,
-            note="peak of the process",
+        *memory.compare(
+            settings,
+            "memory of a closing, largest ÷ smallest",
+            __name__,
+            small=[small, small_year],
+            large=[large, large_year],
+            note=f"{SMALLEST.institutions} against {largest.institutions} institutions, "
+            f"{SMALLEST.enrolments} against {largest.enrolments} enrolments",
         ),
     ]
+
+
+if __name__ == "__main__":
+    memory.tell(lambda db: _ours(db, int(sys.argv[1]), UUID(sys.argv[2])))

@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import os
 import random
-import resource
 import subprocess
 import sys
 import time
@@ -19,6 +18,7 @@ from rapidfuzz import fuzz, process
 from sqlalchemy import text
 
 from benchmarks.load import NOW
+from benchmarks.memory import peak_mib
 from benchmarks.timing import Result
 from config.settings import Settings
 from tenant_app.cooperation import service as cooperation
@@ -83,7 +83,7 @@ def job(tenant: int) -> dict[str, float]:
         found = cooperation.find_shared_needs(ctx)
     taken = time.perf_counter() - start
     db.dispose()
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    peak = peak_mib()
     return {
         "seconds": taken,
         "peak": peak,

@@ -9,15 +9,17 @@ no fence, and does not hold back what does not fit.
 
 from __future__ import annotations
 
-import resource
+import sys
 from typing import Any
 from uuid import UUID
 
 import psycopg
 from sqlalchemy import text
 
+from benchmarks import memory
 from benchmarks.load import NOW, YEAR, Size, load_tenant
 from benchmarks.timing import Result, in_turns
+from config.settings import Settings
 from tenant_app.core.access import system
 from tenant_app.core.uow import Database
 from tenant_app.scenarios import service as scenarios
@@ -112,11 +114,9 @@ def _check_same(db: Database, tenant: int, scenario_id: UUID, theirs: dict[Any, 
         raise SystemExit("the what-if and the baseline share out differently")
 
 
-def _peak_mib() -> float:
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-
-
-def measure(db: Database, superuser: str, *, rounds: int, factor: int = 1) -> list[Result]:
+def measure(
+    db: Database, settings: Settings, superuser: str, *, rounds: int, factor: int = 1
+) -> list[Result]:
     """The ratio, and how memory grows from a tenth of the requests to all of them."""
     size = Size(SIZE.areas, SIZE.institutions, SIZE.employees // factor, SIZE.enrolments // factor)
     small = load(db, 930, Size(4, 60, 200, max(100, size.enrolments // 10)))
@@ -124,10 +124,7 @@ def measure(db: Database, superuser: str, *, rounds: int, factor: int = 1) -> li
     with psycopg.connect(superuser, autocommit=True) as owner:
         owner.execute("VACUUM ANALYZE")
         few, many = make(db, small), make(db, large)
-        ours(db, small, few)
-        before = _peak_mib()
         ours(db, large, many)
-        growth = _peak_mib() - before
         theirs = bare(owner, large)
         _check_same(db, large, many, theirs)
         mine, read = in_turns(
@@ -136,11 +133,16 @@ def measure(db: Database, superuser: str, *, rounds: int, factor: int = 1) -> li
     note = f"{size.enrolments * 4 // 5} requests, {len(theirs)} pools that pay"
     return [
         Result("what-if ÷ reading once and arithmetic", mine, read, "s", goal=2.0, note=note),
-        Result(
+        *memory.compare(
+            settings,
             "memory of the what-if, all ÷ a tenth of the requests",
-            before + growth,
-            before,
-            "MiB",
-            goal=1.05,
+            __name__,
+            small=[small, few],
+            large=[large, many],
+            note=f"{max(100, size.enrolments // 10)} against {size.enrolments} requests",
         ),
     ]
+
+
+if __name__ == "__main__":
+    memory.tell(lambda db: ours(db, int(sys.argv[1]), UUID(sys.argv[2])))

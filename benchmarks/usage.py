@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-import resource
+import sys
 from collections.abc import Sequence
 from typing import Any
 
 import psycopg
 
+from benchmarks import memory
 from benchmarks.load import NOW, YEAR, Size
 from benchmarks.timing import Result, in_turns
+from config.settings import Settings
 from tenant_app.core.access import system
 from tenant_app.core.uow import Database
 from tenant_app.reports import rules
@@ -134,12 +136,14 @@ def ours(db: Database, tenants: Sequence[int]) -> None:
             reports.refresh(ctx)
 
 
-def _peak_mib() -> float:
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-
-
 def measure(
-    db: Database, superuser: str, tenants: Sequence[int], sizes: Sequence[Size], *, rounds: int
+    db: Database,
+    settings: Settings,
+    superuser: str,
+    tenants: Sequence[int],
+    sizes: Sequence[Size],
+    *,
+    rounds: int,
 ) -> list[Result]:
     """The ratio over all municipalities, and how memory grows from the smallest to the largest."""
     with psycopg.connect(superuser, autocommit=True) as owner:
@@ -150,10 +154,6 @@ def measure(
         )
     by_size = sorted(zip(sizes, tenants, strict=True), key=lambda pair: pair[0].employees)
     small, large = by_size[0], by_size[-1]
-    ours(db, [small[1]])
-    before = _peak_mib()
-    ours(db, [large[1]])
-    growth = _peak_mib() - before
     staff = sum(size.employees for size in sizes)
     enrolments = sum(size.enrolments for size in sizes)
     return [
@@ -165,12 +165,16 @@ def measure(
             goal=1.3,
             note=f"{len(tenants)} municipalities, {staff} employees, {enrolments} enrolments",
         ),
-        Result(
-            "memory of the job, largest ÷ smallest municipality",
-            before + growth,
-            before,
-            "MiB",
-            goal=1.05,
+        *memory.compare(
+            settings,
+            "memory of usage + coverage, largest ÷ smallest",
+            __name__,
+            small=[small[1]],
+            large=[large[1]],
             note=f"{small[0].employees} against {large[0].employees} employees",
         ),
     ]
+
+
+if __name__ == "__main__":
+    memory.tell(lambda db: ours(db, [int(sys.argv[1])]))
