@@ -17,6 +17,8 @@ from tenant_app.enrolments.queries.one import holds
 from tenant_app.organisation import service as organisation
 from tenant_app.organisation.models import Employment, UnitPlacement
 
+LEADS_NOBODY = (Role.EMPLOYEE, Role.AUDITOR, Role.UNION_REPRESENTATIVE)
+
 
 def latest_employments(
     ctx: Context, employee_ids: Collection[UUID]
@@ -48,7 +50,7 @@ def latest_employments(
         .where(
             User.employee_id == Employment.employee_id,
             User.is_active,
-            RoleAssignment.role.not_in((Role.EMPLOYEE, Role.AUDITOR)),
+            RoleAssignment.role.not_in(LEADS_NOBODY),
             *holds(RoleAssignment, ctx.today),
             *holds(UnitPlacement, ctx.today),
         )
