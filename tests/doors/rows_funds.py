@@ -7,7 +7,7 @@ from tests.doors.table import Row, api, fixed, reaching, verb
 SEES = {"may": "leader_n1", "may_not": "ped_n1", "branch": "leader_s1"}
 SEES_ALL = SEES | {"branch_may": True}
 APPLIES = {"may": "leader_n1", "may_not": "auditor", "branch": "leader_s1"}
-SIGNS = {"may": "union_n1", "may_not": "auditor", "branch": "union_s1"}
+SIGNS = {"may": "union_n1", "may_not": "ped_n1", "branch": "union_s1"}
 KEEPS = {"may": "admin", "may_not": "leader_n1", "branch": "admin_south"}
 TOP = {"may": "auditor", "may_not": "ped_n1", "branch": "leader_s1"}
 WHO = {"scheme_id": "fund_scheme", "session_id": "session"}
