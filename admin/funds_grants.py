@@ -176,7 +176,7 @@ class GrantList(FilteredView):
     )
     empty = _l("No state money is applied for yet.")
     group = MONEY
-    permission = Permission.FUNDS_VIEW
+    permission = Permission.BUDGET_VIEW
     verbs = (CreateGrant, SendGrant, AnswerGrant, ReceiveGrant, ReportGrant)
     details_template = "funds/grant_details.html"
     column_list: ClassVar[list[str]] = [

@@ -13,6 +13,7 @@ ROLES = {
     Role.INSTITUTION_LEADER: _l("Institution leader"),
     Role.EMPLOYEE: _l("Employee"),
     Role.AUDITOR: _l("Auditor"),
+    Role.UNION_REPRESENTATIVE: _l("Union representative"),
 }
 
 # The menu is grouped by what people do, not by table.

@@ -19,6 +19,7 @@ class Role(StrEnum):
     INSTITUTION_LEADER = "institution_leader"
     EMPLOYEE = "employee"
     AUDITOR = "auditor"
+    UNION_REPRESENTATIVE = "union_representative"
 
 
 class User(TenantOwned):

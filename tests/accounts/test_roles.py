@@ -10,7 +10,8 @@ import pytest
 
 from tenant_app.accounts import service as accounts
 from tenant_app.accounts.models import Delegation, Role
-from tenant_app.accounts.rules import LastAdmin, check_near
+from tenant_app.accounts.rules import ROLE_PERMISSIONS, LastAdmin, check_near
+from tenant_app.core.access import Permission
 from tenant_app.core.errors import Conflict, Forbidden, Invalid, NotFound
 from tests.accounts.conftest import DAY, assignment_of, roles_of, trail_length
 
@@ -21,6 +22,7 @@ GIVERS = {
     Role.INSTITUTION_LEADER: "leader_n1",
     Role.EMPLOYEE: "ped_n1",
     Role.AUDITOR: "auditor",
+    Role.UNION_REPRESENTATIVE: "union",
 }
 FITTING_UNIT = {
     Role.MUNICIPAL_ADMIN: "root",
@@ -29,9 +31,25 @@ FITTING_UNIT = {
     Role.INSTITUTION_LEADER: "n2",
     Role.EMPLOYEE: "n2",
     Role.AUDITOR: "north",
+    Role.UNION_REPRESENTATIVE: "n1",
 }
 MAY_GIVE = {(Role.MUNICIPAL_ADMIN, role) for role in Role}
 """The written table: (giver, role given) to another user. Everything else is refused."""
+
+
+@pytest.fixture(autouse=True)
+def union(town):
+    """Beside those of every town."""
+    with town.as_system() as ctx:
+        town._user(ctx, "union", Role.UNION_REPRESENTATIVE, "root")
+
+
+def test_a_union_representative_is_a_colleague_who_signs():
+    more = ROLE_PERMISSIONS[Role.UNION_REPRESENTATIVE] - ROLE_PERMISSIONS[Role.EMPLOYEE]
+    assert more == {Permission.FUNDS_VIEW, Permission.FUNDS_SIGN}
+    assert ROLE_PERMISSIONS[Role.EMPLOYEE] <= ROLE_PERMISSIONS[Role.UNION_REPRESENTATIVE]
+    others = [role for role in Role if Permission.FUNDS_SIGN in ROLE_PERMISSIONS[role]]
+    assert others == [Role.UNION_REPRESENTATIVE]
 
 
 @pytest.mark.parametrize(("giver", "role"), list(itertools.product(Role, Role)))
@@ -98,6 +116,7 @@ FITS = {
     Role.INSTITUTION_LEADER: {"n1"},
     Role.EMPLOYEE: {"root", "north", "n1"},
     Role.AUDITOR: {"root", "north", "n1"},
+    Role.UNION_REPRESENTATIVE: {"root", "north", "n1"},
 }
 
 

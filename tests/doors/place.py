@@ -75,6 +75,7 @@ APPEND_ONLY = {
     *("dialogue_session_cards", "dialogue_agreements"),
     "meeting_packs",
     *("budget_revisions", "budget_revision_lines"),
+    "invoice_postings",
 }
 
 
@@ -177,6 +178,8 @@ class Place(
         with self.as_system() as ctx:
             self._user(ctx, "consultant_south", Role.CONSULTANT, "south")
             self._user(ctx, "auditor_south", Role.AUDITOR, "south")
+            for name in BRANCHES:
+                self._user(ctx, f"union_{name}", Role.UNION_REPRESENTATIVE, name)
             # No verb gives this role below the top; were it there, it must not reach beyond.
             self._user(ctx, "admin_south", Role.MUNICIPAL_ADMIN, "south")
             self._user(ctx, "colleague_n1", Role.EMPLOYEE, "n1", employee="ped_n1_3")

@@ -7,6 +7,7 @@ from tests.doors.table import Row, api, fixed, reaching, verb
 SEES = {"may": "leader_n1", "may_not": "ped_n1", "branch": "leader_s1"}
 SEES_ALL = SEES | {"branch_may": True}
 APPLIES = {"may": "leader_n1", "may_not": "auditor", "branch": "leader_s1"}
+SIGNS = {"may": "union_n1", "may_not": "ped_n1", "branch": "union_s1"}
 KEEPS = {"may": "admin", "may_not": "leader_n1", "branch": "admin_south"}
 TOP = {"may": "auditor", "may_not": "ped_n1", "branch": "leader_s1"}
 WHO = {"scheme_id": "fund_scheme", "session_id": "session"}
@@ -92,7 +93,7 @@ ROWS = [
         refs=WHO | {"employee_ids": "employee"},
         refused=UNLISTED,
     ),
-    *verb("fund-applications.verb_sign", **SEES, thing="fund_draft"),
+    *verb("fund-applications.verb_sign", **SIGNS, thing="fund_led"),
     *verb("fund-applications.verb_send", **APPLIES, thing="fund_signed"),
     *verb("fund-applications.verb_answer", **KEEPS, thing="fund_sent", body=AWARD_FORM),
     *verb("fund-applications.verb_pay", **KEEPS, thing="fund_awarded"),

@@ -12,7 +12,7 @@ from tests.doors.table import WIDE, Kind
 
 ROLES = (
     *("admin", "consultant", "auditor", "area_north", "leader_n1", "ped_n1", "bare"),
-    *("admin_south", "consultant_south", "colleague_n1"),
+    *("admin_south", "consultant_south", "colleague_n1", "union_n1"),
 )
 ABOUT_ONE = [row for row in INSIDE if row.thing is not None]
 SENDING = [row for row in INSIDE if not row.is_read]

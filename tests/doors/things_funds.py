@@ -48,6 +48,9 @@ class FundThings(Town):
             person.lost_why = self.word("fund_applicants", "lost_why")
         return made
 
+    def make_fund_led(self, where: str) -> UUID:
+        return self._fund(where, "sign")
+
     def make_fund_signed(self, where: str) -> UUID:
         return self._fund(where, "second")
 
@@ -67,7 +70,7 @@ class FundThings(Town):
                 with self.as_user(f"leader_{where}") as ctx:
                     funds.sign(ctx, made)
             elif step == "second":
-                with self.as_user("auditor") as ctx:
+                with self.as_user(f"union_{where}") as ctx:
                     funds.sign(ctx, made)
             else:
                 with self.as_system() as ctx:

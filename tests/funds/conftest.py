@@ -11,6 +11,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy import select
 
+from tenant_app.accounts.models import Role
 from tenant_app.audit.models import AuditEntry
 from tenant_app.budgets import service as budgets
 from tenant_app.budgets.models import LedgerEntry, Pool, PoolBalance, PoolConstraint
@@ -39,6 +40,8 @@ class Fund:
     def __init__(self, town: Town) -> None:
         self.town = town
         self.school = School(town, approval_rules=ONE_STEP, year=town.now.year)
+        with town.as_system() as ctx:
+            town._user(ctx, "union", Role.UNION_REPRESENTATIVE, "root")
         with town.as_user("admin") as ctx:
             self.scheme_id = funds.set_scheme(
                 ctx, code="KOMP", name="Den Kommunale Kompetencefond", **funds.KOMPETENCEFOND
@@ -78,7 +81,7 @@ class Fund:
         """Through each step to the state; awarded what was asked, or so many kroner."""
         steps: list[tuple[str, Callable[[], Any]]] = [
             ("leader_signed", lambda: self.do("sign", application_id, who="leader_n1")),
-            ("union_signed", lambda: self.do("sign", application_id, who="auditor")),
+            ("union_signed", lambda: self.do("sign", application_id, who="union")),
             ("sent", lambda: self.do("send", application_id, who="leader_n1")),
             ("awarded", lambda: self._award(application_id, awarded)),
             ("paid", lambda: self.do("pay", application_id)),

@@ -23,7 +23,7 @@ def _key():
 
 
 def test_an_application_goes_from_draft_to_paid_and_back(fund, town, api):
-    admin, leader, union = api("admin"), api("leader_n1"), api("auditor")
+    admin, leader, union = api("admin"), api("leader_n1"), api("union")
     [scheme] = leader.get(f"{URL}/schemes").json
     made = leader.post(
         f"{URL}/applications",

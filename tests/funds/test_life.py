@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import update
 from sqlalchemy.exc import IntegrityError
 
-from tenant_app.accounts.models import Role, RoleAssignment
+from tenant_app.accounts.models import Role, RoleAssignment, User
 from tenant_app.budgets import service as budgets
 from tenant_app.core.errors import Conflict, Forbidden, Invalid, NotFound
 from tenant_app.core.money import kroner
@@ -23,7 +23,7 @@ def test_two_people_sign_before_it_is_sent(fund):
     fund.do("sign", made, who="leader_n1")
     fund.refused(Conflict, lambda: fund.do("send", made, who="leader_n1"))
     fund.refused(Forbidden, lambda: fund.do("sign", made, who="area_north"))
-    fund.do("sign", made, who="auditor")
+    fund.do("sign", made, who="union")
     fund.do("send", made, who="leader_n1")
 
     found = fund.details(made).application
@@ -31,7 +31,7 @@ def test_two_people_sign_before_it_is_sent(fund):
     assert found.answer_by == date(2026, 3, 16)
     assert (found.leader_signed_name, found.union_signed_name) == (
         f"leader_n1 {fund.town.slug}",
-        f"auditor {fund.town.slug}",
+        f"union {fund.town.slug}",
     )
 
 
@@ -41,7 +41,7 @@ def test_nobody_gives_both_signatures(fund, town):
         ctx.session.add(
             RoleAssignment(
                 user_id=town.users["leader_n1"],
-                role=Role.AUDITOR,
+                role=Role.UNION_REPRESENTATIVE,
                 unit_id=town.units["n1"],
                 from_date=date(2020, 1, 1),
                 to_date=None,
@@ -52,7 +52,7 @@ def test_nobody_gives_both_signatures(fund, town):
 
     fund.refused(SignedTwice, lambda: fund.do("sign", made, who="leader_n1"))
 
-    fund.do("sign", made, who="auditor")
+    fund.do("sign", made, who="union")
     with pytest.raises(IntegrityError), town.as_system() as ctx:
         ctx.session.execute(
             update(FundApplication).values(union_signed_by=FundApplication.leader_signed_by)
@@ -200,3 +200,49 @@ def test_what_is_paid_is_not_withdrawn(fund):
     made = fund.taken_to("paid", fund.apply())
 
     fund.refused(Conflict, lambda: fund.do("withdraw", made, who="leader_n1", note="Fortrudt"))
+
+
+# -- two different people
+
+
+def test_one_person_with_two_logins_gives_one_signature(fund):
+    """The leader has a new login, as a union representative; the old one is nobody's any more."""
+    town = fund.town
+    made = fund.taken_to("leader_signed", fund.apply("ped_n1_1"))
+    with town.as_system() as ctx:
+        ctx.session.get_one(User, town.users["leader_n1"]).employee_id = None
+        ctx.session.flush()
+        town._user(ctx, "leader_too", Role.UNION_REPRESENTATIVE, "n1", employee="leder_n1")
+    with town.as_user("leader_too") as ctx:
+        assert not funds.may_sign(ctx, funds.get(ctx, made))
+        assert funds.applications(ctx, to_sign=True).items == []
+    fund.refused(SignedTwice, lambda: fund.do("sign", made, who="leader_too"))
+    with pytest.raises(IntegrityError, match="two_employees_sign"), town.as_system() as ctx:
+        ctx.session.execute(
+            update(FundApplication).values(union_employee_id=FundApplication.leader_employee_id)
+        )
+
+
+def test_the_auditor_looks_and_does_not_sign(fund):
+    made = fund.taken_to("leader_signed", fund.apply("ped_n1_1"))
+    with fund.town.as_user("auditor") as ctx:
+        assert funds.get(ctx, made).id == made
+        assert not funds.may_sign(ctx, funds.get(ctx, made))
+    fund.refused(Forbidden, lambda: fund.do("sign", made, who="auditor"))
+
+
+def test_a_union_representative_signs_below_their_unit_and_sees_no_other_money(fund):
+    with fund.town.as_system() as ctx:
+        for where in ("n1", "s1"):
+            fund.town._user(ctx, f"union_{where}", Role.UNION_REPRESENTATIVE, where)
+    made = fund.taken_to("leader_signed", fund.apply("ped_n1_1"))
+    fund.refused(NotFound, lambda: fund.do("sign", made, who="union_s1"))
+    with fund.town.as_user("union") as ctx:
+        for ask in (funds.grants, budgets.pools, budgets.years):
+            with pytest.raises(Forbidden):
+                ask(ctx)
+    with fund.town.as_user("union_n1") as ctx:
+        assert [each.id for each in funds.applications(ctx, to_sign=True).items] == [made]
+        with pytest.raises(Forbidden):
+            funds.withdraw(ctx, made, note="Nej")
+    fund.do("sign", made, who="union_n1")

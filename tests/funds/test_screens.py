@@ -27,7 +27,7 @@ def session(fund, town):
 
 
 def test_a_leader_applies_both_sign_and_the_money_comes(fund, town, browser, session):
-    leader, union, admin = browser("leader_n1"), browser("auditor"), browser("admin")
+    leader, union, admin = browser("leader_n1"), browser("union"), browser("admin")
     page = leader.page("/fund-applications/apply/")
     assert "arbejdspladsen betaler mindst 20 %" in page
     sent = leader.send(
@@ -55,7 +55,7 @@ def test_a_leader_applies_both_sign_and_the_money_comes(fund, town, browser, ses
     shown = leader.page(f"/fund-applications/details/?id={made}")
     assert "Udbetalt til kommunen" in shown
     assert "12.000,00 kr" in shown
-    assert f"auditor {town.slug}" in shown
+    assert f"union {town.slug}" in shown
 
 
 def test_the_cap_says_no_at_the_amount_and_nothing_is_made(fund, town, browser, session):

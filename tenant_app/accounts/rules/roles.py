@@ -46,6 +46,19 @@ _LEADS = {
     P.FORUMS_TAKE_PART,
 }
 """From goal to changed practice: done by whoever leads there."""
+_WORKS = {
+    P.CATALOGUE_VIEW,
+    P.COMPETENCES_VIEW,
+    P.ENROLMENT_REQUEST_OWN,
+    P.GOALS_VIEW,
+    P.NEEDS_REPORT,
+    P.INITIATIVES_VIEW,
+    P.ANCHORING_OWN,
+    P.TALKS_OWN,
+    P.DIALOGUE_JOIN,
+    P.FORUMS_TAKE_PART,
+}
+"""Whoever works here."""
 ROLE_PERMISSIONS: dict[Role, frozenset[P]] = {
     Role.MUNICIPAL_ADMIN: frozenset(
         _READ
@@ -134,22 +147,10 @@ ROLE_PERMISSIONS: dict[Role, frozenset[P]] = {
             P.DELEGATION_MANAGE,
         }
     ),
-    Role.EMPLOYEE: frozenset(
-        {
-            P.CATALOGUE_VIEW,
-            P.COMPETENCES_VIEW,
-            P.ENROLMENT_REQUEST_OWN,
-            P.GOALS_VIEW,
-            P.NEEDS_REPORT,
-            P.INITIATIVES_VIEW,
-            P.ANCHORING_OWN,
-            P.TALKS_OWN,
-            P.DIALOGUE_JOIN,
-            P.FORUMS_TAKE_PART,
-        }
-    ),
-    # Who looks over the shoulder also signs for the union on applications to funds.
-    Role.AUDITOR: frozenset(_READ | {P.AUDIT_VIEW, P.FUNDS_SIGN}),
+    Role.EMPLOYEE: frozenset(_WORKS),
+    Role.AUDITOR: frozenset(_READ | {P.AUDIT_VIEW}),
+    # A colleague who signs for the union on applications to funds, and sees those.
+    Role.UNION_REPRESENTATIVE: frozenset(_WORKS | {P.FUNDS_VIEW, P.FUNDS_SIGN}),
 }
 RANK: dict[Role, int] = {
     Role.MUNICIPAL_ADMIN: 4,
@@ -158,6 +159,7 @@ RANK: dict[Role, int] = {
     Role.INSTITUTION_LEADER: 2,
     Role.AUDITOR: 2,
     Role.EMPLOYEE: 1,
+    Role.UNION_REPRESENTATIVE: 1,
 }
 """Nobody grants a role above the highest of their own."""
 ROLE_KINDS: dict[Role, frozenset[UnitKind]] = {
@@ -168,10 +170,11 @@ ROLE_KINDS: dict[Role, frozenset[UnitKind]] = {
     Role.INSTITUTION_LEADER: frozenset({UnitKind.INSTITUTION, UnitKind.HOUSE}),
     Role.EMPLOYEE: frozenset(UnitKind),
     Role.AUDITOR: frozenset(UnitKind),
+    Role.UNION_REPRESENTATIVE: frozenset(UnitKind),
 }
 """Where in the hierarchy a role makes sense."""
-NOT_DEPUTISED = frozenset({Role.EMPLOYEE, Role.AUDITOR})
-"""A deputy leads in a leader's place; private and oversight roles stay with the person."""
+NOT_DEPUTISED = frozenset({Role.EMPLOYEE, Role.AUDITOR, Role.UNION_REPRESENTATIVE})
+"""A deputy leads in a leader's place; private, oversight and elected roles stay with the person."""
 DELEGATING = frozenset(
     role
     for role, permissions in ROLE_PERMISSIONS.items()

@@ -182,6 +182,9 @@ def _logins(stage: Stage, town: Town, crew: list[dict[Position, list[str]]], dic
 
     town.consultant_id = let_in("konsulent", Role.CONSULTANT, town.root_id)
     let_in("revisor", Role.AUDITOR, town.root_id)
+    # A pedagogue whom the colleagues of the whole municipality elected.
+    elected = crew[-1][Position.PEDAGOGUE][-1]
+    let_in("tillidsrepraesentant", Role.UNION_REPRESENTATIVE, town.root_id, elected)
     seats = [town.units[AREA.format(i + 1)] for i in range(len(town.place.areas))]
     for i, unit_id in enumerate(seats or [town.root_id]):
         login = "omraadeleder" if i == 0 else f"omraadeleder{i + 1}"

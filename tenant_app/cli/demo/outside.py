@@ -246,9 +246,9 @@ class Outside:
         return min(found, key=lambda each: (-each.offer.ects, each.starts_on, each.offer.code))
 
     def _union(self, at: datetime) -> UUID:
-        """The auditor of the demo is the union's representative in MED."""
+        """Who signs for the union."""
         ctx = self.stage.enter(at)
-        email = f"revisor@{self.town.place.domain}"
+        email = f"tillidsrepraesentant@{self.town.place.domain}"
         return ctx.session.scalars(select(User.id).where(User.email == email)).one()
 
     # -- state money

@@ -101,6 +101,7 @@ SIGN_INS = (
     SignIn("stedfortraeder", Role.EMPLOYEE, "Stedfortræder for lederen"),
     SignIn("medarbejder", Role.EMPLOYEE, "Pædagog"),
     SignIn("revisor", Role.AUDITOR, "Revisor / MED"),
+    SignIn("tillidsrepraesentant", Role.UNION_REPRESENTATIVE, "Tillidsrepræsentant"),
 )
 
 

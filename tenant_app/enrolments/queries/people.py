@@ -21,6 +21,8 @@ from tenant_app.organisation.models import Employee, Employment, Unit, UnitPlace
 
 _TODAY = bindparam("today", type_=Date())
 
+LEADS_NOBODY = (Role.EMPLOYEE, Role.AUDITOR, Role.UNION_REPRESENTATIVE)
+
 
 def _latest() -> Select[Employment, Any]:
     spell = aliased(Employment)
@@ -47,7 +49,7 @@ def _latest() -> Select[Employment, Any]:
         .where(
             User.employee_id == Employment.employee_id,
             User.is_active,
-            RoleAssignment.role.not_in((Role.EMPLOYEE, Role.AUDITOR)),
+            RoleAssignment.role.not_in(LEADS_NOBODY),
             *holds(RoleAssignment, _TODAY),
             *holds(UnitPlacement, _TODAY),
         ),

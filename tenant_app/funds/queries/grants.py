@@ -15,8 +15,8 @@ from tenant_app.organisation import service as organisation
 
 
 def seen_grants(ctx: Context) -> ColumnElement[bool]:
-    """The municipality's own: seen from its top."""
-    at_top = ctx.actor.may(Permission.FUNDS_VIEW, at=organisation.root_path(ctx))
+    """The municipality's own: seen from its top, by those who see its money."""
+    at_top = ctx.actor.may(Permission.BUDGET_VIEW, at=organisation.root_path(ctx))
     return true() if at_top else false()
 
 

@@ -43,7 +43,7 @@ def grants(
     ctx: Context, *, state: GrantState | None = None, page: int = 1, page_size: int = 50
 ) -> Page[StateGrant]:
     """The municipality's applications for state money, the latest deadline first."""
-    ctx.require(Permission.FUNDS_VIEW)
+    ctx.require(Permission.BUDGET_VIEW)
     filters = [queries.seen_grants(ctx)]
     if state is not None:
         filters.append(StateGrant.state == state)
@@ -52,7 +52,7 @@ def grants(
 
 def grant(ctx: Context, grant_id: UUID) -> StateGrant:
     """One of them. Raises NotFound."""
-    found = queries.grant(ctx, grant_id) if ctx.actor.may(Permission.FUNDS_VIEW) else None
+    found = queries.grant(ctx, grant_id) if ctx.actor.may(Permission.BUDGET_VIEW) else None
     if found is None:
         raise NotFound()
     return found
