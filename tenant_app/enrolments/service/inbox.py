@@ -49,7 +49,7 @@ class PoolEffect:
     """What a final approval would lack now: the pool stops, and others were approved first."""
     said: Said
     """What the pool says to it, as things stand."""
-    year: int
+    year: int | None
     """The budget year of the pool: a course next spring is paid by next year's."""
 
 
