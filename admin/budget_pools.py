@@ -210,7 +210,7 @@ AMOUNTS: dict[str, Any] = {
 
 
 class NearEnd(Among):
-    """The actor's own pools of this year that are past their first threshold, or all others."""
+    """The actor's own pools, of this year or next, past their first threshold; or all others."""
 
     def apply(self, query: Query[Any], value: Any, alias: Any = None) -> Query[Any]:
         near = budgets.nears_end(context())

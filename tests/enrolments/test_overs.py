@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 from sqlalchemy import select, update
 
@@ -195,6 +197,33 @@ def test_those_who_answer_for_the_pool_read_of_it_in_its_trail_and_on_the_home_p
         "leader_s1": [(budgets.NEAR_END, 0)],
         "ped_n1": [],
     }
+
+
+def test_next_years_pool_is_told_of_too_and_named_with_its_year(town, school):
+    """A request in December draws on next year's pool: nobody waits for January to hear of it."""
+    with town.as_user("admin") as ctx:
+        year = budgets.create_year(ctx, year=2027, frame=kroner(100_000), central_bp=4000)
+        budgets.adopt(ctx, year.id)
+        budgets.open_year(ctx, year.id)
+        budgets.set_rules(ctx, OWN_RULES, valid_from=ctx.today)
+    session_id = school.session(
+        fee=kroner(14_000),
+        ects="0",
+        cover_hours="0",
+        form=CourseForm.THEME_DAY,
+        starts_on=date(2027, 2, 1),
+        deadline=date(2026, 12, 1),
+    )
+    with town.as_user("leader_n1") as ctx:
+        [draft] = enrolments.preview(
+            ctx, session_id=session_id, employee_ids=[town.employees["ped_n1_1"]]
+        )
+        [pool] = enrolments.effect(ctx, [draft.card])
+        assert pool.year == 2027
+    ask(town, "leader_n1", session_id, "ped_n1_1")
+    with town.as_user("leader_n1") as ctx:
+        counts = [tuple(row) for each in budgets.asks(ctx) for row in ctx.execute(each, {})]
+    assert counts == [(budgets.NEAR_END, 1)]
 
 
 @pytest.mark.parametrize(

@@ -136,14 +136,14 @@ def test_a_fourth_municipality_gets_its_money_to_the_last_ore(
     admin.reads("er åbent.")
 
     admin.menu("Puljer")
-    allotted = admin.column("Tildelt")
+    allotted = admin.column("Budget")
     expect(allotted).to_have_count(5)
     assert sum(ores(allotted)) == FRAME
     admin.looks("puljer")
     stored = booked(db)
     assert sum(stored.values()) == FRAME
     for name, amount in stored.items():
-        assert ore(admin.cell(name, "Tildelt").inner_text()) == amount
+        assert ore(admin.cell(name, "Budget").inner_text()) == amount
     admin.signs_out()
 
 
@@ -154,7 +154,10 @@ def check_division(main: Locator) -> None:
     expect(rows).to_have_count(5)
     expect(totals).to_have_count(2)
     parts = {
-        row.get_by_role("rowheader").inner_text(): ore(row.get_by_role("cell").last.inner_text())
+        # The name, with the kind and the number below it; the amount stands beside them.
+        row.get_by_role("rowheader").inner_text().splitlines()[0].strip(): ore(
+            row.get_by_role("cell").first.inner_text()
+        )
         for row in rows.all()
     }
     central = parts.pop("Central · Samsø Kommune")

@@ -52,8 +52,8 @@ def test_a_request_moves_exactly_the_money_that_was_shown(
         for row in pools.locator("tbody").get_by_role("row").all()
     }
     assert shown == {
-        f"Central · root {town.slug}": CENTRAL,
-        f"n1 {town.slug}": INSTITUTION,
+        f"Central · root {town.slug}, {today.year}": CENTRAL,
+        f"n1 {town.slug}, {today.year}": INSTITUTION,
     }
     leader.reads("Samlet pris: 29.800,00 kr", "Finansieringsregel »ECTS«, version 1.")
     leader.looks("ansoegning-pris")

@@ -45,7 +45,7 @@ def test_a_suspended_municipality_is_out_at_the_next_click_and_loses_nothing(
     vendor.reads("Kommunen er aktiv igen.", "Aktiv")
     back = sign_in("admin")
     back.menu("Puljer")
-    expect(back.column("Tildelt")).to_have_count(5)
+    expect(back.column("Budget")).to_have_count(5)
     back.menu("Medarbejdere")
     expect(back.row(f"ped_n1_1 {town.slug}")).to_be_visible()
     assert school.everything() == before

@@ -224,7 +224,7 @@ def lines(ctx: Context, source_ids: Collection[UUID]) -> Sequence[MoneyLine]:
     return ctx.session.scalars(
         select(MoneyLine)
         .where(MoneyLine.source_id.in_(source_ids))
-        .options(joinedload(MoneyLine.pool))
+        .options(joinedload(MoneyLine.pool).joinedload(Pool.year))
         # The fee first, then cover, materials and travel, as everywhere.
         .order_by(MoneyLine.source_id, MoneyLine.submission, _COST_ORDER, MoneyLine.id),
         execution_options={"populate_existing": True},

@@ -356,26 +356,27 @@ Own = Sequence[tuple[Select[UUID], Sequence[PoolKind]]]
 
 
 def is_near_end(ctx: Context, own: Own) -> ColumnElement[bool]:
-    """Whether a pool is of this calendar year, somebody's own, and past its first threshold."""
+    """Whether a pool is of this calendar year or one that is drawn on already, somebody's own, and
+    past its first threshold."""
     which = (
         select(Pool.id)
         .join(PoolBalance, PoolBalance.pool_id == Pool.id)
         .join(BudgetYear, BudgetYear.id == Pool.year_id)
-        .where(BudgetYear.year == ctx.today.year, near_end(), _theirs(own))
+        .where(BudgetYear.year >= ctx.today.year, near_end(), _theirs(own))
     )
     return Pool.id.in_(which)
 
 
 def count_near_end(ctx: Context, key: str, own: Own) -> Select[Any]:
-    """(key, how many pools of this calendar year are past their first threshold), of the kinds
-    in the units; for `Context.execute`."""
+    """(key, how many pools of this calendar year and the next are past their first threshold), of
+    the kinds in the units; for `Context.execute`."""
     counted: Any = (
         select(literal_column(f"'{key}'", Text), func.count())
         .select_from(Pool)
         .join(PoolBalance, PoolBalance.pool_id == Pool.id)
         .join(BudgetYear, BudgetYear.id == Pool.year_id)
         .where(
-            BudgetYear.year == literal_column(str(ctx.today.year), BigInteger),
+            BudgetYear.year >= literal_column(str(ctx.today.year), BigInteger),
             near_end(),
             _theirs(own),
         )

@@ -29,7 +29,7 @@ def nears_end(ctx: Context) -> ColumnElement[bool]:
 
 
 def asks(ctx: Context) -> list[Select[Any]]:
-    """(key, count): the actor's own pools of this year that are past their first threshold."""
+    """(key, count): the actor's own pools, of this year or the next, past their first threshold."""
     own = _own(ctx)
     return [limits.count_near_end(ctx, NEAR_END, own)] if own else []
 

@@ -385,7 +385,7 @@ def _post(ctx: Context, kind: EntryKind, moved: Moved, *, was: MoneyState | None
 
 
 def lines_of(ctx: Context, source_ids: Collection[UUID]) -> dict[UUID, list[MoneyLine]]:
-    """Source → its money lines with their pools, oldest submission first. Sources without lines
+    """Source → its money lines with their pools and years, oldest first. Sources without lines
     are there with none."""
     found: dict[UUID, list[MoneyLine]] = {source_id: [] for source_id in source_ids}
     if found:

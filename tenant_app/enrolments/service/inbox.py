@@ -49,8 +49,8 @@ class PoolEffect:
     """What a final approval would lack now: the pool stops, and others were approved first."""
     said: Said
     """What the pool says to it, as things stand."""
-    year: int | None = None
-    """The budget year of the pool, where it is not plain from what stands around it."""
+    year: int | None
+    """The budget year of the pool: a course next spring is paid by next year's."""
 
 
 @dataclass(frozen=True)
@@ -194,6 +194,7 @@ def _effects(
             share_bp=(amount * 20000 + whole) // (2 * whole) if whole else 0,
             lacks=_lacks(balances[pool_id], amount, form),
             said=budget_rules.said(balances[pool_id], amount, form, is_held=True),
+            year=pools[pool_id].year.year,
         )
         for pool_id, amount in amounts.items()
     ]
