@@ -72,9 +72,9 @@ def visible_units(ctx: Context, permission: Permission) -> Select[UUID]:
     return queries.below(ctx.actor.paths(permission), ctx.today)
 
 
-def scoped(unit_id: Any) -> ColumnElement[bool]:
-    """The same as a condition on a column, in a statement built once; `scope_of` are its values."""
-    return queries.scoped(unit_id)
+scoped = queries.scoped
+"""The same as a condition on a column, for a statement built once and so before there is a context;
+`scope_of` are its values."""
 
 
 def scope_of(ctx: Context, permission: Permission) -> dict[str, Any]:
