@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import expect
 
+from tenant_app.core.clock import danish_date
 from tenant_app.core.money import kroner
 from tenant_app.enrolments import service as enrolments
 from tests.journeys.conftest import Enter, Offered
@@ -29,7 +30,7 @@ HIDDEN = """
 
 
 def ask_for_all(town: Town, school: Offered) -> None:
-    today = town.now.date()
+    today = danish_date(town.now)
     session = school.session(fee=PRICE, ects="0", cover_hours="0", starts_on=today, deadline=today)
     for house, number in (("n1", 1), ("n1", 2), ("n1", 3), ("n2", 1), ("n2", 2), ("n2", 3)):
         with town.as_user(f"leader_{house}") as ctx:

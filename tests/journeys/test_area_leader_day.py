@@ -14,6 +14,7 @@ from sqlalchemy import select
 
 from tenant_app.budgets import service as budgets
 from tenant_app.budgets.models import EntryKind, LedgerEntry, MoneyLine, MoneyState, Policy
+from tenant_app.core.clock import danish_date
 from tenant_app.core.money import kroner
 from tenant_app.enrolments import service as enrolments
 from tenant_app.enrolments.models import ApprovalStep, Enrolment, EnrolmentState, StepState
@@ -47,7 +48,7 @@ def cut_to(town: Town, school: Offered, where: str, amount: int) -> None:
 @pytest.fixture
 def twelve(town: Town, school: Offered) -> None:
     """Six requests of each of two houses; n2 has money for three of its own, and 2.999,99 kr."""
-    today = town.now.date()
+    today = danish_date(town.now)
     free = {"fee": PRICE, "ects": "0", "cover_hours": "0", "starts_on": today, "deadline": today}
     first, second = school.session(**free), school.session(**free)
     for house in ("n1", "n2"):

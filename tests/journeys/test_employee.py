@@ -6,6 +6,7 @@ import re
 
 from playwright.sync_api import expect
 
+from tenant_app.core.clock import danish_date
 from tests.journeys.conftest import Enter, Offered
 from tests.town import Town
 
@@ -13,7 +14,7 @@ from tests.town import Town
 def test_an_employee_asks_for_oneself_in_two_languages_and_leaves(
     sign_in: Enter, town: Town, school: Offered
 ) -> None:
-    today = town.now.date()
+    today = danish_date(town.now)
     course = school.title_of(school.session(starts_on=today, deadline=today))
     me = sign_in("ped_n1")
     me.menu("Mine forløb")

@@ -7,6 +7,7 @@ from uuid import UUID
 import pytest
 from playwright.sync_api import Locator, expect
 
+from tenant_app.core.clock import danish_date
 from tenant_app.core.money import kroner
 from tenant_app.enrolments import service as enrolments
 from tenant_app.enrolments.models import EnrolmentState
@@ -42,7 +43,7 @@ def tick(area: Visitor, town: Town, *people: str) -> None:
 def test_many_are_answered_at_once_and_one_was_answered_meanwhile(
     sign_in: Enter, town: Town, school: Offered, width: int
 ) -> None:
-    today = town.now.date()
+    today = danish_date(town.now)
     session = school.session(fee=PRICE, ects="0", cover_hours="0", starts_on=today, deadline=today)
     first, second, third, fourth = (
         ask(town, school, session, f"leader_{where}", f"ped_{where}_{number}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from tenant_app.core.clock import danish_date
 from tenant_app.core.money import kroner
 from tests.journeys.conftest import Enter, Offered
 from tests.journeys.keyboard import Keyboard
@@ -42,7 +43,7 @@ def open_group(keys: Keyboard, name: str) -> None:
 def test_one_signs_in_asks_and_approves_with_the_keyboard_alone(
     enter: Enter, town: Town, school: Offered, width: int
 ) -> None:
-    today = town.now.date()
+    today = danish_date(town.now)
     session = school.session(fee=PRICE, ects="0", cover_hours="0", starts_on=today, deadline=today)
     visitor = enter(width=width)
     keys = sign_in(visitor, town, "leader_s1")

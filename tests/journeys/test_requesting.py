@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import expect
 
+from tenant_app.core.clock import danish_date
 from tenant_app.core.money import kroner
 from tests.enrolments.conftest import NOTHING
 from tests.journeys.conftest import Enter, Offered
@@ -37,7 +38,7 @@ def send(leader: Visitor) -> None:
 def test_a_request_moves_exactly_the_money_that_was_shown(
     sign_in: Enter, town: Town, school: Offered, width: int
 ) -> None:
-    today = town.now.date()
+    today = danish_date(town.now)
     session = school.session(starts_on=today, deadline=today)
     course = school.title_of(session)
     leader = sign_in("leader_n1", width=width)
@@ -100,7 +101,7 @@ def test_a_request_moves_exactly_the_money_that_was_shown(
 def test_a_request_one_ore_too_dear_is_refused_by_name_and_number(
     sign_in: Enter, town: Town, school: Offered
 ) -> None:
-    today = town.now.date()
+    today = danish_date(town.now)
     course = school.title_of(school.session(starts_on=today, deadline=today))
     school.leave("n1", INSTITUTION - 1)
     before = school.everything()
@@ -133,7 +134,7 @@ def test_a_request_one_ore_too_dear_is_refused_by_name_and_number(
 def test_a_group_is_chosen_across_searches_and_sent_once_from_two_tabs(
     sign_in: Enter, town: Town, school: Offered, width: int
 ) -> None:
-    today = town.now.date()
+    today = danish_date(town.now)
     session = school.session(fee=PRICE, ects="0", cover_hours="0", starts_on=today, deadline=today)
     leader = sign_in("area_north", width=width)
     leader.menu("Katalog")

@@ -15,6 +15,7 @@ from playwright.sync_api import expect
 from sqlalchemy import select, update
 
 from tenant_app.accounts.models import UserSession
+from tenant_app.core.clock import danish_date
 from tenant_app.core.money import kroner
 from tenant_app.enrolments.models import Enrolment
 from tenant_app.organisation import service as organisation
@@ -32,7 +33,7 @@ REASON = 'Vi vil lære "mere" om <leg> & 🌳'
 @pytest.fixture
 def course(town: Town, school: Offered) -> str:
     """A course of 4.500 kr, paid by the institution."""
-    today = town.now.date()
+    today = danish_date(town.now)
     session = school.session(fee=PRICE, ects="0", cover_hours="0", starts_on=today, deadline=today)
     return school.title_of(session)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from playwright.sync_api import expect
 
+from tenant_app.core.clock import danish_date
 from tests.journeys.conftest import Enter, Offered
 from tests.journeys.visitor import Visitor
 from tests.town import Town
@@ -20,7 +21,7 @@ def change_state(vendor: Visitor, town: Town, verb: str) -> None:
 def test_a_suspended_municipality_is_out_at_the_next_click_and_loses_nothing(
     at_vendor: Enter, enter: Enter, sign_in: Enter, town: Town, school: Offered
 ) -> None:
-    school.session(starts_on=town.now.date(), deadline=town.now.date())
+    school.session(starts_on=danish_date(town.now), deadline=danish_date(town.now))
     before = school.everything()
     vendor = at_vendor()
     admin = sign_in("admin")

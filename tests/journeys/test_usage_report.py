@@ -13,6 +13,7 @@ from typing import Any
 import openpyxl
 from playwright.sync_api import expect
 
+from tenant_app.core.clock import danish_date
 from tenant_app.core.money import show
 from tenant_app.enrolments import service as enrolments
 from tests.journeys.conftest import Enter, Offered
@@ -33,7 +34,7 @@ def test_a_report_is_made_while_one_waits_and_opens_in_a_spreadsheet(
     school: Offered,
     worker: Callable[[], AbstractContextManager[Any]],
 ) -> None:
-    session = school.session(starts_on=town.now.date(), deadline=town.now.date())
+    session = school.session(starts_on=danish_date(town.now), deadline=danish_date(town.now))
     with town.as_user("leader_n1") as ctx:
         enrolments.request(ctx, session_id=session, employee_ids=[town.employees["ped_n1_1"]])
     admin = sign_in("admin")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tenant_app.core.clock import danish_date
 from tenant_app.core.money import kroner
 from tests.journeys.conftest import Enter, Offered
 from tests.town import Town
@@ -12,7 +13,7 @@ PRICE = kroner(4_500)
 def test_one_signs_in_asks_and_approves_without_scripts(
     sign_in: Enter, town: Town, school: Offered
 ) -> None:
-    today = town.now.date()
+    today = danish_date(town.now)
     session = school.session(fee=PRICE, ects="0", cover_hours="0", starts_on=today, deadline=today)
     leader = sign_in("leader_s1", javascript=False)
     leader.menu("Katalog")

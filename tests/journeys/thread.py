@@ -14,6 +14,7 @@ from playwright.sync_api import expect
 from sqlalchemy import update
 
 from tenant_app.competences import service as competences
+from tenant_app.core.clock import danish_date
 from tenant_app.goals import service as goals
 from tenant_app.tenancy import profiles
 from tenant_app.tenancy.models import TenantSettings
@@ -56,7 +57,7 @@ class Thread:
 
     @property
     def day(self) -> str:
-        return self.town.now.date().strftime("%d-%m-%Y")
+        return danish_date(self.town.now).strftime("%d-%m-%Y")
 
     def sets_the_goal(self) -> None:
         """The municipality has a goal that is followed by a number: 40 % at the start."""
@@ -77,7 +78,7 @@ class Thread:
 
     def offers_the_course(self, **facts: object) -> str:
         """A course that is held today; its title."""
-        today = self.town.now.date()
+        today = danish_date(self.town.now)
         session = self.school.session(starts_on=today, deadline=today, **facts)  # type: ignore[arg-type]  # passed on as given
         return self.school.title_of(session)
 
@@ -153,7 +154,9 @@ class Thread:
         self.chooses_like(leader, "Institutioner, der deltager", f"n1 {self.town.slug}")
         self.chooses_like(leader, "Forløb i den", course)
         leader.fills("Begynder", self.day)
-        leader.fills("Slutter", (self.town.now.date() + timedelta(days=90)).strftime("%d-%m-%Y"))
+        leader.fills(
+            "Slutter", (danish_date(self.town.now) + timedelta(days=90)).strftime("%d-%m-%Y")
+        )
         leader.fills("Overslag (kr.)", "50.000")
         leader.presses("Ny indsats")
         leader.sees_heading(INITIATIVE)
