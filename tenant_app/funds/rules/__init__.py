@@ -50,6 +50,12 @@ class FundCapExceeded(Conflict):
     code = "fund_cap"
 
 
+class AlreadyApplied(Conflict):
+    """The person's place on the session is applied for, or was given, once before."""
+
+    code = "already_applied"
+
+
 class OutsideWindow(Conflict):
     """Too early or too late to apply for this session."""
 
@@ -161,6 +167,22 @@ def cap_exceeded(person: str, *, cap: int, used: int, months: int) -> FundCapExc
         months=str(months),
         used=show(used),
         left=show(max(0, cap - used)),
+    )
+
+
+def check_not_applied(person: str, *, fund: str | None) -> None:
+    """A fund pays for a place once, and no two funds for the same. `fund`: the one that is asked
+    already, if any. Raises AlreadyApplied."""
+    if fund is None:
+        return
+    raise AlreadyApplied(
+        N_(
+            "%(person)s is applied for already for this session, to “%(fund)s”. Leave them out, "
+            "or withdraw the other application first."
+        ),
+        field="employee_ids",
+        person=person,
+        fund=fund,
     )
 
 
