@@ -62,6 +62,17 @@ def year(ctx: Context, year_id: UUID, *, lock: bool = False) -> BudgetYear | Non
     ).one_or_none()
 
 
+def hold_year(ctx: Context, year_id: UUID) -> BudgetYear:
+    """The year is neither closed nor taken back meanwhile; what else happens in it, revisions too,
+    does not wait."""
+    return ctx.session.scalars(
+        select(BudgetYear)
+        .where(BudgetYear.id == year_id)
+        .with_for_update(of=BudgetYear, read=True, key_share=True),
+        execution_options={"populate_existing": True},
+    ).one()
+
+
 def year_of(ctx: Context, calendar_year: int) -> BudgetYear | None:
     return ctx.session.scalars(
         select(BudgetYear).where(BudgetYear.year == calendar_year)

@@ -44,6 +44,7 @@ from tenant_app.budgets.service.funding import (
     set_rules,
 )
 from tenant_app.budgets.service.glance import NEAR_END, asks, nears_end
+from tenant_app.budgets.service.holding import hold_open_year, hold_year
 from tenant_app.budgets.service.imagining import divide_frame
 from tenant_app.budgets.service.ledger import (
     charge,
@@ -164,6 +165,8 @@ __all__ = [
     "entries_of",
     "foresee_limits",
     "foresee_overs",
+    "hold_open_year",
+    "hold_year",
     "learn_payers",
     "lines_of",
     "live_pools",

@@ -202,7 +202,7 @@ def _pool_to_pay_from(ctx: Context, found: FundApplication) -> UUID:
     """Where it was paid in, or this year's when the books of that year are closed."""
     assert found.pool_id is not None
     pool = budgets.pool(ctx, found.pool_id)
-    if pool.year.state in HOLDS_MONEY:
+    if budgets.hold_year(ctx, pool.year_id).state in HOLDS_MONEY:
         return pool.id
     return pool_of(ctx, code=found.scheme.code, name=found.scheme.name, day=ctx.today).id
 
