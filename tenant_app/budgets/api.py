@@ -13,7 +13,6 @@ from tenant_app.budgets import service as budgets
 from tenant_app.budgets.models import (
     BudgetYear,
     FundingRuleSet,
-    LedgerEntry,
     PersonCap,
     PoolConstraint,
     PoolMode,
@@ -151,8 +150,9 @@ def get_pool(ctx: Context, pool_id: UUID) -> dict[str, Any]:
 
 @blueprint.get("/pools/<uuid:pool_id>/entries")
 @endpoint(blueprint, page_of=EntryOut)
-def list_entries(ctx: Context, pool_id: UUID, **page: Any) -> Page[LedgerEntry]:
-    """The pool's entries, newest first; they explain its position."""
+def list_entries(ctx: Context, pool_id: UUID, **page: Any) -> Page[Any]:
+    """The pool's entries, newest first; they explain its position. Of requests that you may not
+    see it is not told who asked."""
     return budgets.entries_of(ctx, pool_id, **page)
 
 

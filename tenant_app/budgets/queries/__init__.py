@@ -218,9 +218,16 @@ def locked_balance(ctx: Context, pool_id: UUID) -> PoolBalance:
 # -- ledger
 
 
-def entries(pool_id: UUID) -> Select[Any]:
+def name_where(told: ColumnElement[bool]) -> ColumnElement[str]:
+    """Of an entry, who made it, or nobody."""
+    return case((told, LedgerEntry.actor_name), else_="")
+
+
+def entries(pool_id: UUID, name: ColumnElement[str]) -> Select[Any]:
+    """The columns of each entry of the pool, with the name that is told; newest first."""
+    columns = (each for each in LedgerEntry.__table__.columns if each.name != "actor_name")
     return (
-        select(LedgerEntry)
+        select(*(getattr(LedgerEntry, each.name) for each in columns), name.label("actor_name"))
         .where(LedgerEntry.pool_id == pool_id)
         .order_by(LedgerEntry.booked_on.desc(), LedgerEntry.id.desc())
     )

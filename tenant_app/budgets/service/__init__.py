@@ -70,7 +70,6 @@ from tenant_app.budgets.service.policies import (
 )
 from tenant_app.budgets.service.pools import (
     adjust_allotment,
-    entries_of,
     open_pool,
     pool,
     pool_names,
@@ -90,6 +89,7 @@ from tenant_app.budgets.service.revising import (
     revision_lines,
     revisions,
 )
+from tenant_app.budgets.service.telling import SEEN_LINES, entries_of, told_name
 from tenant_app.budgets.service.transfers import (
     TRANSFERS_WAIT,
     End,
@@ -118,6 +118,7 @@ from tenant_app.budgets.service.years import (
 __all__ = [
     "ALARMS",
     "NEAR_END",
+    "SEEN_LINES",
     "SEND_BACK",
     "TRANSFERS_WAIT",
     "Allocation",
@@ -218,6 +219,7 @@ __all__ = [
     "settle",
     "state_purpose",
     "take_back_closing",
+    "told_name",
     "transfer",
     "transfer_asks",
     "transfer_ends",

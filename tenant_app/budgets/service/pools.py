@@ -12,7 +12,6 @@ from tenant_app.budgets import queries, rules
 from tenant_app.budgets.models import (
     BudgetYear,
     EntryKind,
-    LedgerEntry,
     Pool,
     PoolBalance,
     PoolKind,
@@ -173,14 +172,6 @@ def pools(
     ctx.require(Permission.BUDGET_VIEW)
     statement = queries.pools(ctx, calendar_year=year, kind=kind)
     return scalars_page(ctx, statement, page=page, page_size=page_size)
-
-
-def entries_of(
-    ctx: Context, pool_id: UUID, *, page: int = 1, page_size: int = 50
-) -> Page[LedgerEntry]:
-    """The entries of a pool in sight, newest first: their sums are its balance."""
-    found = pool(ctx, pool_id)
-    return scalars_page(ctx, queries.entries(found.id), page=page, page_size=page_size)
 
 
 def _to_manage(ctx: Context, pool_id: UUID) -> Pool:
