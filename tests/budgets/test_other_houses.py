@@ -23,9 +23,9 @@ AREA_PAYS = [{"name": "Område", "when": {}, "shares": {"default": {"area": 1000
 FEE = kroner(12_000)
 DOORS = {
     "/pools/details/?id={pool}": False,
-    "/ledger/": False,
+    "/ledger/?column=actor_name&column=reserved": True,
     "/ledger/details/?id={entry}": True,
-    "/ledger/export/csv/": True,
+    "/ledger/export/csv/?column=actor_name&column=reserved": True,
 }
 """Whether the door names who asked to those who may see it."""
 
@@ -48,9 +48,7 @@ def pool(today_town):
         made = mine[0] if mine else budgets.open_pool(ctx, year.id, unit_id=town.units["north"]).id
         budgets.adjust_allotment(ctx, made, amount=kroner(100_000), reason="Fælles forløb")
     last = date(town.now.year, 12, 31)
-    session = school.session(
-        fee=FEE, cover_hours="0", deadline=last, starts_on=last, ends_on=last
-    )
+    session = school.session(fee=FEE, cover_hours="0", deadline=last, starts_on=last, ends_on=last)
     for who in ("ped_n1", "ped_n2"):
         with town.as_user(who) as ctx:
             enrolments.request(ctx, session_id=session, employee_ids=[town.employees[f"{who}_1"]])

@@ -287,6 +287,30 @@ def check_awarded(amount: int, *, asked: int) -> Money:
     return checked
 
 
+def check_grant_days(apply_by: date, report_by: date | None, *, year: int) -> None:
+    """State money of a year is applied for in that year or the one before, and accounted for by
+    the end of the second year after it. Raises Invalid."""
+    _check_day(apply_by, "apply_by", date(year - 1, 1, 1), date(year, 12, 31))
+    if report_by is None:
+        return
+    if report_by <= apply_by:
+        raise Invalid(
+            N_("The statement is due after the application. Choose a later day."),
+            field="report_by",
+        )
+    _check_day(report_by, "report_by", apply_by, date(year + 2, 12, 31))
+
+
+def _check_day(day: date, field: str, first: date, last: date) -> None:
+    if not first <= day <= last:
+        raise Invalid(
+            N_("Choose a day from %(first)s to %(last)s."),
+            field=field,
+            first=shown(first),
+            last=shown(last),
+        )
+
+
 def check_scheme(facts: Mapping[str, Any]) -> None:
     """The numbers of a scheme are sane. Raises Invalid naming the field."""
     for name in ("cap", "master_cap"):
