@@ -12,6 +12,7 @@ from tenant_app.budgets.rules.allocation import (
 )
 from tenant_app.budgets.rules.cost import Cost, CostCard, Share
 from tenant_app.budgets.rules.cover import cover_cost, cover_weights, rate_on
+from tenant_app.budgets.rules.equity import at_least_central
 from tenant_app.budgets.rules.funding import (
     FACTS,
     FUNDERS,
@@ -57,7 +58,6 @@ from tenant_app.budgets.rules.policies import (
     Said,
     Stance,
     Verdict,
-    at_least_central,
     cap_of,
     check_cap,
     check_constraints,
