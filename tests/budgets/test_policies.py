@@ -23,7 +23,7 @@ from tenant_app.core.money import kroner
 
 HELD = kroner(150_000)
 """What the pool of n1 has to begin with."""
-FREE = {"ects": 0, "form": "internal_day"}
+FREE = {"ects": 0, "form": "theme_day"}
 
 
 @pytest.fixture
@@ -94,7 +94,7 @@ def test_a_form_has_a_policy_of_its_own(money):
             forms={
                 "lecture": {"policy": "warn"},
                 "diploma_module": {"policy": "approve_over", "over_level": "institution"},
-                "internal_day": {"policy": "ignore"},
+                "theme_day": {"policy": "ignore"},
             },
         )
     ask(money, HELD, form="workshop")
@@ -104,7 +104,7 @@ def test_a_form_has_a_policy_of_its_own(money):
     assert [(type(each), each.level) for each in said] == [(Over, OverLevel.INSTITUTION)]
     _, said = ask(money, 100, form="lecture")
     assert [type(each) for each in said] == [Overdraft]
-    source, said = ask(money, kroner(500_000), form="internal_day")
+    source, said = ask(money, kroner(500_000), form="theme_day")
     assert said == []
     with money.town.as_system() as ctx:
         budgets.commit(ctx, source_id=source)

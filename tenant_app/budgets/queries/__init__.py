@@ -112,8 +112,9 @@ def holders(ctx: Context, day: date) -> Sequence[Row[Unit, str]]:
 def in_sight(ctx: Context) -> ColumnElement[bool]:
     """The pools an actor may see: those of the units in sight, and of the areas above them.
 
-    A leader follows the institution's pool and the area's; the central pool's position is seen
-    from the root only.
+    A leader follows the institution's pool and the area's; the central pool, its position and its
+    entries are seen from the root only. What a request or an application lacks there is told to
+    whoever makes it, in the refusal: else nobody could ask for what fits.
     """
     own = Pool.unit_id.in_(organisation.visible_units(ctx, Permission.BUDGET_VIEW))
     above = {

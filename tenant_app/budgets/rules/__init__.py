@@ -46,6 +46,7 @@ from tenant_app.budgets.rules.ordering import (
     check_each_can_match,
     doubts,
     trace,
+    yields_to,
 )
 from tenant_app.budgets.rules.policies import (
     MOST_CAPS,
@@ -197,4 +198,5 @@ __all__ = [
     "unbound",
     "usage_bp",
     "verdict",
+    "yields_to",
 ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from itertools import product
 from typing import Any
@@ -158,6 +159,16 @@ def check_each_can_match(rules: Sequence[Mapping[str, Any]], *, field: str) -> N
                 other=each.other_place,
                 before=each.other_name,
             )
+
+
+def yields_to(version: int, days: Mapping[int, date]) -> int | None:
+    """The older version that was planned for a later day and takes over on it; None where none
+    does, or a newer one. `days`: version → its first day."""
+    later = [day for day in days.values() if day > days[version]]
+    if not later:
+        return None
+    following = max(each for each, day in days.items() if day == min(later))
+    return following if following < version else None
 
 
 def implies(when: Mapping[str, Any], other: Mapping[str, Any]) -> bool:

@@ -38,6 +38,7 @@ from tenant_app.budgets.service.closing import (
 from tenant_app.budgets.service.foreseeing import foresee_limits, foresee_overs
 from tenant_app.budgets.service.funding import (
     check_draft_rules,
+    planned_after,
     rules_before,
     rules_on,
     rules_versions,
@@ -182,6 +183,7 @@ __all__ = [
     "original_and_now",
     "original_frame",
     "pay_back",
+    "planned_after",
     "pool",
     "pool_names",
     "pool_transfer",
