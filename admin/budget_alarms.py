@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
+from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from markupsafe import Markup
@@ -28,6 +29,8 @@ KINDS = {
     DriftKind.CARRY_OVER: _l("Carried to next year"),
     DriftKind.CONSTRAINT: _l("Counter of a constraint"),
     DriftKind.PERSON: _l("Counter of a cap per person"),
+    DriftKind.CLOSING: _l("Closed year: close it again"),
+    DriftKind.STRING: _l("More is used than the constraint allows"),
 }
 
 
@@ -35,6 +38,8 @@ def _part(view: Any, context: Any, row: BudgetAlarm, name: str) -> str:
     """Which figure. Of a person only the year is told here."""
     if row.kind is DriftKind.PERSON:
         return _("One person in %(year)s", year=row.part[:4])
+    if row.kind is DriftKind.CLOSING:
+        return _("Result") if row.part == "result" else _("Carried to next year")
     return str(COLUMNS.get(row.part, ""))
 
 
@@ -43,6 +48,10 @@ def _pool(view: Any, context: Any, row: BudgetAlarm, name: str) -> Any:
     if row.pool is None:
         return ""
     named = f"{row.pool.name}, {row.pool.year.year}"
+    if row.kind is DriftKind.CLOSING:
+        return Markup('<a href="{}">{}</a>').format(
+            url_for("budget-years.details_view", id=row.pool.year_id), named
+        )
     if row.part not in COLUMNS:
         return named
     return Markup('<a href="{}">{}</a>').format(entries_url(row.pool.id, row.part), named)
@@ -64,7 +73,8 @@ class AlarmsView(FilteredView):
     help = _l(
         "Every night each figure is held against the ledger. What does not agree stands here until "
         "it agrees again. Nothing is put right by itself: tell your supplier, and use no figure "
-        "that is listed as open."
+        "that is listed as open. A closed year whose money changed since you settle yourself: "
+        "choose the pool, and close the year again."
     )
     empty = _l("All figures agree with the ledger.")
     begins_here = False

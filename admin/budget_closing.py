@@ -241,7 +241,8 @@ class StatePurpose(Verb):
     permission = Permission.BUDGET_TRANSFER
 
     def shown(self, ctx: Context, row: Any) -> bool:
-        return row.year.state is BudgetYearState.CLOSING and row.result > 0
+        may = row.year.state is BudgetYearState.CLOSING or row.approved_at is None
+        return may and row.result > 0
 
     def prepare(self, ctx: Context, form: Any, row: Any) -> None:
         if request.method == "GET":

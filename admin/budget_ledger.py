@@ -68,12 +68,12 @@ class LedgerView(FilteredView):
     column_sortable_list: ClassVar[list[Any]] = [
         "booked_on",
         "kind",
-        "actor_name",
         *(column for column in COLUMNS if column != "available"),
     ]
     sort_by: ClassVar[dict[str, Any]] = {
         "pool": looked_up(danish(Pool.name), Pool.id == LedgerEntry.pool_id, row=LedgerEntry),
         "income": lambda ctx: LedgerEntry.allotted + LedgerEntry.carried + LedgerEntry.transferred,
+        "actor_name": budgets.told_name,
     }
     more_columns: ClassVar[list[str]] = [
         "booked_at",
@@ -103,6 +103,7 @@ class LedgerView(FilteredView):
         "kind": choice("kind", ENTRIES),
         "what": lambda v, c, row, name: v.what_text(row),
         "income": lambda v, c, row, name: income_text(row),
+        "actor_name": lambda v, c, row, name: v.by_text(row),
         **{column: movement(column) for column in COLUMNS if column != "available"},
     }
     column_formatters_detail = column_formatters
@@ -135,9 +136,20 @@ class LedgerView(FilteredView):
             known |= enrolments.what_for(self.ctx, line_ids - set(known))
         return known
 
+    def _line(self, row: Any) -> enrolments.WhatFor | None:
+        if row.line_id is None:
+            return None
+        return self._lines({row.line_id}).get(row.line_id)
+
+    def by_text(self, row: Any) -> str:
+        """Who made the entry; of a request that the reader may not see nobody is told."""
+        line = self._line(row)
+        is_told = row.line_id is None or (line is not None and line.enrolment_id is not None)
+        return row.actor_name if is_told else ""
+
     def what_text(self, row: Any) -> Any:
         """The request that an entry is of, or what was written beside it."""
-        line = self._lines({row.line_id}).get(row.line_id) if row.line_id is not None else None
+        line = self._line(row)
         if line is None:
             return row.note
         cost = LINES[line.cost_line]

@@ -105,11 +105,25 @@ class SetRules(Verb):
         made = budgets.set_rules(
             ctx, rules, cover=cover, valid_from=form.valid_from.data, note=form.note.data or ""
         )
-        return _(
+        said = _(
             "Version %(version)s of the funding rules is valid from %(day)s.",
             version=made.version,
             day=made.valid_from.strftime("%d-%m-%Y"),
         )
+        return " ".join(filter(None, (said, yield_text(ctx, made))))
+
+
+def yield_text(ctx: Context, row: FundingRuleSet) -> str:
+    """That an older version takes over on a later day, where one was planned."""
+    planned = budgets.planned_after(ctx, [row]).get(row.version)
+    if planned is None:
+        return ""
+    return _(
+        "Mind: version %(older)s was planned before, and takes over on %(day)s. If the new rules "
+        "are to go on, save them once more as valid from that day.",
+        older=planned[0],
+        day=planned[1].strftime("%d-%m-%Y"),
+    )
 
 
 class TryForm(TryFields, FlaskForm):
@@ -231,7 +245,8 @@ class FundingRulesView(RoomView):
 
     def doubts(self, row: FundingRuleSet) -> list[str]:
         """What is worth looking at again in the rules."""
-        return [doubt_text(each) for each in (*doubts(row.rules), *doubts(row.cover))]
+        said = [doubt_text(each) for each in (*doubts(row.rules), *doubts(row.cover))]
+        return [*filter(None, [yield_text(self.ctx, row)]), *said]
 
     def verb_page(self, verb: Verb) -> ResponseReturnValue:
         """Buttons of the editor other than *save* show the form again; nothing is stored."""

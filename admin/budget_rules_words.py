@@ -149,6 +149,12 @@ def doubt_text(doubt: Doubtful) -> str:
             "Change them, or remove the rule.",
             **said,
         )
+    if doubt.doubt is Doubt.COVERED:
+        return _(
+            "Rule %(place)s “%(name)s” can never match: the rules before it match all of it "
+            "between them. Move it up, or remove it.",
+            **said,
+        )
     if doubt.doubt is Doubt.SHADOWED:
         return _(
             "Rule %(place)s “%(name)s” can never match: rule %(other)s “%(before)s” comes first "

@@ -42,7 +42,8 @@ def _standing(view: Any, page: Any, row: ApplicationRound, name: str) -> Any:
 
 def _sums(view: Any, page: Any, row: ApplicationRound, name: str) -> Any:
     found = view.sums_of(row)
-    value = str(found.count) if name == "count" else show(getattr(found, name))
+    amount = getattr(found, name)
+    value = str(amount) if name == "count" else "–" if amount is None else show(amount)
     return Markup('<span class="money">{}</span>').format(value)
 
 

@@ -20,7 +20,7 @@ from admin.fields import DanishDateField, KronerField, TextAreaField, choices_of
 from tenant_app.core.access import Permission
 from tenant_app.core.context import Context
 from tenant_app.core.errors import N_, Forbidden, NotFound
-from tenant_app.core.money import show
+from tenant_app.core.money import Money, show
 from tenant_app.initiatives import service as initiatives
 from tenant_app.needs import service as needs
 from tenant_app.rounds import service as rounds
@@ -303,7 +303,7 @@ class Decide(HoldVerb):
         ctx.memo["round room"] = {
             "amount": show(row.amount),
             "left": show(rounds.room_left(ctx, row)),
-            "asked": show(found.sums.asked),
+            "asked": show(found.sums.asked or Money(0)),
         }
         if request.method == "GET":
             for each in live:

@@ -28,6 +28,11 @@ class DriftKind(StrEnum):
     """The counter of a pool's constraint against the lines that it counts."""
     PERSON = "person"
     """The counter of a cap per person against the lines that it counts."""
+    CLOSING = "closing"
+    """What a closed year's pool has left against what its closing found and entered: a place was
+    given up since, or an invoice came. Closing the year again enters the difference."""
+    STRING = "string"
+    """What is used of a constraint against the most that it allows now."""
 
 
 class BudgetAlarm(TenantOwned):

@@ -13,7 +13,6 @@ from tenant_app.budgets import service as budgets
 from tenant_app.budgets.models import (
     BudgetYear,
     FundingRuleSet,
-    LedgerEntry,
     PersonCap,
     PoolConstraint,
     PoolMode,
@@ -151,8 +150,9 @@ def get_pool(ctx: Context, pool_id: UUID) -> dict[str, Any]:
 
 @blueprint.get("/pools/<uuid:pool_id>/entries")
 @endpoint(blueprint, page_of=EntryOut)
-def list_entries(ctx: Context, pool_id: UUID, **page: Any) -> Page[LedgerEntry]:
-    """The pool's entries, newest first; they explain its position."""
+def list_entries(ctx: Context, pool_id: UUID, **page: Any) -> Page[Any]:
+    """The pool's entries, newest first; they explain its position. Of requests that you may not
+    see it is not told who asked."""
     return budgets.entries_of(ctx, pool_id, **page)
 
 
@@ -222,16 +222,30 @@ def adjust_allotment(ctx: Context, pool_id: UUID, amount: int, reason: str) -> d
 
 @blueprint.get("/funding-rules")
 @endpoint(blueprint, page_of=RulesOut)
-def list_rules(ctx: Context, **page: Any) -> Page[FundingRuleSet]:
+def list_rules(ctx: Context, **page: Any) -> Page[dict[str, Any]]:
     """The versions of the funding rules, newest first."""
-    return budgets.rules_versions(ctx, **page)
+    found = budgets.rules_versions(ctx, **page)
+    return Page(_rules_shown(ctx, found.items), found.page, found.page_size, found.has_more)
 
 
 @blueprint.post("/funding-rules")
 @endpoint(blueprint, takes=RulesIn, returns=RulesOut, status=201)
-def set_rules(ctx: Context, rules: list[dict[str, Any]], **facts: Any) -> FundingRuleSet:
-    """Make a new version of the funding rules, valid from a day. What is decided stays decided."""
-    return budgets.set_rules(ctx, rules, **facts)
+def set_rules(ctx: Context, rules: list[dict[str, Any]], **facts: Any) -> dict[str, Any]:
+    """Make a new version of the funding rules, valid from a day. What is decided stays decided.
+    An older version that was planned for a later day still takes over on it: see `yields_on`."""
+    return _rules_shown(ctx, [budgets.set_rules(ctx, rules, **facts)])[0]
+
+
+RULES_SHOWN = ("id", "version", "valid_from", "rules", "cover", "note", "made_by", "created_at")
+
+
+def _rules_shown(ctx: Context, found: Sequence[FundingRuleSet]) -> list[dict[str, Any]]:
+    after = budgets.planned_after(ctx, found)
+    return [
+        {name: getattr(each, name) for name in RULES_SHOWN}
+        | {"yields_on": after[each.version][1] if each.version in after else None}
+        for each in found
+    ]
 
 
 @blueprint.post("/budget-years/<uuid:year_id>/redivision")

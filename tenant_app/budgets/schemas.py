@@ -214,6 +214,12 @@ class RulesOut(Schema):
     note = fields.String()
     made_by = fields.String()
     created_at = fields.AwareDateTime()
+    yields_on = fields.Date(
+        allow_none=True,
+        metadata={
+            "description": "From this day on an older version, planned before, is valid instead"
+        },
+    )
 
 
 class RulesIn(Schema):

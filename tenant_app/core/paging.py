@@ -31,10 +31,17 @@ def scalars_page(
     ctx: Context, statement: Select[T], *, page: int = 1, page_size: int = 50
 ) -> Page[T]:
     """Read one row more than the page holds, to know whether there is another page."""
+    found = rows_page(ctx, statement, page=page, page_size=page_size)
+    items = [row[0] for row in found.items]
+    return Page(items, found.page, found.page_size, found.has_more)
+
+
+def rows_page(
+    ctx: Context, statement: Select[Any], *, page: int = 1, page_size: int = 50
+) -> Page[Any]:
+    """The same of whole rows."""
     page, size = max(1, page), max(1, min(page_size, LARGEST_PAGE))
-    found: Sequence[Any] = ctx.session.scalars(
-        statement.limit(size + 1).offset((page - 1) * size)
-    ).all()
+    found = ctx.session.execute(statement.limit(size + 1).offset((page - 1) * size)).all()
     return Page(items=found[:size], page=page, page_size=size, has_more=len(found) > size)
 
 

@@ -103,6 +103,13 @@ class Ledger:
                 if used * 10_000 > most_bp * self.pools[pool_id].held:
                     raise Refused(f"strings of {self.pools[pool_id].name}: {used}")
 
+    def check_smaller(self, pool_id: UUID) -> None:
+        """The pool was made smaller: what is used of its strings is still allowed."""
+        for forms, most_bp in self.constraints.get(pool_id, {}).values():
+            used = self.used(pool_id, forms)
+            if used and used * 10_000 > most_bp * self.pools[pool_id].held:
+                raise Refused(f"strings of a smaller {self.pools[pool_id].name}: {used}")
+
     def _move(self, source: UUID, was: str, becomes: str) -> list[Line]:
         moved = [line for line in self.lines if line.source == source and line.state == was]
         for line in moved:
@@ -179,6 +186,7 @@ class Ledger:
         if self._once("transferred", link, giving, taking):
             self.pools[giving].check_can_give(amount)
             self.pools[giving].add(transferred=-amount)
+            self.check_smaller(giving)
             self.pools[taking].add(transferred=amount)
 
     def ask(self, key: UUID, giving: UUID, taking: UUID, amount: int) -> None:
@@ -204,6 +212,8 @@ class Ledger:
             if amount < 0 and self.pools[pool].policy not in FREE:
                 self.pools[pool].check_can_give(-amount)
             self.pools[pool].add(carried=amount)
+            if amount < 0:
+                self.check_smaller(pool)
 
     def receive(self, pool: UUID, amount: int, link: UUID) -> None:
         if self._once("allotted", link, pool):
@@ -215,6 +225,7 @@ class Ledger:
             if self.pools[pool].columns["allotted"] < amount:
                 raise Refused("more than was received")
             self.pools[pool].add(allotted=-amount)
+            self.check_smaller(pool)
 
     def _lose(self, pool: Pool, amount: int) -> None:
         if amount < 0:
@@ -222,6 +233,8 @@ class Ledger:
             if pool.columns["allotted"] + amount < 0:
                 raise Refused("below nothing")
         pool.add(allotted=amount)
+        if amount < 0:
+            self.check_smaller(pool.id)
 
     def adjust(self, pool_id: UUID, amount: int) -> None:
         pool = self.pools[pool_id]

@@ -89,7 +89,11 @@ class Model(Ledger):
         ]
 
     def state_purpose(self, pool_id: UUID, purpose: str) -> None:
-        if pool_id not in self.carries or self.years[self.pools[pool_id].year] != "closing":
+        if pool_id not in self.carries:
+            raise Refused("too early")
+        known, state = self.carries[pool_id], self.years[self.pools[pool_id].year]
+        freed = state == "closed" and not known.approved and known.result > 0
+        if state != "closing" and not freed:
             raise Refused("too late or too early")
         self.carries[pool_id].purpose = purpose
         self.carries[pool_id].approved = False
@@ -105,7 +109,7 @@ class Model(Ledger):
         if any(each.result and not each.approved for _, each in carries):
             raise Refused("carry-overs wait")
         self.years[year] = "closed"
-        if self.years.get(year + 1) not in {"adopted", "open"}:
+        if self.years.get(year + 1) not in {"adopted", "open", "closing"}:
             if any(each.carried != each.posted for _, each in carries):
                 raise Refused("nowhere to carry it")
             return
@@ -125,3 +129,5 @@ class Model(Ledger):
             if amount < 0 and heir.policy not in FREE:
                 heir.check_can_give(-amount)
             heir.add(carried=amount)
+            if amount < 0:
+                self.check_smaller(heir.id)

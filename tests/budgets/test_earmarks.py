@@ -12,6 +12,7 @@ from tenant_app.budgets.models import (
     ConstraintUse,
     CostLine,
     PersonUse,
+    Policy,
     PoolConstraint,
     PoolKind,
 )
@@ -23,9 +24,10 @@ from tenant_app.budgets.rules import (
     Share,
     at_least_central,
 )
-from tenant_app.core.errors import Forbidden, Invalid, NotFound
+from tenant_app.core.errors import Conflict, Forbidden, Invalid, NotFound
 from tenant_app.core.money import Money, kroner
 from tenant_app.tenancy.models import TenantSettings
+from tests.closing import let_years_close
 
 GRANT = kroner(100_000)
 INFORMAL = {
@@ -97,6 +99,72 @@ def test_one_oere_above_the_cap_is_stopped_naming_constraint_cap_used_and_shorta
     assert everything(state) == before
     ask(state, kroner(1_000))
     assert used(state) == GRANT // 10
+
+
+def smaller(state, verb, amount, ctx):
+    pool = state.pools["state"]
+    if verb == "adjust":
+        budgets.adjust_allotment(ctx, pool, amount=-amount, reason="Tilsagn nedsat")
+    elif verb == "pay back":
+        budgets.pay_back(ctx, pool_id=pool, amount=amount, note="Retur", link_id=uuid4())
+    elif verb == "transfer":
+        budgets.transfer(
+            ctx, from_pool_id=pool, to_pool_id=state.pools["n1"], amount=amount, note="Runde"
+        )
+    else:
+        budgets.carry(ctx, pool_id=pool, amount=-amount, note="2025", link_id=uuid4())
+
+
+@pytest.mark.parametrize("verb", ["adjust", "pay back", "transfer", "carry"])
+def test_a_pool_is_not_made_smaller_than_its_strings_bear(state, verb):
+    """8,000 kr is informal: 10 % of 80,000."""
+    ask(state, kroner(8_000))
+    before = everything(state)
+    with pytest.raises(Conflict) as refused, state.town.as_user("admin") as ctx:
+        smaller(state, verb, kroner(20_000) + 1, ctx)
+    for part in ("Uformel læring", "79.999,99 kr", "10 %", "8.000,00 kr is used"):
+        assert part in str(refused.value)
+    assert refused.value.field == "amount"
+    assert everything(state) == before
+    with state.town.as_user("admin") as ctx:
+        smaller(state, verb, kroner(20_000), ctx)
+    assert state.position("state").available == kroner(72_000)
+
+
+def test_a_debt_does_not_break_the_strings_of_the_pool_it_follows_into(state):
+    """Last year's pool was spent 15,000 kr too far; next year's 100,000 is used to its 10 %."""
+    with state.town.as_user("admin") as ctx:
+        budgets.set_policy(ctx, state.pools["state"], Policy.WARN)
+        made = budgets.create_year(ctx, year=2027, frame=kroner(1_000_000), central_bp=4000)
+        budgets.adopt(ctx, made.id)
+        heir = budgets.open_named_pool(
+            ctx,
+            made.id,
+            kind=PoolKind.EARMARKED,
+            code="STAT",
+            name="Statspuljen",
+            policy=Policy.WARN,
+        )
+        budgets.receive(ctx, pool_id=heir.id, amount=GRANT, note="Tilsagn", link_id=uuid4())
+        budgets.set_constraints(ctx, heir.id, [INFORMAL])
+        state.pools["heir"] = heir.id
+    ask(state, kroner(10_000), pool="heir")
+    source = ask(state, kroner(115_000), form="diploma_module")
+    with state.town.as_system() as ctx:
+        budgets.commit(ctx, source_id=source)
+        budgets.charge(ctx, source_id=source)
+    with state.town.as_user("admin") as ctx:
+        let_years_close(ctx)
+        budgets.begin_closing(ctx, state.year_id)
+        budgets.approve_carry_overs(ctx, state.year_id)
+    before = everything(state)
+    with pytest.raises(Conflict, match="break their constr"), state.town.as_user("admin") as ctx:
+        budgets.close_year(ctx, state.year_id)
+    assert everything(state) == before
+    with state.town.as_user("admin") as ctx:
+        budgets.receive(ctx, pool_id=heir.id, amount=GRANT, note="Mere", link_id=uuid4())
+        budgets.close_year(ctx, state.year_id)
+    assert state.position("heir").carried == -kroner(15_000)
 
 
 def test_what_does_not_match_is_not_counted(state):

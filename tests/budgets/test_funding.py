@@ -186,3 +186,18 @@ def test_what_the_database_cannot_hold_is_refused_at_the_rules(money, wrong):
     with pytest.raises(Invalid) as refused, money.town.as_user("admin") as ctx:
         budgets.set_rules(ctx, [rule], valid_from=ctx.today)
     assert refused.value.field == "rules"
+
+
+def test_a_newer_version_that_yields_to_an_older_planned_one_says_so(town):
+    planned = date(2026, 9, 1)
+    with town.as_user("admin") as ctx:
+        first = budgets.set_rules(ctx, ALL_CENTRAL, valid_from=ctx.today)
+        budgets.set_rules(ctx, AREA_HALF, valid_from=planned)
+        newest = budgets.set_rules(ctx, ALL_CENTRAL, valid_from=ctx.today)
+        assert budgets.rules_on(ctx, date(2026, 8, 31)).version == newest.version
+        assert budgets.rules_on(ctx, planned).version == 2
+        assert budgets.planned_after(ctx, [first, newest]) == {3: (2, planned)}
+        # The cure that is told.
+        last = budgets.set_rules(ctx, ALL_CENTRAL, valid_from=planned)
+        assert budgets.rules_on(ctx, planned).version == last.version
+        assert budgets.planned_after(ctx, [newest, last]) == {}

@@ -23,7 +23,7 @@ from tenant_app.core.money import kroner
 
 HELD = kroner(150_000)
 """What the pool of n1 has to begin with."""
-FREE = {"ects": 0, "form": "internal_day"}
+FREE = {"ects": 0, "form": "theme_day"}
 
 
 @pytest.fixture
@@ -92,9 +92,9 @@ def test_a_form_has_a_policy_of_its_own(money):
             ctx,
             money.pools["n1"],
             forms={
-                "conference": {"policy": "warn"},
+                "lecture": {"policy": "warn"},
                 "diploma_module": {"policy": "approve_over", "over_level": "institution"},
-                "internal_day": {"policy": "ignore"},
+                "theme_day": {"policy": "ignore"},
             },
         )
     ask(money, HELD, form="workshop")
@@ -102,9 +102,9 @@ def test_a_form_has_a_policy_of_its_own(money):
         ask(money, 1, form="workshop")
     _, said = ask(money, 100, form="diploma_module")
     assert [(type(each), each.level) for each in said] == [(Over, OverLevel.INSTITUTION)]
-    _, said = ask(money, 100, form="conference")
+    _, said = ask(money, 100, form="lecture")
     assert [type(each) for each in said] == [Overdraft]
-    source, said = ask(money, kroner(500_000), form="internal_day")
+    source, said = ask(money, kroner(500_000), form="theme_day")
     assert said == []
     with money.town.as_system() as ctx:
         budgets.commit(ctx, source_id=source)
@@ -114,11 +114,11 @@ def test_a_form_has_a_policy_of_its_own(money):
 def test_the_approval_holds_the_form_to_its_policy_too(money):
     """Reserved under warn; then the form is made to stop, and the first approved goes."""
     with money.town.as_user("admin") as ctx:
-        budgets.set_policies(ctx, money.pools["n1"], forms={"conference": {"policy": "warn"}})
-    first, _ = ask(money, HELD, form="conference")
-    second, _ = ask(money, 100, form="conference")
+        budgets.set_policies(ctx, money.pools["n1"], forms={"lecture": {"policy": "warn"}})
+    first, _ = ask(money, HELD, form="lecture")
+    second, _ = ask(money, 100, form="lecture")
     with money.town.as_user("admin") as ctx:
-        budgets.set_policies(ctx, money.pools["n1"], forms={"conference": {"policy": "stop"}})
+        budgets.set_policies(ctx, money.pools["n1"], forms={"lecture": {"policy": "stop"}})
     with money.town.as_system() as ctx:
         budgets.commit(ctx, source_id=first)
     before = money.picture()

@@ -199,7 +199,47 @@ def test_each_derived_figure_is_held_against_the_ledger(busy, tamper):
         DriftKind.CARRY_OVER,
         DriftKind.CONSTRAINT,
         DriftKind.PERSON,
+        # Made up of what was written past the ledger.
+        DriftKind.CLOSING,
     }
+
+
+def test_money_freed_after_the_closing_is_told_until_the_year_is_closed_again(busy):
+    close(busy)
+    left = busy.position("n1").available
+    with busy.town.as_system() as ctx:
+        budgets.release(ctx, source_id=busy.made["reserve-commit"])
+    more = busy.position("n1").available - left
+
+    reconcile(busy)
+    told = [row for row in found(busy) if row[3] == busy.pools["n1"]]
+    assert told == [
+        (DriftKind.CLOSING, busy.pools["n1"], "result", busy.pools["n1"], left + more, left)
+    ]
+    assert {row[0] for row in found(busy)} == {DriftKind.CLOSING}
+    with busy.town.as_system() as ctx:
+        tenancy.measure(ctx)
+    staff = VendorActor("staff", None, frozenset({VendorPermission.TENANT_VIEW}))
+    with busy.town.db.vendor_unit_of_work(staff) as vendor:
+        # Nothing is wrong in the house: the municipality settles it itself.
+        counts = {each.tenant.slug: each.budget_alarms for each in tenancy.overview(vendor)}
+    assert counts[busy.town.slug] == 0
+    with busy.town.as_user("admin") as ctx:
+        budgets.make_up(ctx, busy.year_id)
+    assert reconcile(busy, days=1) > 0
+    with busy.town.as_user("admin") as ctx:
+        budgets.approve_carry_overs(ctx, busy.year_id)
+        budgets.close_year(ctx, busy.year_id)
+    assert reconcile(busy, days=2) == 0
+
+
+def test_a_constraint_that_is_broken_is_told(busy):
+    with busy.town.as_user("admin") as ctx:
+        budgets.set_constraints(ctx, busy.pools["state"], [INFORMAL | {"most_bp": 100}])
+    assert reconcile(busy) == 1
+    [row] = found(busy)
+    assert row[0] is DriftKind.STRING
+    assert row[4:] == (kroner(900), kroner(5_000))
 
 
 def test_another_municipality_has_no_part_in_it(busy, make_town, make_money, tamper):

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from tenant_app.budgets import rules
 from tenant_app.budgets.rules import Doubt
 from tenant_app.budgets.rules.ordering import implies, possible
+from tenant_app.catalogue import service as catalogue
 from tenant_app.core.errors import Invalid
 from tenant_app.core.matching import matches
 
@@ -63,6 +64,75 @@ def test_rules_in_each_others_way(earlier, later, found):
             rules.check_each_can_match(
                 [rule("first", earlier), rule("second", later, CENTRAL)], field="rules"
             )
+
+
+YES, NO = {"mandatory": True}, {"mandatory": False}
+
+
+@pytest.mark.parametrize(
+    ("earlier", "later", "is_covered"),
+    [
+        ([YES, NO], {}, True),
+        ([YES, NO], {"ects_over": 5}, True),
+        ([YES | {"ects_over": 5}, NO], {"ects_over": 7}, True),
+        ([YES | {"ects_over": 5}, NO], {}, False),
+        ([YES, {"municipal_goal": False}], {}, False),
+        ([YES, NO | {"weak_economy": True}, NO | {"weak_economy": False}], {}, True),
+        ([YES, NO | {"weak_economy": True}], {}, False),
+    ],
+)
+def test_a_rule_that_those_before_it_cover_together_can_never_match(earlier, later, is_covered):
+    every = [rule(f"no {place}", when) for place, when in enumerate([*earlier, later])]
+    last = [each for each in rules.doubts(every) if each.place == len(every)]
+    assert (Doubt.COVERED in {each.doubt for each in last}) is is_covered
+    if is_covered:
+        with pytest.raises(Invalid, match="between them"):
+            rules.check_each_can_match(every, field="rules")
+
+
+@given(st.lists(st.deferred(lambda: conditions), min_size=1, max_size=4))
+def test_what_is_called_covered_really_is(whens):
+    every = [rule(f"no {place}", when) for place, when in enumerate(whens)]
+    for each in rules.doubts(every):
+        if each.doubt is Doubt.COVERED:
+            before = whens[: each.place - 1]
+            for facts in EVERY:
+                if matches(whens[each.place - 1], facts):
+                    assert any(matches(when, facts) for when in before)
+
+
+@pytest.mark.parametrize(
+    "when",
+    [
+        {"form": "netvaerk"},
+        {"form_in": ["network", "netvaerk"]},
+        {"position": "paedagog"},
+        {"provider_kind": "xx"},
+        {"amount_at_most": -1},
+        {"ects_over": 9999},
+        {"institutions_at_least": -3},
+    ],
+)
+def test_what_no_request_can_be_is_refused(when):
+    assert catalogue
+    with pytest.raises(Invalid, match="no request can be") as refused:
+        rules.check_rules([rule("x", when)])
+    assert refused.value.field == "rules"
+    with pytest.raises(Invalid, match="no request can be") as refused:
+        rules.check_constraints([{"name": "x", "when": when, "most_bp": 1000}])
+    assert refused.value.field == "constraints"
+
+
+def test_a_constraint_whose_conditions_exclude_each_other_is_refused():
+    when = {"ects_over": 10, "ects_at_most": 10}
+    with pytest.raises(Invalid, match="exclude each other"):
+        rules.check_constraints([{"name": "x", "when": when, "most_bp": 1000}])
+
+
+def test_a_policy_is_for_a_form_that_there_is():
+    rules.check_forms({"network": {"policy": "warn"}})
+    with pytest.raises(Invalid, match="not a form of course"):
+        rules.check_forms({"nonsens": {"policy": "warn"}})
 
 
 @pytest.mark.parametrize(

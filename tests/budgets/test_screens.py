@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+from datetime import date, timedelta
 from uuid import UUID, uuid4
 
 import pytest
@@ -263,6 +264,17 @@ def test_a_leader_sees_the_own_pool_only(page, today_town, opened):
     assert page("leader_n1", f"/pools/policy/?id={own}").status_code == 403
     assert page("leader_n1", f"/budget-years/preview/?id={opened}").status_code == 403
     assert page("leader_n1", f"/budget-years/details/?id={opened}").status_code == 200
+
+
+def test_the_panel_says_that_rules_planned_before_take_over(page, today_town):
+    today = today_town.now.date() + timedelta(days=1)
+    planned = f"{date(today.year + 1, 3, 1):%d-%m-%Y}"
+    for day in (planned, f"{today:%d-%m-%Y}"):
+        assert page("admin", "/funding-rules/set/", ECTS | {"valid_from": day}).status_code == 302
+    said = f"Version 1 var planlagt i forvejen og tager over {planned}"
+    assert said in text_of(page("admin", "/funding-rules/"))
+    assert said in text_of(page("admin", "/funding-rules/details/?id=v2"))
+    assert said not in text_of(page("admin", "/funding-rules/details/?id=v1"))
 
 
 @pytest.mark.parametrize("screen", ["budget-years", "pools", "funding-rules", "ledger"])

@@ -11,6 +11,7 @@ from tenant_app.core.errors import Conflict, Forbidden, Invalid, NotFound
 from tenant_app.core.money import kroner
 from tenant_app.funds import service as funds
 from tenant_app.funds.rules import (
+    AlreadyApplied,
     FundCapExceeded,
     NotEligible,
     OutsideWindow,
@@ -228,3 +229,31 @@ def test_nobody_applies_to_a_fund_that_is_ended_or_for_a_course_without_a_price(
         )
 
     fund.refused((NotFound, Conflict), fund.apply)
+
+
+def test_a_place_is_applied_for_once_whichever_fund_is_asked(fund):
+    session = fund.session(fee=10_000)
+    first = fund.apply(session=session)
+    with fund.town.as_user("admin") as ctx:
+        other = funds.set_scheme(ctx, code="NY", name="En ny fond", **funds.KOMPETENCEFOND).id
+
+    refusal = fund.refused(AlreadyApplied, lambda: fund.apply(session=session))
+    fund.refused(AlreadyApplied, lambda: fund.apply(session=session, scheme_id=other))
+    fund.refused(AlreadyApplied, lambda: fund.apply("ped_n1_2", "ped_n1_1", session=session))
+    fund.taken_to("paid", first)
+    fund.refused(AlreadyApplied, lambda: fund.apply(session=session, scheme_id=other))
+
+    assert refusal.field == "employee_ids"
+    assert refusal.params["fund"] == "Den Kommunale Kompetencefond"
+    assert fund.pool() == (8000, 8000)
+
+
+def test_a_place_is_applied_for_anew_once_the_first_application_is_nothing_any_more(fund):
+    session = fund.session(fee=10_000)
+    fund.do("withdraw", fund.apply(session=session), who="leader_n1", note="Ombestemte os")
+    second = fund.apply(session=session)
+    fund.taken_to("paid", second)
+    person = fund.town.employees["ped_n1_1"]
+    fund.do("refund", second, note="Syg", employee_ids=[person])
+
+    assert fund.asked(fund.apply(session=session)) == [8000]

@@ -78,12 +78,22 @@ def test_it_is_sent_by_its_last_day(fund, make_grant):
         ({"strings": [{"name": "x", "when": {}, "most_bp": 1000}]}, "constraints"),
         ({"strings": [INFORMAL | {"most_bp": 10_001}]}, "constraints"),
         ({"report_by": date(2026, 3, 1)}, "report_by"),
+        ({"report_by": date(2029, 1, 1)}, "report_by"),
+        ({"report_by": date(9999, 12, 31)}, "report_by"),
+        ({"apply_by": date(2027, 1, 1), "report_by": None}, "apply_by"),
+        ({"apply_by": date(2024, 12, 31)}, "apply_by"),
+        ({"apply_by": date(1999, 3, 20)}, "apply_by"),
         ({"year": 2050}, "year"),
         ({"title": "x" * 100_000}, "title"),
     ],
 )
 def test_what_makes_no_sense_is_refused(fund, make_grant, wrong, field):
     assert fund.refused(Invalid, lambda: make_grant(**wrong)).field == field
+
+
+def test_money_of_a_year_is_applied_for_until_it_ends_and_accounted_for_within_two_more(make_grant):
+    make_grant(code="A", apply_by=date(2025, 1, 1), report_by=date(2028, 12, 31))
+    make_grant(code="B", apply_by=date(2026, 12, 31), report_by=None)
 
 
 def test_the_code_of_a_pool_is_its_own(fund, make_grant):

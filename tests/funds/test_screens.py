@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
@@ -97,7 +97,7 @@ def test_state_money_is_drafted_with_a_constraint_and_received(fund, town, brows
         code="OPKVAL",
         year=str(today.year),
         asked="100.000",
-        apply_by=(today + timedelta(days=5)).strftime("%d-%m-%Y"),
+        apply_by=min(today + timedelta(days=5), date(today.year, 12, 31)).strftime("%d-%m-%Y"),
         **{
             "constraints-0-name": "Uformel",
             "constraints-0-most_bp": "10",

@@ -10,7 +10,8 @@ from sqlalchemy import func, select
 from tenant_app.core.errors import Conflict
 from tenant_app.funds import queries
 from tenant_app.funds.models import FundApplicant
-from tenant_app.funds.rules import FundCapExceeded
+from tenant_app.funds.queries import places
+from tenant_app.funds.rules import AlreadyApplied, FundCapExceeded
 from tests.funds.conftest import Fund
 from tests.races.test_resource_persons import at_once
 
@@ -25,11 +26,11 @@ def fund(town):
 
 def applying(fund):
     """8,000 kr each; three fit in 30,000."""
-    session = fund.session(fee=10_000)
+    sessions = [fund.session(fee=10_000) for _ in range(THREADS)]
 
     def apply(i: int) -> str:
         try:
-            fund.apply(session=session)
+            fund.apply(session=sessions[i])
         except FundCapExceeded:
             return "refused"
         return "applied"
@@ -66,6 +67,40 @@ def test_the_control_without_the_lock_breaks_the_cap(fund, monkeypatch):
     at_once(THREADS, applying(fund))
 
     assert asked(fund) > 30_000
+
+
+def applying_twice(fund):
+    session = fund.session(fee=5_000)
+
+    def apply(i: int) -> str:
+        try:
+            fund.apply(session=session)
+        except AlreadyApplied:
+            return "refused"
+        return "applied"
+
+    return apply
+
+
+def test_one_place_is_applied_for_once(fund):
+    assert at_once(4, applying_twice(fund)) == {"applied": 1, "refused": 3}
+    assert asked(fund) == 4_000
+
+
+def test_the_control_without_the_lock_applies_for_one_place_again(fund, monkeypatch):
+    """All see that nobody has applied before any of them does. It must lose."""
+    read, asked_before = threading.Barrier(4), places.funds_asked
+
+    def slow(*args, **facts):
+        found = asked_before(*args, **facts)
+        read.wait()
+        return found
+
+    monkeypatch.setattr(queries, "lock_people", lambda ctx, employee_ids: {})
+    monkeypatch.setattr(places, "funds_asked", slow)
+    at_once(4, applying_twice(fund))
+
+    assert asked(fund) > 4_000
 
 
 @pytest.mark.parametrize(("verb", "facts"), [("pay", {}), ("refund", {"note": "Ikke optaget"})])

@@ -140,10 +140,18 @@ def test_results_are_seen_by_applicants_when_it_is_decided_and_not_before(held):
     with held.town.as_user("leader_n1") as ctx:
         before = rounds.one(ctx, made)
         assert [each.application.id for each in before.compared] == [north]
+        # Less its own 40,000 the sum would be what the other applies for.
+        assert (before.sums.count, before.sums.asked) == (2, None)
+        assert rounds.sums(ctx, [made])[made].asked is None
+    with held.town.as_user("admin") as ctx:
+        assert rounds.one(ctx, made).sums.asked == kroner(70_000)
+        assert rounds.sums(ctx, [made])[made].asked == kroner(70_000)
     held.decide(made, {north: 25, south: 0})
 
     with held.town.as_user("leader_n1") as ctx:
         found = rounds.one(ctx, made)
+        assert found.sums.asked == kroner(70_000)
+        assert rounds.sums(ctx, [made])[made].asked == kroner(70_000)
 
     told = {each.application.id: each for each in found.compared}
     assert (told[north].application.awarded, told[south].application.awarded) == (

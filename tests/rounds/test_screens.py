@@ -112,3 +112,10 @@ def test_a_round_given_up_is_on_no_list(held, town, browser, made):
 def test_nobody_but_those_who_hold_it_sees_the_buttons(browser, made):
     assert "Afgør runden" not in browser("leader_n1").page(f"/rounds/details/?id={made}")
     assert "Luk for ansøgninger" in browser("admin").page(f"/rounds/details/?id={made}")
+
+
+def test_the_list_sums_what_others_apply_for_only_to_those_who_hold_the_round(held, browser, made):
+    held.apply(made, "n2", 13)
+
+    assert "13.000,00" in browser("admin").page("/rounds/")
+    assert "13.000,00" not in browser("leader_n1").page("/rounds/")

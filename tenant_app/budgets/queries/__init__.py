@@ -62,6 +62,17 @@ def year(ctx: Context, year_id: UUID, *, lock: bool = False) -> BudgetYear | Non
     ).one_or_none()
 
 
+def hold_year(ctx: Context, year_id: UUID) -> BudgetYear:
+    """The year is neither closed nor taken back meanwhile; what else happens in it, revisions too,
+    does not wait."""
+    return ctx.session.scalars(
+        select(BudgetYear)
+        .where(BudgetYear.id == year_id)
+        .with_for_update(of=BudgetYear, read=True, key_share=True),
+        execution_options={"populate_existing": True},
+    ).one()
+
+
 def year_of(ctx: Context, calendar_year: int) -> BudgetYear | None:
     return ctx.session.scalars(
         select(BudgetYear).where(BudgetYear.year == calendar_year)
@@ -101,8 +112,9 @@ def holders(ctx: Context, day: date) -> Sequence[Row[Unit, str]]:
 def in_sight(ctx: Context) -> ColumnElement[bool]:
     """The pools an actor may see: those of the units in sight, and of the areas above them.
 
-    A leader follows the institution's pool and the area's; the central pool's position is seen
-    from the root only.
+    A leader follows the institution's pool and the area's; the central pool, its position and its
+    entries are seen from the root only. What a request or an application lacks there is told to
+    whoever makes it, in the refusal: else nobody could ask for what fits.
     """
     own = Pool.unit_id.in_(organisation.visible_units(ctx, Permission.BUDGET_VIEW))
     above = {
@@ -207,9 +219,16 @@ def locked_balance(ctx: Context, pool_id: UUID) -> PoolBalance:
 # -- ledger
 
 
-def entries(pool_id: UUID) -> Select[Any]:
+def name_where(told: ColumnElement[bool]) -> ColumnElement[str]:
+    """Of an entry, who made it, or nobody."""
+    return case((told, LedgerEntry.actor_name), else_="")
+
+
+def entries(pool_id: UUID, name: ColumnElement[str]) -> Select[Any]:
+    """The columns of each entry of the pool, with the name that is told; newest first."""
+    columns = (each for each in LedgerEntry.__table__.columns if each.name != "actor_name")
     return (
-        select(LedgerEntry)
+        select(*(getattr(LedgerEntry, each.name) for each in columns), name.label("actor_name"))
         .where(LedgerEntry.pool_id == pool_id)
         .order_by(LedgerEntry.booked_on.desc(), LedgerEntry.id.desc())
     )

@@ -117,8 +117,12 @@ def are_of(ctx: Context, year_id: UUID, ids: Collection[UUID]) -> bool:
 
 
 def following(ctx: Context, calendar_year: int) -> BudgetYear | None:
+    """The next year, which is not closed itself meanwhile."""
     return ctx.session.scalars(
-        select(BudgetYear).where(BudgetYear.year == calendar_year + 1)
+        select(BudgetYear)
+        .where(BudgetYear.year == calendar_year + 1)
+        .with_for_update(of=BudgetYear, read=True, key_share=True),
+        execution_options={"populate_existing": True},
     ).one_or_none()
 
 

@@ -39,8 +39,10 @@ from tenant_app.budgets.models import (
     Policy,
     Pool,
     PoolBalance,
+    PoolConstraint,
     PoolKind,
 )
+from tenant_app.budgets.queries.strings import is_broken
 from tenant_app.budgets.year_models import CarryApprover, CarryOver, CarryRule
 from tenant_app.core.context import Context
 from tenant_app.core.db import danish
@@ -299,8 +301,25 @@ def _unbearable() -> Any:
     )
 
 
+def _strained() -> Any:
+    """Next year's pools whose constraints the debt they would get breaks."""
+    sums = _sums()
+    return only_own(
+        select(Pool.name)
+        .join(PoolBalance, PoolBalance.pool_id == Pool.id)
+        .join(sums, sums.c.into_pool_id == Pool.id)
+        .join(PoolConstraint, PoolConstraint.pool_id == Pool.id)
+        .where(sums.c.more < 0, is_broken(rules.held(PoolBalance) + sums.c.more))
+        .group_by(Pool.name)
+        .order_by(danish(Pool.name)),
+        Pool,
+        PoolBalance,
+        PoolConstraint,
+    )
+
+
 COMPUTE, AIM, LOCK, ENTER, GIVE = _compute(), _aim(), _lock(), _enter(), _give()
-UNBEARABLE = _unbearable()
+UNBEARABLE, STRAINED = _unbearable(), _strained()
 DONE = only_own(
     update(OVERS)
     .where(OVERS.c.year_id == YEAR_ID, OVERS.c.carried != OVERS.c.posted)
@@ -333,3 +352,8 @@ def unbearable(ctx: Context, year_id: UUID) -> list[str]:
     """Their names. The pools are held from here on, so that the answer holds until `enter`."""
     ctx.execute(LOCK, {"closing_year": year_id})
     return [str(name) for name in ctx.execute(UNBEARABLE, {"closing_year": year_id}).scalars()]
+
+
+def strained(ctx: Context, year_id: UUID) -> list[str]:
+    """Their names; after `unbearable`, which holds the pools."""
+    return [str(name) for name in ctx.execute(STRAINED, {"closing_year": year_id}).scalars()]

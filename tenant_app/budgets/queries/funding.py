@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -58,6 +59,12 @@ def version_before(ctx: Context, version: int) -> FundingRuleSet | None:
         .order_by(FundingRuleSet.version.desc())
         .limit(1)
     ).one_or_none()
+
+
+def days_of_versions(ctx: Context) -> dict[int, date]:
+    """Version → the day from which it is valid."""
+    rows = ctx.session.execute(select(FundingRuleSet.version, FundingRuleSet.valid_from))
+    return {row.version: row.valid_from for row in rows}
 
 
 def years_by_number(ctx: Context, calendar_years: Sequence[int]) -> dict[int, Any]:

@@ -27,9 +27,13 @@ from sqlalchemy import (
     true,
     union_all,
 )
+from sqlalchemy.orm import aliased
 
+from tenant_app.budgets import rules
 from tenant_app.budgets.alarm_models import BudgetAlarm, DriftKind
 from tenant_app.budgets.models import (
+    BudgetYear,
+    BudgetYearState,
     ConstraintUse,
     EntryKind,
     LedgerEntry,
@@ -41,6 +45,7 @@ from tenant_app.budgets.models import (
     PoolConstraint,
 )
 from tenant_app.budgets.queries.limits import PAID, per_person
+from tenant_app.budgets.queries.strings import is_broken
 from tenant_app.budgets.year_models import CarryOver, PoolTransfer, TransferState
 from tenant_app.core.context import Context
 from tenant_app.core.fence import only_own
@@ -262,6 +267,54 @@ def _persons(ctx: Context) -> Iterator[Drift]:
         yield Drift(DriftKind.PERSON, cap_id, part, None, Money(int(ledger)), Money(int(own)))
 
 
+# -- what agrees with the ledger, and yet wants somebody
+
+
+def unsettled(ctx: Context) -> list[Drift]:
+    """Closed years whose pools have something else left than their closing found, and constraints
+    of which more is used than they allow now. Nothing was done past the ledger."""
+    return [*_closings(ctx), *_strings(ctx)]
+
+
+def _closings(ctx: Context) -> Iterator[Drift]:
+    """Not where the next year is closed too: it takes nothing any more."""
+    left, found = rules.unbound(PoolBalance), _or_nothing(CarryOver.result)
+    following = aliased(BudgetYear)
+    closed = (
+        select(Pool.id.label("about_id"), Pool.id.label("pool_id"))
+        .add_columns(
+            left.label("ledger_result"),
+            found.label("result"),
+            _or_nothing(CarryOver.carried).label("ledger_posted"),
+            _or_nothing(CarryOver.posted).label("posted"),
+        )
+        .select_from(Pool)
+        .join(BudgetYear, BudgetYear.id == Pool.year_id)
+        .join(PoolBalance, PoolBalance.pool_id == Pool.id)
+        .outerjoin(CarryOver, CarryOver.pool_id == Pool.id)
+        .outerjoin(following, following.year == BudgetYear.year + 1)
+        .where(
+            BudgetYear.state == BudgetYearState.CLOSED,
+            following.state.is_distinct_from(BudgetYearState.CLOSED),
+            or_(left != found, CarryOver.carried != CarryOver.posted),
+        )
+        .order_by(Pool.id)
+    )
+    return _parts(ctx, DriftKind.CLOSING, ("result", "posted"), closed)
+
+
+def _strings(ctx: Context) -> Iterator[Drift]:
+    held = rules.held(PoolBalance)
+    most = func.div(func.greatest(held, 0) * PoolConstraint.most_bp, 10_000)
+    rows = (
+        select(PoolConstraint.id, PoolConstraint.pool_id, most, PoolConstraint.used)
+        .join(PoolBalance, PoolBalance.pool_id == PoolConstraint.pool_id)
+        .where(is_broken(held))
+        .order_by(PoolConstraint.id)
+    )
+    return _single(ctx, DriftKind.STRING, "used", rows)
+
+
 # -- what is told of it
 
 
@@ -285,4 +338,4 @@ def count_open(key: str) -> Select[Any]:
     return fenced
 
 
-__all__ = ["Drift", "count_open", "drifts", "open_alarms"]
+__all__ = ["Drift", "count_open", "drifts", "open_alarms", "unsettled"]

@@ -12,6 +12,7 @@ from tenant_app.budgets.rules.allocation import (
 )
 from tenant_app.budgets.rules.cost import Cost, CostCard, Share
 from tenant_app.budgets.rules.cover import cover_cost, cover_weights, rate_on
+from tenant_app.budgets.rules.equity import at_least_central
 from tenant_app.budgets.rules.funding import (
     FACTS,
     FUNDERS,
@@ -45,6 +46,7 @@ from tenant_app.budgets.rules.ordering import (
     check_each_can_match,
     doubts,
     trace,
+    yields_to,
 )
 from tenant_app.budgets.rules.policies import (
     MOST_CAPS,
@@ -57,7 +59,6 @@ from tenant_app.budgets.rules.policies import (
     Said,
     Stance,
     Verdict,
-    at_least_central,
     cap_of,
     check_cap,
     check_constraints,
@@ -197,4 +198,5 @@ __all__ = [
     "unbound",
     "usage_bp",
     "verdict",
+    "yields_to",
 ]

@@ -20,6 +20,7 @@ from uuid import UUID
 from tenant_app.budgets.models import CostLine, PoolKind
 from tenant_app.budgets.rules.cost import Cost, CostCard, Share
 from tenant_app.budgets.rules.named import code_of, is_code, payers_in
+from tenant_app.budgets.rules.words import can_be
 from tenant_app.budgets.rules.years import WHOLE, percent
 from tenant_app.core.errors import N_, Conflict, Invalid, Word
 from tenant_app.core.matching import check_conditions, fact_of, first_match
@@ -164,6 +165,16 @@ def _check_when(name: str, when: Any) -> None:
     for key, wanted in when.items():
         if not _fits(key, fact_of(key), wanted):
             raise _condition(name, key)
+        if not can_be(key, wanted):
+            raise Invalid(
+                N_(
+                    "The condition “%(key)s” of the rule “%(name)s” asks for what no request can "
+                    "be. Choose from the list, or write a number that can occur."
+                ),
+                field="rules",
+                name=name,
+                key=key,
+            )
 
 
 def _fits(key: str, fact: str, wanted: Any) -> bool:

@@ -5,7 +5,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
+from itertools import product
 from typing import Any
 
 from tenant_app.core.errors import N_, Invalid
@@ -55,6 +57,8 @@ class Doubt(StrEnum):
     """Its own conditions exclude each other."""
     SHADOWED = "shadowed"
     """Whatever it matches, an earlier rule has matched."""
+    COVERED = "covered"
+    """Earlier rules together have matched all of it, each for one answer to yes-or-no facts."""
     OVERLAPS = "overlaps"
     """Both can match the same request and pay differently: the earlier decides."""
 
@@ -79,6 +83,9 @@ def doubts(rules: Sequence[Mapping[str, Any]]) -> list[Doubtful]:
         if not possible(when):
             found.append(Doubtful(Doubt.IMPOSSIBLE, place + 1, name))
             continue
+        if _covered(when, rules[:place]):
+            found.append(Doubtful(Doubt.COVERED, place + 1, name))
+            continue
         for before, other in enumerate(rules[:place]):
             if implies(when, other["when"]):
                 doubt = Doubt.SHADOWED
@@ -97,6 +104,26 @@ def doubts(rules: Sequence[Mapping[str, Any]]) -> list[Doubtful]:
     return found
 
 
+def _covered(when: Mapping[str, Any], before: Sequence[Mapping[str, Any]]) -> bool:
+    """Whether the earlier rules match all of it between them, and none of them alone."""
+    asked = {
+        key
+        for rule in before
+        for key, wanted in rule["when"].items()
+        if isinstance(wanted, bool) and key not in when
+    }
+    if not asked or any(implies(when, rule["when"]) for rule in before):
+        return False
+    names = sorted(asked)
+    return all(
+        any(
+            implies({**when, **dict(zip(names, answers, strict=True))}, rule["when"])
+            for rule in before
+        )
+        for answers in product((True, False), repeat=len(names))
+    )
+
+
 def check_each_can_match(rules: Sequence[Mapping[str, Any]], *, field: str) -> None:
     """No rule is there in vain. Raises Invalid naming it."""
     for each in doubts(rules):
@@ -105,6 +132,16 @@ def check_each_can_match(rules: Sequence[Mapping[str, Any]], *, field: str) -> N
                 N_(
                     "Rule %(place)s “%(name)s” can never match: its conditions exclude each other. "
                     "Change them, or remove the rule."
+                ),
+                field=field,
+                place=each.place,
+                name=each.name,
+            )
+        if each.doubt is Doubt.COVERED:
+            raise Invalid(
+                N_(
+                    "Rule %(place)s “%(name)s” can never match: the rules before it match all of "
+                    "it between them. Move it up, or remove it."
                 ),
                 field=field,
                 place=each.place,
@@ -122,6 +159,16 @@ def check_each_can_match(rules: Sequence[Mapping[str, Any]], *, field: str) -> N
                 other=each.other_place,
                 before=each.other_name,
             )
+
+
+def yields_to(version: int, days: Mapping[int, date]) -> int | None:
+    """The older version that was planned for a later day and takes over on it; None where none
+    does, or a newer one. `days`: version → its first day."""
+    later = [day for day in days.values() if day > days[version]]
+    if not later:
+        return None
+    following = max(each for each, day in days.items() if day == min(later))
+    return following if following < version else None
 
 
 def implies(when: Mapping[str, Any], other: Mapping[str, Any]) -> bool:

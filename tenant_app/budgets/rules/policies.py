@@ -15,7 +15,9 @@ from uuid import UUID
 from tenant_app.budgets.models import OverLevel, Policy, PoolKind
 from tenant_app.budgets.rules.funding import FACTS
 from tenant_app.budgets.rules.funding import _fits as fits
+from tenant_app.budgets.rules.ordering import possible
 from tenant_app.budgets.rules.postings import AvailableShort, BudgetExceeded, available
+from tenant_app.budgets.rules.words import can_be
 from tenant_app.budgets.rules.years import WHOLE, percent
 from tenant_app.core.errors import N_, Conflict, Invalid
 from tenant_app.core.matching import check_conditions, fact_of, matches
@@ -271,6 +273,12 @@ def check_forms(forms: Mapping[str, Any]) -> dict[str, dict[str, str]]:
                 field="forms",
                 form=form[:40],
             )
+        if not can_be("form", form):
+            raise Invalid(
+                N_("“%(form)s” is not a form of course. Choose from the list."),
+                field="forms",
+                form=form,
+            )
         try:
             policy = Policy(own["policy"])
             level = OverLevel(own.get("over_level") or OverLevel.CENTRAL)
@@ -318,6 +326,17 @@ def check_constraints(constraints: Sequence[Mapping[str, Any]]) -> list[dict[str
                     key=key,
                     name=name,
                 )
+            if not can_be(key, value):
+                raise _wrong(
+                    N_(
+                        "The condition “%(key)s” of “%(name)s” asks for what no request can be. "
+                        "Choose from the list, or write a number that can occur."
+                    ),
+                    key=key,
+                    name=name,
+                )
+        if not possible(when):
+            raise _wrong(N_("The conditions of “%(name)s” exclude each other."), name=name)
         if not isinstance(most, int) or isinstance(most, bool) or not 0 <= most <= WHOLE:
             raise _wrong(N_("“%(name)s”: the share is from 0 %% to 100 %%."), name=name)
         kept[name] = {"name": name, "when": dict(when), "most_bp": most}
@@ -374,24 +393,3 @@ def kept_facts(facts: Mapping[str, Any]) -> dict[str, Any]:
 def cap_of(most_bp: int, held: int) -> Money:
     """What a constraint allows of what the pool holds, whole øre, rounded down."""
     return Money(max(0, held) * most_bp // WHOLE)
-
-
-LOCAL = frozenset({PoolKind.AREA.value, PoolKind.INSTITUTION.value})
-
-
-def at_least_central(shares: Mapping[str, int], central_bp: int) -> dict[str, int]:
-    """The equity guard: at least so much is paid by others than institution and area, the missing
-    part by the central pool; the two give way in proportion to what they pay. What a state pool or
-    a fund pays relieves the institution as well. `shares` are basis points that make 100 %."""
-    local = {payer: bp for payer, bp in shares.items() if payer in LOCAL and bp}
-    paid, left = sum(local.values()), WHOLE - central_bp
-    if paid <= left:
-        return dict(shares)
-    parts = {payer: left * bp // paid for payer, bp in local.items()}
-    for payer in sorted(local, key=lambda each: (-(left * local[each] % paid), each)):
-        if sum(parts.values()) < left:
-            parts[payer] += 1
-    central = PoolKind.CENTRAL.value
-    others = {payer: bp for payer, bp in shares.items() if payer not in LOCAL}
-    others[central] = others.get(central, 0) + paid - left
-    return others | {payer: bp for payer, bp in parts.items() if bp}

@@ -6,7 +6,9 @@ from typing import Any
 
 from tenant_app.budgets.models import Policy
 from tenant_app.budgets.rules.postings import available, unbound
-from tenant_app.core.errors import N_, Invalid
+from tenant_app.budgets.rules.years import percent
+from tenant_app.core.errors import N_, Conflict, Invalid
+from tenant_app.core.money import show
 
 LONGEST_REASON = 1000
 
@@ -18,6 +20,22 @@ def can_lose(of: Any, change: Any) -> Any:
         (of.policy != Policy.STOP) & (unbound(of) + change >= 0)
     )
     return (of.allotted + change >= 0) & fits
+
+
+def strings_break(pool: str, name: str, *, most_bp: int, used: int, held: int) -> Conflict:
+    """Why a pool cannot be made smaller: a constraint would allow less than is used of it."""
+    return Conflict(
+        N_(
+            "The pool “%(pool)s” would hold %(held)s, of which “%(name)s” may take %(share)s, and "
+            "%(used)s is used. Choose a smaller amount."
+        ),
+        field="amount",
+        pool=pool,
+        name=name,
+        share=percent(most_bp),
+        held=show(held),
+        used=show(used),
+    )
 
 
 def check_reason(reason: str, *, missing: str = N_("Write why the allotment is adjusted.")) -> str:

@@ -38,12 +38,14 @@ from tenant_app.budgets.service.closing import (
 from tenant_app.budgets.service.foreseeing import foresee_limits, foresee_overs
 from tenant_app.budgets.service.funding import (
     check_draft_rules,
+    planned_after,
     rules_before,
     rules_on,
     rules_versions,
     set_rules,
 )
 from tenant_app.budgets.service.glance import NEAR_END, asks, nears_end
+from tenant_app.budgets.service.holding import hold_open_year, hold_year
 from tenant_app.budgets.service.imagining import divide_frame
 from tenant_app.budgets.service.ledger import (
     charge,
@@ -69,7 +71,6 @@ from tenant_app.budgets.service.policies import (
 )
 from tenant_app.budgets.service.pools import (
     adjust_allotment,
-    entries_of,
     open_pool,
     pool,
     pool_names,
@@ -89,6 +90,7 @@ from tenant_app.budgets.service.revising import (
     revision_lines,
     revisions,
 )
+from tenant_app.budgets.service.telling import SEEN_LINES, entries_of, told_name
 from tenant_app.budgets.service.transfers import (
     TRANSFERS_WAIT,
     End,
@@ -117,6 +119,7 @@ from tenant_app.budgets.service.years import (
 __all__ = [
     "ALARMS",
     "NEAR_END",
+    "SEEN_LINES",
     "SEND_BACK",
     "TRANSFERS_WAIT",
     "Allocation",
@@ -164,6 +167,8 @@ __all__ = [
     "entries_of",
     "foresee_limits",
     "foresee_overs",
+    "hold_open_year",
+    "hold_year",
     "learn_payers",
     "lines_of",
     "live_pools",
@@ -178,6 +183,7 @@ __all__ = [
     "original_and_now",
     "original_frame",
     "pay_back",
+    "planned_after",
     "pool",
     "pool_names",
     "pool_transfer",
@@ -215,6 +221,7 @@ __all__ = [
     "settle",
     "state_purpose",
     "take_back_closing",
+    "told_name",
     "transfer",
     "transfer_asks",
     "transfer_ends",

@@ -69,7 +69,8 @@ def live_pools(ctx: Context) -> Sequence[tuple[Pool, int]]:
 def state_purpose(ctx: Context, carry_over_id: UUID, *, purpose: str) -> CarryOver:
     """What the money that follows is for. The pool's figures are made up again with it.
 
-    Raises NotFound, Forbidden, Invalid, and Conflict once the year is closed.
+    Raises NotFound, Forbidden, Invalid, and Conflict once the year is closed, unless the pool's
+    figures wait for somebody's yes again: money that was freed after the closing needs one too.
     """
     found = carry_over(ctx, carry_over_id)
     if not ctx.actor.may(Permission.BUDGET_TRANSFER, at=_place(ctx, found.pool)):
@@ -78,7 +79,8 @@ def state_purpose(ctx: Context, carry_over_id: UUID, *, purpose: str) -> CarryOv
     if year is None:
         raise NotFound()
     check_is_closing(year.year, year.state)
-    if year.state is not BudgetYearState.CLOSING:
+    waits = found.approved_at is None and found.result > 0
+    if year.state is not BudgetYearState.CLOSING and not waits:
         raise Conflict(N_("The budget year %(year)s is closed."), year=year.year)
     said = purpose.strip()
     if not said:

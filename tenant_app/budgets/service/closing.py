@@ -30,11 +30,22 @@ from tenant_app.core.paging import Page, scalars_page
 from tenant_app.organisation import service as organisation
 
 MOST_NAMED = 5
-HAS_POOLS = {BudgetYearState.ADOPTED, BudgetYearState.OPEN}
+CAN_TAKE = {BudgetYearState.ADOPTED, BudgetYearState.OPEN, BudgetYearState.CLOSING}
+"""What follows can also be entered in a year whose own end is being made up: it is made up again
+before it closes, and whoever said yes to other figures looks again."""
 SendBack = Callable[[Context, Collection[UUID], str], set[UUID]]
 """(sources, why) → those that were sent back, their money released."""
 SEND_BACK: list[SendBack] = []
 """Rooms above know what their sources are: each sends back its own."""
+
+
+_NO_POOLS = N_(
+    "What is left of %(year)s follows into %(next)s, which has no pools yet. Adopt %(next)s first."
+)
+_IS_OVER = N_(
+    "What is left of %(year)s would follow into %(next)s, which is closed too. Post the difference "
+    "in the finance system, and adjust the allotment of the pools in a year that is open."
+)
 
 
 @dataclass(frozen=True)
@@ -192,16 +203,10 @@ def _check_answered(ctx: Context, year: BudgetYear) -> None:
 
 def _carry(ctx: Context, year: BudgetYear) -> None:
     following = carrying.following(ctx, year.year)
-    if following is None or following.state not in HAS_POOLS:
+    if following is None or following.state not in CAN_TAKE:
         if carrying.is_open(ctx, year.id):
-            raise Conflict(
-                N_(
-                    "What is left of %(year)s follows into %(next)s, which has no pools yet. Adopt "
-                    "%(next)s first."
-                ),
-                year=year.year,
-                next=year.year + 1,
-            )
+            is_over = following is not None and following.state is BudgetYearState.CLOSED
+            raise Conflict(_IS_OVER if is_over else _NO_POOLS, year=year.year, next=year.year + 1)
         return
     statements.aim(ctx, year.id, following.id, date(following.year, 1, 1))
     aimless = carrying.aimless(ctx, year.id)
@@ -223,6 +228,16 @@ def _carry(ctx: Context, year: BudgetYear) -> None:
             ),
             next=following.year,
             pools=_some(debtors),
+        )
+    strained = statements.strained(ctx, year.id)
+    if strained:
+        raise Conflict(
+            N_(
+                "With the debt they would get, these pools of %(next)s would break their "
+                "constraints: %(pools)s. Allot more to them first."
+            ),
+            next=following.year,
+            pools=_some(strained),
         )
     statements.enter(ctx, year.id, note=str(year.year))
 

@@ -23,8 +23,9 @@ from tenant_app.budgets.models import (
     PoolConstraint,
 )
 from tenant_app.budgets.models import MoneyLine as Line
-from tenant_app.budgets.queries import limits
+from tenant_app.budgets.queries import limits, strings
 from tenant_app.budgets.rules import EarmarkExceeded, PersonCapExceeded
+from tenant_app.budgets.rules.revising import strings_break
 from tenant_app.core.context import Context
 from tenant_app.core.db import uuid7
 from tenant_app.core.money import Money
@@ -98,6 +99,20 @@ def _use(ctx: Context, constraint_id: UUID, amount: int, *, pool: str) -> None:
         used=found.used,
         amount=amount,
     )
+
+
+def check_strings(ctx: Context, pool_id: UUID) -> None:
+    """After a pool was made smaller: its constraints still allow what is used of them. The pool's
+    balance is held. Raises Conflict."""
+    found = strings.broken(ctx, pool_id)
+    if found is not None:
+        raise strings_break(
+            found.pool,
+            found.name,
+            most_bp=found.most_bp,
+            used=int(found.used),
+            held=int(found.held),
+        )
 
 
 def _count_person(

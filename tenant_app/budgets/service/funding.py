@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -101,6 +101,16 @@ def rules_versions(ctx: Context, *, page: int = 1, page_size: int = 50) -> Page[
     """All versions, newest first. How a municipality funds is no secret among those who pay."""
     ctx.require(Permission.BUDGET_VIEW)
     return scalars_page(ctx, queries.rule_sets(), page=page, page_size=page_size)
+
+
+def planned_after(ctx: Context, found: Collection[FundingRuleSet]) -> dict[int, tuple[int, date]]:
+    """Version → the older one that was planned for a later day, and that day: from then on it is
+    valid again instead of the newer. Those that yield to none are left out."""
+    days = queries_funding.days_of_versions(ctx) if found else {}
+    planned = {each.version: rules.yields_to(each.version, days) for each in found}
+    return {
+        version: (older, days[older]) for version, older in planned.items() if older is not None
+    }
 
 
 def rules_before(ctx: Context, rules_id: UUID) -> FundingRuleSet | None:

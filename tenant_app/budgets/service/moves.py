@@ -48,7 +48,7 @@ def transfer(
 
     Raises NotFound for pools that do not exist, Invalid for an amount that is not above zero, the
     same pool twice or no note, and Conflict when the giver does not hold it: with *stop* what is
-    available, else what is not bound or spent.
+    available, else what is not bound or spent, and with constraints what they leave free.
     """
     _check(amount, note)
     if from_pool_id == to_pool_id:
@@ -64,6 +64,8 @@ def transfer(
             giving = pool_id == from_pool_id
             if not _change(ctx, pool_id, change, _can_give(amount) if giving else None):
                 raise _cannot_give(ctx, pool_id, names[pool_id], amount)
+            if giving:
+                counting.check_strings(ctx, pool_id)
     return link
 
 
@@ -84,6 +86,8 @@ def carry(ctx: Context, *, pool_id: UUID, amount: int, note: str, link_id: UUID)
         guard = or_(free, _can_give(-amount)) if amount < 0 else None
         if not _change(ctx, pool_id, change, guard):
             raise _cannot_give(ctx, pool_id, name, -amount)
+        if amount < 0:
+            counting.check_strings(ctx, pool_id)
 
 
 def receive(ctx: Context, *, pool_id: UUID, amount: int, note: str, link_id: UUID) -> None:
@@ -105,6 +109,7 @@ def pay_back(ctx: Context, *, pool_id: UUID, amount: int, note: str, link_id: UU
     # What was carried over counts as well as what was received this year.
     if posted and not _change(ctx, pool_id, change, _can_give(amount)):
         raise _cannot_give(ctx, pool_id, name, amount)
+    counting.check_strings(ctx, pool_id)
 
 
 def settle(

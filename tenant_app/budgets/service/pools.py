@@ -12,13 +12,13 @@ from tenant_app.budgets import queries, rules
 from tenant_app.budgets.models import (
     BudgetYear,
     EntryKind,
-    LedgerEntry,
     Pool,
     PoolBalance,
     PoolKind,
 )
 from tenant_app.budgets.queries import revising
 from tenant_app.budgets.rules.revising import can_lose, check_reason
+from tenant_app.budgets.service import counting
 from tenant_app.budgets.service.allocation import Part
 from tenant_app.budgets.service.posting import post
 from tenant_app.budgets.service.revising import revise
@@ -63,6 +63,7 @@ def open_pool(ctx: Context, year_id: UUID, *, unit_id: UUID) -> Pool:
     year, unit = queries.year(ctx, year_id), queries.unit(ctx, unit_id)
     if year is None or unit is None:
         raise NotFound()
+    year = queries.hold_year(ctx, year.id)
     rules.check_holds_money(year.year, year.state)
     kinds = {UnitKind.AREA: PoolKind.AREA, UnitKind.INSTITUTION: PoolKind.INSTITUTION}
     if unit.kind not in kinds:
@@ -87,8 +88,8 @@ def adjust_allotment(ctx: Context, pool_id: UUID, *, amount: int, reason: str) -
     """The pool's allotment is `amount` øre larger (or smaller, when negative).
 
     A revision of the year with the next number. Raises Invalid without a reason, Conflict when the
-    pool would hold less than is bound and spent in it (with *stop* also than is set aside), or less
-    than nothing.
+    pool would hold less than is bound and spent in it (with *stop* also than is set aside), less
+    than nothing, or less than its constraints allow for what is used of them.
     """
     found = _to_manage(ctx, pool_id)
     year = revising.held_year(ctx, found.year_id)
@@ -118,6 +119,8 @@ def adjust_allotment(ctx: Context, pool_id: UUID, *, amount: int, reason: str) -
             allotted=show(balance.allotted),
             amount=show(-amount),
         )
+    if amount < 0:
+        counting.check_strings(ctx, pool_id)
     moved = {pool_id: Money(amount)}
     post(ctx, EntryKind.ADJUSTED, moved.items(), note=said)
     revise(ctx, year, kind=RevisionKind.ADJUSTED, amounts=moved, reason=said)
@@ -169,14 +172,6 @@ def pools(
     ctx.require(Permission.BUDGET_VIEW)
     statement = queries.pools(ctx, calendar_year=year, kind=kind)
     return scalars_page(ctx, statement, page=page, page_size=page_size)
-
-
-def entries_of(
-    ctx: Context, pool_id: UUID, *, page: int = 1, page_size: int = 50
-) -> Page[LedgerEntry]:
-    """The entries of a pool in sight, newest first: their sums are its balance."""
-    found = pool(ctx, pool_id)
-    return scalars_page(ctx, queries.entries(found.id), page=page, page_size=page_size)
 
 
 def _to_manage(ctx: Context, pool_id: UUID) -> Pool:

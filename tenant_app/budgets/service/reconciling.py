@@ -28,7 +28,8 @@ def reconcile(ctx: Context) -> int:
     again end. Returns how many hold. A nightly job: it asks no permission and repairs nothing."""
     # No verb moves money meanwhile: half of a transfer would look like a drift.
     limits.lock_balances(ctx)
-    found = {(each.kind, each.about_id, each.part): each for each in queries.drifts(ctx)}
+    seen = [*queries.drifts(ctx), *queries.unsettled(ctx)]
+    found = {(each.kind, each.about_id, each.part): each for each in seen}
     known: dict[Key, BudgetAlarm] = {
         (each.kind, each.about_id, each.part): each for each in queries.open_alarms(ctx)
     }

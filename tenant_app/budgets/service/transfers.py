@@ -12,6 +12,7 @@ from tenant_app.audit import service as audit
 from tenant_app.budgets import rules
 from tenant_app.budgets.models import Pool, PoolKind
 from tenant_app.budgets.queries import transfers as queries
+from tenant_app.budgets.service.holding import hold_open_year
 from tenant_app.budgets.service.moves import transfer as move
 from tenant_app.budgets.year_models import PoolTransfer, TransferState
 from tenant_app.core.access import Permission
@@ -96,12 +97,11 @@ def ask_transfer(
 def approve_transfer(ctx: Context, transfer_id: UUID, *, note: str = "") -> PoolTransfer:
     """The money lies in the other pool. Whoever asked never approves, whatever their role.
 
-    Raises NotFound, Forbidden, and Conflict when it was answered already or the giver does not hold
-    it.
+    Raises NotFound, Forbidden, and Conflict when it was answered already, the year takes no more
+    or the giver does not hold it.
     """
     found = _to_answer(ctx, transfer_id)
-    giving = found.from_pool
-    rules.check_holds_money(giving.year.year, giving.year.state)
+    hold_open_year(ctx, found.from_pool.year_id)
     said = _short(note, "note")
     _answer(ctx, found, TransferState.APPROVED, said, link_id=found.id)
     move(

@@ -1,5 +1,8 @@
 """Verbs of the catalogue: providers, courses, sessions and what they cost."""
 
+from tenant_app.budgets.rules import words
+from tenant_app.catalogue.models import CourseForm, ProviderKind
+from tenant_app.catalogue.rules import MOST_ECTS
 from tenant_app.catalogue.service.courses import (
     change_course,
     competences_given,
@@ -25,6 +28,11 @@ from tenant_app.catalogue.service.sessions import (
     offer,
     sessions,
 )
+
+# The rules of budgets ask about the form and the provider of a course, and lie below.
+words.learn("form", (each.value for each in CourseForm))
+words.learn("provider_kind", (each.value for each in ProviderKind))
+words.MOST["ects"] = MOST_ECTS
 
 __all__ = [
     "cancel_session",

@@ -60,6 +60,15 @@ def newest_first(ctx: Context, pool_id: UUID) -> Select[Any]:
     return statement(ctx, pool_id).order_by(None).order_by(*turned)
 
 
+def seen_lines(ctx: Context) -> Select[UUID]:
+    """The money lines of the requests in sight."""
+    return (
+        select(MoneyLine.id)
+        .join(Enrolment, Enrolment.id == MoneyLine.source_id)
+        .where(visible(ctx))
+    )
+
+
 def what_for(ctx: Context, line_ids: Collection[UUID]) -> Sequence[Row[*tuple[Any, ...]]]:
     """What money lines pay: of requests out of sight the cost line alone."""
     sight = visible(ctx)

@@ -146,3 +146,6 @@ def _shown(ctx: Context, rows: Sequence[Row[*tuple[Any, ...]]]) -> list[Statemen
     counted = queries.counted_to(ctx, lines) if lines else {}
     facts: list[list[Any]] = [[*row, counted.get(row[0].line_id, ())] for row in rows]
     return [StatementRow(*each) for each in facts]
+
+
+budgets.SEEN_LINES.append(queries.seen_lines)

@@ -27,7 +27,6 @@ from tenant_app.catalogue.models import Course, CourseSession, SessionState
 from tenant_app.core.access import Permission
 from tenant_app.core.context import Context
 from tenant_app.core.db import danish
-from tenant_app.enrolments.models import Enrolment, EnrolmentState
 from tenant_app.funds.models import (
     FundApplicant,
     FundApplication,
@@ -38,13 +37,6 @@ from tenant_app.funds.rules import AHEAD, DEAD
 from tenant_app.organisation import service as organisation
 from tenant_app.organisation.models import Employee, Employment, Unit
 
-LOST = (
-    EnrolmentState.CANCELLED,
-    EnrolmentState.NO_SHOW,
-    EnrolmentState.REJECTED,
-    EnrolmentState.WITHDRAWN,
-)
-"""Of an enrolment: the person does not take part."""
 WITH_NAMES = (
     joinedload(FundApplication.scheme),
     joinedload(FundApplication.unit),
@@ -324,58 +316,6 @@ def used_within(
         ).group_by(per_span.c.employee_id)
     )
     return {key: (int(ordinary), int(whole)) for key, ordinary, whole in rows}
-
-
-def enrolments_on(
-    ctx: Context, session_id: UUID, employee_ids: Collection[UUID]
-) -> dict[UUID, Enrolment]:
-    """Employee → the request for the session that is alive, if there is one."""
-    found = ctx.session.scalars(
-        select(Enrolment).where(
-            Enrolment.session_id == session_id,
-            Enrolment.employee_id.in_(employee_ids),
-            Enrolment.state.not_in(LOST),
-        )
-    )
-    return {each.employee_id: each for each in found}
-
-
-def lost_enrolments(ctx: Context, application_id: UUID) -> Sequence[tuple[UUID, str]]:
-    """(applicant, why) of those whose request came to nothing, and who are not noted so."""
-    rows = ctx.session.execute(
-        select(FundApplicant.id, Enrolment.decision_note)
-        .join(Enrolment, Enrolment.id == FundApplicant.enrolment_id)
-        .where(
-            FundApplicant.application_id == application_id,
-            FundApplicant.lost_on.is_(None),
-            Enrolment.state.in_(LOST),
-        )
-    )
-    return [(key, why) for key, why in rows]
-
-
-def applied_for(
-    ctx: Context, *, enrolment_id: UUID, session_id: UUID, employee_id: UUID
-) -> Sequence[tuple[FundApplication, FundApplicant]]:
-    """Live applications for the person on the session, locked: by the enrolment where they name
-    one."""
-    rows = ctx.session.execute(
-        select(FundApplication, FundApplicant)
-        .join(FundApplicant, FundApplicant.application_id == FundApplication.id)
-        .where(
-            FundApplicant.employee_id == employee_id,
-            FundApplication.session_id == session_id,
-            or_(
-                FundApplicant.enrolment_id == enrolment_id,
-                FundApplicant.enrolment_id.is_(None),
-            ),
-            FundApplicant.lost_on.is_(None),
-            FundApplication.state.not_in(DEAD),
-        )
-        .with_for_update(of=FundApplication),
-        execution_options={"populate_existing": True},
-    )
-    return [(row[0], row[1]) for row in rows]
 
 
 def sessions_ahead(ctx: Context, *, first: date, last: date, limit: int) -> Sequence[CourseSession]:

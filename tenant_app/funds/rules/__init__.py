@@ -50,6 +50,12 @@ class FundCapExceeded(Conflict):
     code = "fund_cap"
 
 
+class AlreadyApplied(Conflict):
+    """The person's place on the session is applied for, or was given, once before."""
+
+    code = "already_applied"
+
+
 class OutsideWindow(Conflict):
     """Too early or too late to apply for this session."""
 
@@ -164,6 +170,22 @@ def cap_exceeded(person: str, *, cap: int, used: int, months: int) -> FundCapExc
     )
 
 
+def check_not_applied(person: str, *, fund: str | None) -> None:
+    """A fund pays for a place once, and no two funds for the same. `fund`: the one that is asked
+    already, if any. Raises AlreadyApplied."""
+    if fund is None:
+        return
+    raise AlreadyApplied(
+        N_(
+            "%(person)s is applied for already for this session, to “%(fund)s”. Leave them out, "
+            "or withdraw the other application first."
+        ),
+        field="employee_ids",
+        person=person,
+        fund=fund,
+    )
+
+
 def check_people(employee_ids: Sequence[UUID]) -> list[UUID]:
     """At least one, each once, and not too many. Raises Invalid."""
     wanted = list(dict.fromkeys(employee_ids))
@@ -263,6 +285,30 @@ def check_awarded(amount: int, *, asked: int) -> Money:
             asked=show(asked),
         )
     return checked
+
+
+def check_grant_days(apply_by: date, report_by: date | None, *, year: int) -> None:
+    """State money of a year is applied for in that year or the one before, and accounted for by
+    the end of the second year after it. Raises Invalid."""
+    _check_day(apply_by, "apply_by", date(year - 1, 1, 1), date(year, 12, 31))
+    if report_by is None:
+        return
+    if report_by <= apply_by:
+        raise Invalid(
+            N_("The statement is due after the application. Choose a later day."),
+            field="report_by",
+        )
+    _check_day(report_by, "report_by", apply_by, date(year + 2, 12, 31))
+
+
+def _check_day(day: date, field: str, first: date, last: date) -> None:
+    if not first <= day <= last:
+        raise Invalid(
+            N_("Choose a day from %(first)s to %(last)s."),
+            field=field,
+            first=shown(first),
+            last=shown(last),
+        )
 
 
 def check_scheme(facts: Mapping[str, Any]) -> None:

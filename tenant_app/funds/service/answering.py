@@ -14,6 +14,7 @@ from tenant_app.core.errors import N_, Conflict, NotFound
 from tenant_app.core.money import Money, split
 from tenant_app.funds import queries, rules
 from tenant_app.funds.models import FundApplicant, FundApplication, FundState
+from tenant_app.funds.queries import places
 from tenant_app.funds.service.shared import (
     HOLDS_MONEY,
     find,
@@ -89,7 +90,7 @@ def pay(ctx: Context, application_id: UUID) -> FundApplication:
     found = find_to_manage(ctx, application_id)
     rules.check_move(found.state, FundState.PAID)
     people = {each.id: each for each in queries.applicants(ctx, [found.id])}
-    for key, why in queries.lost_enrolments(ctx, found.id):
+    for key, why in places.lost_enrolments(ctx, found.id):
         people[key].lost_on, people[key].lost_why = ctx.today, why
     for each in people.values():
         if each.lost_on is not None:
@@ -201,7 +202,7 @@ def _pool_to_pay_from(ctx: Context, found: FundApplication) -> UUID:
     """Where it was paid in, or this year's when the books of that year are closed."""
     assert found.pool_id is not None
     pool = budgets.pool(ctx, found.pool_id)
-    if pool.year.state in HOLDS_MONEY:
+    if budgets.hold_year(ctx, pool.year_id).state in HOLDS_MONEY:
         return pool.id
     return pool_of(ctx, code=found.scheme.code, name=found.scheme.name, day=ctx.today).id
 

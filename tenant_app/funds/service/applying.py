@@ -16,6 +16,7 @@ from tenant_app.core.errors import N_, Conflict, NotFound
 from tenant_app.core.money import Money
 from tenant_app.funds import queries, rules
 from tenant_app.funds.models import FundApplicant, FundApplication, FundScheme, FundState
+from tenant_app.funds.queries import places
 from tenant_app.organisation import service as organisation
 from tenant_app.organisation.models import Employee, Employment, Unit, UnitKind
 
@@ -59,8 +60,8 @@ def apply(
     """A draft that waits for the leader's signature: `amount` per person, or as much as the fund
     pays. What is asked counts against each person's cap from now on.
 
-    Raises NotFound of what cannot be chosen, Invalid naming the field, OutsideWindow, NotEligible
-    and FundCapExceeded.
+    Raises NotFound of what cannot be chosen, Invalid naming the field, OutsideWindow, NotEligible,
+    AlreadyApplied and FundCapExceeded.
     """
     why = rules.check_text(purpose, field="purpose", needed=True)
     plan = _plan(
@@ -214,13 +215,15 @@ def _plan(
     if lock:
         # Before the cap is looked at: the other application of the same person waits here.
         queries.lock_people(ctx, wanted)
-    enrolled = queries.enrolments_on(ctx, session.id, wanted)
+    asked_before = places.funds_asked(ctx, wanted, session.id)
+    enrolled = places.enrolments_on(ctx, session.id, wanted)
     costs = catalogue.cost_of(ctx, session, people=len(wanted))
     lines = []
     for employee_id, cost in zip(wanted, costs, strict=True):
         looked_at = rules.fund_looks_at(cost, scheme.cost_lines)
         most = rules.most_of(looked_at, scheme.employer_bp)
         name = people[employee_id].employee.name
+        rules.check_not_applied(name, fund=asked_before.get(employee_id))
         asked = rules.check_share(
             most if amount is None else amount,
             cost=looked_at,

@@ -6,8 +6,8 @@ from tenant_app.audit import service as audit
 from tenant_app.core.context import Context
 from tenant_app.enrolments import service as enrolments
 from tenant_app.enrolments.models import Enrolment
-from tenant_app.funds import queries
 from tenant_app.funds.models import FundState
+from tenant_app.funds.queries import places as queries
 
 
 def must_pay_back(ctx: Context, enrolment: Enrolment) -> None:

@@ -83,11 +83,7 @@ def create_grant(
             first=str(ctx.today.year - 1),
             last=str(ctx.today.year + 3),
         )
-    if report_by is not None and report_by <= apply_by:
-        raise Invalid(
-            N_("The statement is due after the application. Choose a later day."),
-            field="report_by",
-        )
+    rules.check_grant_days(apply_by, report_by, year=year)
     amount = check_amount(asked, field="asked")
     if amount == 0:
         raise Invalid(N_("The amount must be above zero."), field="asked")

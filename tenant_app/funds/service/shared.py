@@ -95,7 +95,7 @@ def pool_of(ctx: Context, *, code: str, name: str, day: date) -> Pool:
     Raises Conflict when the year holds no money.
     """
     found = budgets.pool_with_code(ctx, year=day.year, code=code)
-    if found is not None and found.year.state in HOLDS_MONEY:
+    if found is not None and budgets.hold_year(ctx, found.year_id).state in HOLDS_MONEY:
         return found
     year = budgets.year_for(ctx, day)
     try:

@@ -181,6 +181,25 @@ def sums(ctx: Context, round_ids: Collection[UUID]) -> dict[UUID, tuple[int, int
     return {key: (count, int(asked), int(awarded)) for key, count, asked, awarded in rows}
 
 
+def told(ctx: Context, round_ids: Collection[UUID]) -> set[UUID]:
+    """Of the rounds, those of which the actor is told what everybody applies for: the decided, and
+    those of pools they hold."""
+    held = select(Pool.id).where(
+        Pool.unit_id.in_(organisation.visible_units(ctx, Permission.BUDGET_MANAGE))
+    )
+    return set(
+        ctx.session.scalars(
+            select(ApplicationRound.id).where(
+                ApplicationRound.id.in_(round_ids),
+                or_(
+                    ApplicationRound.state == RoundState.DECIDED,
+                    ApplicationRound.pool_id.in_(held),
+                ),
+            )
+        )
+    )
+
+
 def own_pools(ctx: Context) -> Sequence[Pool]:
     """Central and area pools of years that hold money, where the actor manages budgets."""
     return ctx.session.scalars(

@@ -8,7 +8,6 @@ from uuid import UUID
 
 from tenant_app.audit import service as audit
 from tenant_app.budgets import service as budgets
-from tenant_app.budgets.rules import check_holds_money
 from tenant_app.core.context import Context
 from tenant_app.core.errors import N_, Conflict, Invalid, NotFound
 from tenant_app.core.money import Money
@@ -37,7 +36,7 @@ def decide(
     """
     found = find_to_hold(ctx, round_id)
     rules.check_decidable(standing(ctx, found), closes_on=found.closes_on)
-    check_holds_money(found.pool.year.year, found.pool.year.state)
+    budgets.hold_open_year(ctx, found.pool.year_id)
     where = rules.check_text(decided_where, field="decided_where")
     applications = {each.id: each for each in queries.applications(ctx, found.id, withdrawn=False)}
     given = {award.application_id: award for award in awards}

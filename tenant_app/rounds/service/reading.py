@@ -36,7 +36,9 @@ class Sums:
     """What a round came to so far."""
 
     count: int = 0
-    asked: Money = NOTHING
+    asked: Money | None = NOTHING
+    """None for those who are not told before it is decided: less their own it would be the
+    others'."""
     awarded: Money = NOTHING
 
 
@@ -102,10 +104,11 @@ def rounds(
 
 
 def sums(ctx: Context, round_ids: Collection[UUID]) -> dict[UUID, Sums]:
-    """Round → how many apply, what for, and what they got, in one statement."""
+    """Round → how many apply, what for, and what they got, whatever the number of rounds."""
     found = queries.sums(ctx, round_ids) if round_ids else {}
+    told = queries.told(ctx, found) if found else set()
     return {
-        key: Sums(count, Money(asked), Money(awarded))
+        key: Sums(count, Money(asked) if key in told else None, Money(awarded))
         for key, (count, asked, awarded) in found.items()
     }
 
@@ -146,9 +149,10 @@ def details(ctx: Context, found: ApplicationRound) -> Details:
         for each in seen
     ]
     live = [each for each in every if not each.is_withdrawn]
+    asked = Money(sum(each.amount for each in live))
     total = Sums(
         len(live),
-        Money(sum(each.amount for each in live)),
+        asked if holds or now is Standing.DECIDED else None,
         Money(sum(each.awarded or 0 for each in live)),
     )
     return Details(found, now, holds, total, compared)

@@ -21,18 +21,22 @@ from tenant_app.core.clock import DENMARK
 from tenant_app.core.context import Context, VendorContext
 from tenant_app.tenancy.models import TenantMonth
 
+THEIRS = ("closing", "string")
+"""Kinds of alarm about what a municipality did, not about a figure that is wrong."""
 COUNTED = ("units", "employees", "users", "enrolments")
 """Tables of rooms above, counted by name: the vendor gets numbers and this room no imports."""
 
 
 def counts(ctx: Context) -> dict[str, int]:
-    """How many rows the tenant has in each counted table, and how many alarms hold."""
-    alarms = table("budget_alarms", column("tenant_id"), column("settled_at"))
+    """How many rows the tenant has in each counted table, and how many alarms hold that say that
+    something is wrong in the house; the others are the municipality's own to settle."""
+    alarms = table("budget_alarms", *map(column, ("tenant_id", "settled_at", "kind")))
+    is_wrong = (alarms.c.settled_at.is_(None), alarms.c.kind.not_in(THEIRS))
     return _counted(
         ctx,
         {
             **{name: (table(name, column("tenant_id")), ()) for name in COUNTED},
-            "budget_alarms": (alarms, (alarms.c.settled_at.is_(None),)),
+            "budget_alarms": (alarms, is_wrong),
         },
     )
 
