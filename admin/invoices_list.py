@@ -11,13 +11,19 @@ from flask_wtf import FlaskForm
 from markupsafe import Markup
 from sqlalchemy import ColumnElement
 from sqlalchemy.orm import joinedload
-from wtforms import SelectField, StringField
+from wtforms import BooleanField, SelectField, StringField
 from wtforms.validators import DataRequired, InputRequired, Length
 
 from admin.base import Verb
 from admin.beginnings import Beginning
 from admin.choosing import Among, FilteredView, key
-from admin.fields import DanishDateField, KronerField, TextAreaField, choices_of
+from admin.fields import (
+    CheckboxesField,
+    DanishDateField,
+    KronerField,
+    TextAreaField,
+    choices_of,
+)
 from admin.formats import choice, date_text, day, money, one_line, state
 from admin.labels import MONEY
 from admin.labels_invoices import FORMS, INVOICE_TONES, INVOICES, OUTCOMES, WHYS
@@ -33,6 +39,10 @@ LINE = Length(max=invoices.LONGEST_LINE)
 READ_IN = Beginning(
     _l("Read invoices in"), "invoice-reading.index", frozenset({Permission.INVOICES_MANAGE})
 )
+
+
+PART = _l("Part invoice: more are to come")
+PART_HELP = _l("The rest of the order stays set aside, and the order expects the next invoice.")
 
 
 class Handles(Verb):
@@ -95,6 +105,7 @@ class MatchForm(FlaskForm):
         coerce=key,
         description=_l("Orders with the same amount come first, then the nearest day."),
     )
+    is_part = BooleanField(PART, description=PART_HELP)
 
 
 class Match(Handles):
@@ -127,7 +138,9 @@ class Match(Handles):
             form.order_id.data = request.args.get("order_id", type=key)
 
     def act(self, ctx: Context, form: Any, row_id: Any) -> str:
-        found = invoices.match(ctx, row_id, order_id=form.order_id.data)
+        found = invoices.match(ctx, row_id, order_id=form.order_id.data, is_part=form.is_part.data)
+        if found.is_part:
+            return _("The part invoice is matched. The order expects the rest.")
         if found.state is InvoiceState.DIFFERENCE:
             return _("The invoice is matched. Its difference waits for somebody else’s answer.")
         return _("The invoice is matched and agrees with the order.")
@@ -137,11 +150,23 @@ class AnswerForm(FlaskForm):
     note = TextAreaField(_l("A word about it"), [TEXT])
 
 
+class ApproveForm(AnswerForm):
+    enrolment_ids = CheckboxesField(
+        _l("Which places the difference is about"),
+        coerce=key,
+        description=_l(
+            "Tick none to divide it over all that take part. Where a place was given up you "
+            "choose: what the provider keeps of it is paid by its own pool."
+        ),
+    )
+    is_part = BooleanField(PART, description=PART_HELP)
+
+
 class Approve(Handles):
     name = "approve"
     label = _l("Approve the difference")
     help = _l("The difference is posted on the pools that pay, in proportion to their lines.")
-    form = AnswerForm
+    form = ApproveForm
     fits = (InvoiceState.DIFFERENCE,)
     template = "invoices/answer.html"
 
@@ -150,12 +175,26 @@ class Approve(Handles):
 
     def prepare(self, ctx: Context, form: Any, row: Invoice) -> None:
         ctx.memo["invoice beside"] = invoices.beside(ctx, row)
+        form.enrolment_ids.choices = choices_of(
+            (
+                each.enrolment_id,
+                _("%(person)s, %(unit)s (given up)", person=each.employee, unit=each.unit)
+                if each.is_given_up
+                else f"{each.employee}, {each.unit}",
+            )
+            for each in invoices.carriers(ctx, row)
+        )
 
     def extra(self, ctx: Context, row: Invoice) -> dict[str, Any]:
         return {"beside": ctx.memo["invoice beside"]}
 
     def act(self, ctx: Context, form: Any, row_id: Any) -> str:
-        invoices.approve(ctx, row_id, note=form.note.data or "")
+        if form.is_part.data:
+            invoices.approve_part(ctx, row_id, note=form.note.data or "")
+            return _("The part invoice is matched. The order expects the rest.")
+        invoices.approve(
+            ctx, row_id, note=form.note.data or "", enrolment_ids=form.enrolment_ids.data or ()
+        )
         return _("The difference is approved and posted.")
 
 
@@ -193,6 +232,8 @@ def _kind(view: Any, page: Any, row: Invoice, name: str) -> Any:
     shown = Markup('<span class="money">{}</span>').format(show(row.amount))
     if row.amount < 0:
         shown += Markup(' <span class="tag">{}</span>').format(_("Credit note"))
+    if row.is_part:
+        shown += Markup(' <span class="tag">{}</span>').format(_("Part invoice"))
     return shown
 
 

@@ -40,15 +40,23 @@ blueprint = Blueprint(
 
 ORDER_FACTS = (
     *("id", "requisition", "state", "session_id", "provider", "supplier_cvr", "gln"),
-    *("reference", "account", "expected_by"),
+    *("account", "expected_by"),
 )
+
+
+def _facts(ctx: Context, order: Order) -> dict[str, Any]:
+    """As `OrderOut` shows it to the one who asks."""
+    facts = {name: getattr(order, name) for name in ORDER_FACTS}
+    return facts | {"reference": invoices.reference_of(ctx, order), "session": order.session}
 
 
 @blueprint.get("/orders")
 @endpoint(blueprint, query=OrderQuery, page_of=OrderOut)
-def list_orders(ctx: Context, **filters: Any) -> Page[Order]:
+def list_orders(ctx: Context, **filters: Any) -> Page[dict[str, Any]]:
     """The orders with a place that a unit in sight pays."""
-    return invoices.orders(ctx, **filters)
+    found = invoices.orders(ctx, **filters)
+    items = [_facts(ctx, each) for each in found.items]
+    return Page(items, found.page, found.page_size, found.has_more)
 
 
 @blueprint.post("/orders")
@@ -63,9 +71,7 @@ def order_session(ctx: Context, session_id: UUID) -> Order:
 def show_order(ctx: Context, order_id: UUID) -> dict[str, Any]:
     """One order with its places and invoices."""
     found = invoices.details(ctx, order_id)
-    facts = {name: getattr(found.order, name) for name in ORDER_FACTS}
-    return facts | {
-        "session": found.order.session,
+    return _facts(ctx, found.order) | {
         "places": found.paid.places,
         "expected": found.paid.expected,
         "left": found.paid.left,
@@ -116,16 +122,19 @@ def show_invoice(ctx: Context, invoice_id: UUID) -> dict[str, Any]:
 
 @blueprint.post("/<uuid:invoice_id>/match")
 @endpoint(blueprint, takes=MatchIn, returns=InvoiceOut, moves_money=True)
-def match(ctx: Context, invoice_id: UUID, order_id: UUID) -> Invoice:
+def match(ctx: Context, invoice_id: UUID, **facts: Any) -> Invoice:
     """The invoice answers the order. A difference waits for somebody else."""
-    return invoices.match(ctx, invoice_id, order_id=order_id)
+    return invoices.match(ctx, invoice_id, **facts)
 
 
 @blueprint.post("/<uuid:invoice_id>/approval")
 @endpoint(blueprint, takes=InvoiceAnswerIn, returns=InvoiceOut, moves_money=True)
-def approve(ctx: Context, invoice_id: UUID, note: str) -> Invoice:
-    """Pay the difference; never by whoever matched the invoice."""
-    return invoices.approve(ctx, invoice_id, note=note)
+def approve(ctx: Context, invoice_id: UUID, *, is_part: bool, **answer: Any) -> Invoice:
+    """Pay the difference; never by whoever matched the invoice. With `is_part` there is none: the
+    rest of the order stays set aside."""
+    if is_part:
+        return invoices.approve_part(ctx, invoice_id, note=answer["note"])
+    return invoices.approve(ctx, invoice_id, **answer)
 
 
 @blueprint.post("/<uuid:invoice_id>/rejection")

@@ -10,6 +10,8 @@ from tenant_app.invoices.rules import LONGEST_LINE, LONGEST_TEXT
 
 LINE = validate.Length(max=LONGEST_LINE)
 TEXT = validate.Length(max=LONGEST_TEXT)
+PART = {"description": "Whether more is to come: the rest of the order stays set aside"}
+MOST_PLACES = 500
 ORE = {"description": "Whole øre"}
 NET = {"description": "Whole øre without VAT; below zero for a credit note"}
 
@@ -54,12 +56,26 @@ class MatchIn(Schema):
     """Which order the invoice answers."""
 
     order_id = fields.UUID(required=True)
+    is_part = fields.Boolean(load_default=False, metadata=PART)
 
 
 class InvoiceAnswerIn(Schema):
-    """A word about it."""
+    """A word about it, and what the difference is about."""
 
     note = fields.String(load_default="", validate=TEXT)
+    enrolment_ids = fields.List(
+        fields.UUID(),
+        load_default=(),
+        validate=validate.Length(max=MOST_PLACES),
+        metadata={
+            "description": "The places that the difference is about; left out it is about all of "
+            "them. Needed where a place was given up."
+        },
+    )
+    is_part = fields.Boolean(
+        load_default=False,
+        metadata={"description": "It is no difference: more invoices of the order are to come"},
+    )
 
 
 class InvoiceReasonIn(Schema):
@@ -102,7 +118,9 @@ class OrderOut(Schema):
     provider = fields.Nested(InvoicesNameOut)
     supplier_cvr = fields.String()
     gln = fields.String()
-    reference = fields.String()
+    reference = fields.String(
+        metadata={"description": "Whom to ask; empty for those who see only some of the places"}
+    )
     account = fields.String()
     expected_by = fields.Date()
 
@@ -146,13 +164,14 @@ class InvoiceOut(Schema):
     )
     order_id = fields.UUID(allow_none=True)
     difference = fields.Integer(metadata=ORE)
+    is_part = fields.Boolean(metadata=PART)
     note = fields.String()
 
 
 class OrderDetailsOut(OrderOut):
     """An order with the places in sight and its invoices."""
 
-    places = fields.Integer()
+    places = fields.Integer(metadata={"description": "Those in sight, as the amounts"})
     expected = fields.Integer(metadata=ORE)
     left = fields.Integer(
         metadata={"description": "Whole øre still to be invoiced; below zero awaits a credit note"}

@@ -7,6 +7,7 @@ from uuid import uuid4
 
 import pytest
 from sqlalchemy import select, update
+from sqlalchemy.exc import IntegrityError
 
 from tenant_app.budgets.models import BudgetYear, BudgetYearState, Policy
 from tenant_app.catalogue.models import Provider, ProviderKind
@@ -14,7 +15,7 @@ from tenant_app.core.errors import Conflict, Forbidden, Invalid, NotFound
 from tenant_app.core.money import kroner
 from tenant_app.enrolments import service as enrolments
 from tenant_app.invoices import service as invoices
-from tenant_app.invoices.models import InvoiceState, Order, Why
+from tenant_app.invoices.models import Invoice, InvoiceState, Order, Why
 from tests.invoices.conftest import CVR, FEE, Purchase, approve
 
 
@@ -190,6 +191,22 @@ def test_a_place_given_up_after_the_invoice_waits_for_its_credit_note(purchase):
 # -- differences
 
 
+def test_the_database_knows_two_for_each_difference(purchase):
+    invoice_id = purchase.invoiced(purchase.order(), FEE + 100)
+    by_one = {"answered_by": Invoice.matched_by}
+    for facts in ({}, by_one, {"answered_by": None}, {"matched_by": None}):
+
+        def write(facts=facts):
+            with purchase.town.as_system() as ctx:
+                ctx.session.execute(
+                    update(Invoice)
+                    .where(Invoice.id == invoice_id)
+                    .values(state=InvoiceState.APPROVED, **facts)
+                )
+
+        assert "answered_by_another" in str(purchase.refused(IntegrityError, write))
+
+
 def test_a_difference_needs_somebody_else_and_is_spread_to_the_ore(purchase):
     order_id = purchase.order("ped_n1_1", "ped_n1_2", "ped_s1_1")
     invoice_id = purchase.invoiced(order_id, 3 * FEE + 100)
@@ -262,7 +279,7 @@ def test_a_credit_note_is_never_larger_than_what_was_paid(purchase):
     order_id = purchase.order()
     purchase.invoiced(order_id, FEE, now=purchase.held)
     credit = purchase.invoiced(order_id, -FEE - 100)
-    assert purchase.invoice(credit).why is Why.NOBODY_LEFT
+    assert purchase.invoice(credit).why is Why.CREDIT_TOO_LARGE
     purchase.refused(Conflict, lambda: match(purchase, credit, order_id))
     smaller = purchase.invoiced(order_id, -1000)
     approve(purchase, smaller)
@@ -387,6 +404,17 @@ def test_orders_and_invoices_are_seen_where_their_places_are_paid(purchase):
                 ask()
     with purchase.town.as_user("leader_n1") as ctx, pytest.raises(NotFound):
         invoices.invoice(ctx, loose)
+
+
+def test_a_leader_sees_the_amounts_of_its_own_places(purchase):
+    order_id = purchase.order("ped_n1_1", "ped_n2_1")
+    for who, places, own in (("leader_n1", 1, True), ("leader_n2", 1, False), ("admin", 2, True)):
+        with purchase.town.as_user(who) as ctx:
+            found = invoices.details(ctx, order_id)
+            assert found.paid == invoices.Paid(places, places * FEE, places * FEE)
+            assert bool(invoices.reference_of(ctx, found.order)) is own
+    with purchase.town.as_user("area_north") as ctx:
+        assert invoices.details(ctx, order_id).paid.expected == 2 * FEE
 
 
 def test_what_does_not_exist_is_not_found(purchase):

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, Uuid, and_, bindparam, func, or_, select, true, update
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import aliased, joinedload
 from sqlalchemy.orm.interfaces import ORMOption
 
 from tenant_app.budgets.models import (
@@ -190,9 +190,18 @@ def fill_cvr(ctx: Context, provider_id: UUID, cvr: str) -> None:
     )
 
 
+_LATER = aliased(MoneyLine)
+_WAS_AGREED = and_(
+    MoneyLine.state == MoneyState.RELEASED,
+    ~select(_LATER.id)
+    .where(_LATER.source_id == MoneyLine.source_id, _LATER.submission > MoneyLine.submission)
+    .exists(),
+)
+
+
 def _lines_of_orders(order_ids: Collection[UUID], *what: Any) -> Select[Any]:
-    """(…) of each fee and materials line of the orders that is live, or was invoiced before it
-    was given up."""
+    """(…) of each fee and materials line of the orders: what is live, what was agreed last before
+    the place was given up, and what was invoiced."""
     paid = select(func.sum(Posting.amount)).where(Posting.line_id == MoneyLine.id).scalar_subquery()
     return (
         select(OrderLine.order_id, *what, func.coalesce(paid, 0).label("invoiced"))
@@ -202,6 +211,7 @@ def _lines_of_orders(order_ids: Collection[UUID], *what: Any) -> Select[Any]:
             MoneyLine.cost_line.in_(BOUGHT),
             or_(
                 and_(_SET_ASIDE, MoneyLine.amount > 0),
+                and_(_WAS_AGREED, MoneyLine.amount > 0),
                 select(Posting.id).where(Posting.line_id == MoneyLine.id).exists(),
             ),
         )
@@ -209,9 +219,11 @@ def _lines_of_orders(order_ids: Collection[UUID], *what: Any) -> Select[Any]:
 
 
 def places(ctx: Context, order_id: UUID) -> Sequence[Any]:
-    """(order, line, invoiced) with the line's pool and year, as the database has them now."""
+    """(order, line, whether somebody takes part, invoiced) with the line's pool and year, as the
+    database has them now."""
     return ctx.session.execute(
-        _lines_of_orders([order_id], MoneyLine)
+        _lines_of_orders([order_id], MoneyLine, Enrolment.state.in_(_TAKES_PART))
+        .join(Enrolment, Enrolment.id == OrderLine.enrolment_id)
         .options(joinedload(MoneyLine.pool).joinedload(Pool.year))
         .order_by(OrderLine.id, MoneyLine.cost_line, MoneyLine.id),
         execution_options={"populate_existing": True},
@@ -230,14 +242,16 @@ def pools_of_lines(ctx: Context, order_id: UUID) -> dict[UUID, str]:
 
 
 def amounts(ctx: Context, order_ids: Collection[UUID]) -> Sequence[Any]:
-    """(order, places, set aside and approved, left to pay) of each of the orders."""
-    line = _lines_of_orders(
+    """(order, places, set aside and approved, left to pay) of each of the orders, of the places
+    that the actor may see."""
+    lines = _lines_of_orders(
         order_ids,
         MoneyLine.source_id,
         MoneyLine.state,
         (MoneyLine.amount + MoneyLine.adjusted).label("worth"),
         _SET_ASIDE.label("live"),
-    ).subquery()
+    )
+    line = lines.where(_is_seen(ctx)).subquery()
     live = func.coalesce(func.sum(line.c.worth).filter(line.c.live), 0)
     return ctx.session.execute(
         select(
@@ -259,10 +273,15 @@ def posts(ctx: Context, order_id: UUID) -> Sequence[Any]:
         .where(OrderLine.order_id == order_id)
         .order_by(Unit.name, Employee.name, Enrolment.id)
     )
-    if not ctx.actor.may(Permission.INVOICES_VIEW, at=organisation.root_path(ctx)):
-        units = organisation.visible_units(ctx, Permission.INVOICES_VIEW)
-        statement = statement.where(Enrolment.unit_id.in_(units))
-    return ctx.session.execute(statement).all()
+    return ctx.session.execute(statement.where(_is_seen(ctx))).all()
+
+
+def _is_seen(ctx: Context) -> ColumnElement[bool]:
+    """Places on orders that the actor may see; all of them from the top."""
+    if ctx.actor.may(Permission.INVOICES_VIEW, at=organisation.root_path(ctx)):
+        return true()
+    units = organisation.visible_units(ctx, Permission.INVOICES_VIEW)
+    return OrderLine.enrolment_id.in_(select(Enrolment.id).where(Enrolment.unit_id.in_(units)))
 
 
 def pools_of(ctx: Context, order_ids: Collection[UUID]) -> Sequence[UUID]:

@@ -11,7 +11,14 @@ from tenant_app.invoices.rules import (
 )
 from tenant_app.invoices.rules.numbers import LONGEST_ACCOUNT
 from tenant_app.invoices.service.accounts import account_strings, accounts_of, set_account_string
-from tenant_app.invoices.service.answering import approve, dismiss, turn_down
+from tenant_app.invoices.service.answering import (
+    Carrier,
+    approve,
+    approve_part,
+    carriers,
+    dismiss,
+    turn_down,
+)
 from tenant_app.invoices.service.batches import (
     Ready,
     Row,
@@ -44,6 +51,8 @@ from tenant_app.invoices.service.reading import (
     order,
     orders,
     paid_of,
+    reference_of,
+    sees_whole,
     story,
     visible_invoices,
     visible_orders,
@@ -58,6 +67,7 @@ __all__ = [
     "LONGEST_TEXT",
     "MOST_INVOICES",
     "Beside",
+    "Carrier",
     "Details",
     "InvoiceDetails",
     "InvoiceFact",
@@ -72,10 +82,12 @@ __all__ = [
     "accounts_of",
     "all_invoices",
     "approve",
+    "approve_part",
     "asks",
     "batch",
     "batches",
     "beside",
+    "carriers",
     "change_order",
     "details",
     "dismiss",
@@ -97,8 +109,10 @@ __all__ = [
     "posted",
     "read_xml",
     "ready",
+    "reference_of",
     "require_manage",
     "rows_of",
+    "sees_whole",
     "sessions_to_order",
     "set_account_string",
     "settle_held",
