@@ -25,8 +25,10 @@ from tenant_app.budgets.models import Pool
 from tenant_app.core.access import Permission
 from tenant_app.core.context import Context
 from tenant_app.core.money import show
+from tenant_app.forums import service as forums
+from tenant_app.organisation import service as organisation
 from tenant_app.rounds import service as rounds
-from tenant_app.rounds.models import ApplicationRound
+from tenant_app.rounds.models import ApplicationRound, RoundState
 from tenant_app.rounds.rules import Standing
 from tenant_app.rounds.service import Compared, Details
 from tenant_app.web.current import context
@@ -40,11 +42,33 @@ def _standing(view: Any, page: Any, row: ApplicationRound, name: str) -> Any:
     return TAG.format(TONES[found], STANDINGS[found])
 
 
+def _may_compare(ctx: Context, row: ApplicationRound) -> bool:
+    """Before the decision a unit does not learn what others apply for, not even in one sum."""
+    return (
+        row.state is RoundState.DECIDED
+        or bool(ctx.actor.may(Permission.BUDGET_VIEW, at=organisation.root_path(ctx)))
+        or rounds.may_hold(ctx, row)
+    )
+
+
 def _sums(view: Any, page: Any, row: ApplicationRound, name: str) -> Any:
+    if name != "awarded" and not _may_compare(view.ctx, row):
+        return ""
     found = view.sums_of(row)
     amount = getattr(found, name)
     value = str(amount) if name == "count" else "–" if amount is None else show(amount)
     return Markup('<span class="money">{}</span>').format(value)
+
+
+def _weighed(view: Any, page: Any, row: ApplicationRound, name: str) -> Any:
+    """The meeting, for those who see it; rounds lie below forums and know its name only."""
+    meeting_id = None
+    if row.decided_where and forums.reads_forums(view.ctx):
+        meeting_id = forums.meeting_named(view.ctx, row.decided_where)
+    if meeting_id is None:
+        return row.decided_where
+    url = view.get_url("meetings.details_view", id=meeting_id)
+    return Markup('<a href="{}">{}</a>').format(url, row.decided_where)
 
 
 class RoundList(FilteredView):
@@ -104,6 +128,7 @@ class RoundList(FilteredView):
         "count": _sums,
         "asked": _sums,
         "awarded": _sums,
+        "decided_where": _weighed,
         "decided_at": day("decided_at", hours=False),
     }
     column_filters: ClassVar[list[Any]] = [
