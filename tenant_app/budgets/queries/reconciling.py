@@ -40,6 +40,7 @@ from tenant_app.budgets.models import (
     PoolBalance,
     PoolConstraint,
 )
+from tenant_app.budgets.queries.carrying import turns
 from tenant_app.budgets.queries.limits import PAID, per_person
 from tenant_app.budgets.year_models import CarryOver, PoolTransfer, TransferState
 from tenant_app.core.context import Context
@@ -201,14 +202,8 @@ def _transfers(ctx: Context) -> Iterator[Drift]:
 
 
 def _carry_overs(ctx: Context) -> Iterator[Drift]:
-    """What closings entered into the next year: the first under the carry-over's own id, each
-    later one under a link made of it (see `queries.closing`)."""
-    # PostgreSQL calls the one column as the table.
-    turn = func.generate_series(0, CarryOver.postings - 1).table_valued("turns").lateral("turns")
-    link = case(
-        (turn.c.turns == 0, CarryOver.id),
-        else_=cast(func.md5(cast(CarryOver.id, String) + cast(turn.c.turns, String)), Uuid),
-    )
+    """What closings entered into the next year."""
+    turn, link = turns()
     came = _total(LedgerEntry.carried)
     rows = (
         select(CarryOver.id, CarryOver.into_pool_id, came, CarryOver.posted)
