@@ -134,6 +134,7 @@ def test_without_cover_the_figures_lead_to_their_entries_too(panel, busy):
         "reserved": "without",
         "committed": "without",
         "actual": "without",
+        "used": "without",
         "taken": "only",
     }
 

@@ -27,6 +27,7 @@ from sqlalchemy import (
     true,
     union_all,
 )
+from sqlalchemy.orm import joinedload
 
 from tenant_app.budgets.alarm_models import BudgetAlarm, DriftKind
 from tenant_app.budgets.models import (
@@ -269,6 +270,19 @@ def open_alarms(ctx: Context) -> Sequence[BudgetAlarm]:
     ).all()
 
 
+def all_alarms(*, is_open: bool | None) -> Select[Any]:
+    """Those that hold, those whose figures agree again, or both; newest first, with the pools."""
+    statement = (
+        select(BudgetAlarm)
+        .options(joinedload(BudgetAlarm.pool).joinedload(Pool.year))
+        .order_by(BudgetAlarm.raised_at.desc(), BudgetAlarm.id)
+    )
+    if is_open is None:
+        return statement
+    holds = BudgetAlarm.settled_at.is_(None)
+    return statement.where(holds if is_open else ~holds)
+
+
 def count_open(key: str) -> Select[Any]:
     """(key, how many alarms hold); for `Context.execute`."""
     counted: Any = (
@@ -280,4 +294,4 @@ def count_open(key: str) -> Select[Any]:
     return fenced
 
 
-__all__ = ["Drift", "count_open", "drifts", "open_alarms"]
+__all__ = ["Drift", "all_alarms", "count_open", "drifts", "open_alarms"]

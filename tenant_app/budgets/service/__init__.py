@@ -78,7 +78,13 @@ from tenant_app.budgets.service.pools import (
     pools_in_sight,
     positions,
 )
-from tenant_app.budgets.service.reconciling import ALARMS, alarm_asks, alarms, reconcile
+from tenant_app.budgets.service.reconciling import (
+    ALARMS,
+    alarm_asks,
+    alarms,
+    all_alarms,
+    reconcile,
+)
 from tenant_app.budgets.service.revising import (
     Change,
     Position,
@@ -90,6 +96,7 @@ from tenant_app.budgets.service.revising import (
     revision_lines,
     revisions,
 )
+from tenant_app.budgets.service.taking_over import OwnWays, own_ways
 from tenant_app.budgets.service.transfers import (
     TRANSFERS_WAIT,
     End,
@@ -127,6 +134,7 @@ __all__ = [
     "End",
     "KindSums",
     "Overdraft",
+    "OwnWays",
     "Part",
     "Position",
     "Redivision",
@@ -135,6 +143,7 @@ __all__ = [
     "adopt",
     "alarm_asks",
     "alarms",
+    "all_alarms",
     "approve_carry_overs",
     "approve_transfer",
     "ask_transfer",
@@ -179,6 +188,7 @@ __all__ = [
     "open_year",
     "original_and_now",
     "original_frame",
+    "own_ways",
     "pay_back",
     "pool",
     "pool_names",
