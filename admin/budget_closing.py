@@ -17,8 +17,9 @@ from admin.base import Verb
 from admin.beginnings import BUDGET_YEARS
 from admin.budget_fields import KINDS
 from admin.choosing import Among, FilteredView
+from admin.explaining import closing_figure, closing_url, entries_url
 from admin.fields import DanishDateField, TextAreaField
-from admin.formats import choice, date_text, day, money
+from admin.formats import choice, date_text, day
 from admin.labels import MONEY
 from admin.lists import looked_up
 from tenant_app.budgets import service as budgets
@@ -37,6 +38,7 @@ APPROVERS = {
 }
 ENDING = {BudgetYearState.CLOSING, BudgetYearState.CLOSED}
 WHOLE_KRONER = 100
+FIGURES = ("result", "carried", "lost", "over_cap", "posted")
 
 
 class _Step(Verb):
@@ -224,6 +226,8 @@ def closing_page(ctx: Context, year: BudgetYear) -> dict[str, Any]:
         "sums": sums,
         "charts": [each for each in (left, over) if each is not None],
         "kinds": KINDS,
+        "closing_url": closing_url,
+        "entries_url": entries_url,
         "asked": budgets.reservations(ctx, year.id),
         "beyond": budgets.beyond_caps(ctx, year.id),
     }
@@ -347,7 +351,7 @@ class CarryOversView(FilteredView):
         "year": lambda v, c, row, name: str(row.year.year),
         "approver": choice("approver", APPROVERS),
         "approved_at": day("approved_at"),
-        **{name: money(name) for name in ("result", "carried", "lost", "over_cap", "posted")},
+        **{name: closing_figure(name) for name in FIGURES},
     }
     column_formatters_detail = column_formatters
 

@@ -32,7 +32,8 @@ class NamedPoolForm(FlaskForm):
         [InputRequired(), Length(max=20)],
         description=_l(
             "Capital letters, digits and hyphens. Funding rules name the pool by it, so give next "
-            "year's pool the same code."
+            "year's pool the same code: then thresholds, constraints and its own carry-over caps "
+            "go along."
         ),
     )
     name = StringField(_l("Name"), [InputRequired(), Length(max=200)])

@@ -11,9 +11,6 @@ from flask.typing import ResponseReturnValue
 from flask_admin import expose
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
-from wtforms import IntegerField, SelectField
-from wtforms.validators import InputRequired, Optional
 
 from admin.base import RoomView, Verb
 from admin.budget_closing import (
@@ -32,8 +29,6 @@ from admin.budget_fields import (
     KINDS,
     POLICIES,
     STATES,
-    LimitField,
-    PercentField,
     ages_text,
     limits_text,
     percent_text,
@@ -41,23 +36,18 @@ from admin.budget_fields import (
 )
 from admin.budget_now import year_now
 from admin.budget_revisions import Redivide
-from admin.fields import KronerField, TextAreaField, choices_of
+from admin.budget_year_form import KEEP, NewYearForm, YearForm
 from admin.formats import choice, day, money
 from admin.labels import MONEY
 from tenant_app.budgets import service as budgets
-from tenant_app.budgets.models import BudgetYear, BudgetYearState, Policy
+from tenant_app.budgets.models import BudgetYear, BudgetYearState
 from tenant_app.budgets.rules import AGES, Key
 from tenant_app.core.access import Permission
 from tenant_app.core.context import Context
-from tenant_app.core.errors import N_, Invalid, Refusal
-from tenant_app.core.money import parse_kroner, show
+from tenant_app.core.errors import Refusal
+from tenant_app.core.money import show
 from tenant_app.organisation import service as organisation
 from tenant_app.web.errors import text_of
-
-KEEP = "keep"
-FULL = 100
-TYPED = (Key.FIXED.value, Key.MANUAL.value)
-OF_CHILDREN = (Key.CHILDREN.value, Key.SOCIO_ECONOMIC.value)
 
 
 def key_text(allocation: Sequence[Mapping[str, Any]]) -> str:
@@ -71,129 +61,15 @@ def key_text(allocation: Sequence[Mapping[str, Any]]) -> str:
     return " + ".join(words)
 
 
-class YearForm(FlaskForm):
-    frame = KronerField(_l("Frame (kr)"), [InputRequired()])
-    central_bp = PercentField(_l("Central share (%)"), [InputRequired()])
-    area_bp = PercentField(
-        _l("Areas' share (%)"),
-        description=_l("The rest goes to the institutions. Zero without areas."),
-    )
-    allocation = SelectField(_l("Allocation key"))
-    weight = IntegerField(_l("Weight (%)"), [Optional()], default=FULL)
-    second_key = SelectField(_l("Second allocation key"))
-    second_weight = IntegerField(_l("Weight of the second key (%)"), [Optional()])
-    amounts = TextAreaField(
-        _l("Amounts per unit"),
-        description=_l("Only for fixed and typed amounts. One line per unit: number;amount"),
-    )
-    child_0_2 = IntegerField(
-        _l("A child of 0–2 years counts (%)"),
-        [Optional()],
-        description=_l("Only for keys that count children. Empty: 200 % and 100 %."),
-    )
-    child_3_5 = IntegerField(_l("A child of 3–5 years counts (%)"), [Optional()])
-    floor = LimitField(
-        _l("Floor per institution"),
-        description=_l("An amount in kroner, or a percentage of the average such as 50 %."),
-    )
-    ceiling = LimitField(_l("Ceiling per institution"), description=_l("As the floor."))
-    policy = SelectField(_l("When a pool is empty"))
-
-    def offer(self, *, keep: str | None = None) -> None:
-        """Set the choices; with `keep`, the present key can stay as it is."""
-        keys = [(key.value, label) for key, label in KEYS.items()]
-        kept = [(KEEP, _("Keep the key: %(key)s", key=keep))] if keep is not None else []
-        self.allocation.choices = choices_of(kept + keys)
-        self.second_key.choices = choices_of([("", _("(none)")), *keys])
-        self.policy.choices = choices_of(
-            (policy.value, label) for policy, label in POLICIES.items()
-        )
-
-    def key(self) -> list[dict[str, Any]] | None:
-        """The allocation as typed; None keeps the present one. Raises Invalid."""
-        if self.allocation.data == KEEP:
-            self._check_untouched()
-            return None
-        chosen = [(self.allocation.data, self.weight.data)]
-        if self.second_key.data:
-            chosen.append((self.second_key.data, self.second_weight.data))
-        if all(key in TYPED for key, _weight in chosen) and len(chosen) == 2:
-            raise Invalid(N_("Combine one key with amounts and one without."), field="second_key")
-        return [self._entry(key, weight) for key, weight in chosen]
-
-    def _check_untouched(self) -> None:
-        """Nothing was typed that belongs to another key: it would be lost in silence."""
-        typed = {
-            "weight": self.weight.data not in (None, FULL),
-            "second_key": bool(self.second_key.data),
-            "second_weight": self.second_weight.data is not None,
-            "amounts": bool((self.amounts.data or "").strip()),
-            "child_0_2": self.child_0_2.data is not None,
-            "child_3_5": self.child_3_5.data is not None,
-        }
-        for field, is_typed in typed.items():
-            if is_typed:
-                raise Invalid(
-                    N_(
-                        "The present key is kept, so this would have no effect. Choose the keys "
-                        "anew, or leave this as it was."
-                    ),
-                    field=field,
-                )
-
-    def _entry(self, key: str, weight: int | None) -> dict[str, Any]:
-        entry: dict[str, Any] = {"key": key}
-        if key != Key.FIXED.value:
-            entry["weight"] = weight
-        ages = {"0_2": self.child_0_2.data, "3_5": self.child_3_5.data}
-        if key in OF_CHILDREN and any(each is not None for each in ages.values()):
-            usual = {age: AGES[age] if each is None else each for age, each in ages.items()}
-            entry["ages"] = usual
-        if key in TYPED:
-            entry["amounts"] = dict(map(_amount, filter(str.strip, self._lines())))
-        return entry
-
-    def _lines(self) -> list[str]:
-        return (self.amounts.data or "").splitlines()
-
-    def facts(self) -> dict[str, Any]:
-        """What both drafting and changing take. Raises Invalid."""
-        return {
-            "frame": self.frame.data,
-            "central_bp": self.central_bp.data,
-            "area_bp": self.area_bp.data or 0,
-            "allocation": self.key(),
-            "policy": Policy(self.policy.data),
-            "limits": {
-                end: field.data
-                for end, field in (("floor", self.floor), ("ceiling", self.ceiling))
-                if field.data
-            },
-        }
-
-
-def _amount(line: str) -> tuple[str, int]:
-    number, separator, amount = line.partition(";")
-    if not separator:
-        raise Invalid(
-            N_("Write “%(line)s” as number;amount."), field="amounts", line=line.strip()[:40]
-        )
-    return number.strip(), parse_kroner(amount, field="amounts")
-
-
-class NewYearForm(YearForm):
-    year = IntegerField(_l("Budget year"), [InputRequired()])
-
-    def __iter__(self) -> Any:
-        """The year first: WTForms would show it last."""
-        return iter(sorted(super().__iter__(), key=lambda field: field.name != "year"))
-
-
 class CreateYear(Verb):
     name = "create"
     label = _l("New budget year")
-    help = _l("A draft: nothing is divided before you adopt it.")
+    help = _l(
+        "A draft: nothing is divided before you adopt it. What pools did of their own the year "
+        "before goes along; the preview shows it."
+    )
     form = NewYearForm
+    template = "budgets/year_form.html"
     permission = Permission.BUDGET_MANAGE
     on_row = False
 
@@ -212,6 +88,7 @@ class ChangeYear(Verb):
     name = "change"
     label = _l("Change the draft")
     form = YearForm
+    template = "budgets/year_form.html"
     permission = Permission.BUDGET_MANAGE
 
     def shown(self, ctx: Context, row: Any) -> bool:
@@ -281,12 +158,14 @@ def _id(row_id: UUID | None) -> UUID:
 
 def divided(ctx: Context, year_id: UUID) -> dict[str, Any]:
     """The preview for a template, or why there is none."""
+    shown = {"ways": budgets.own_ways(ctx, year_id), "kinds": KINDS, "policies": POLICIES}
+    shown |= {"percent_text": percent_text}
     try:
-        return {"allocation": budgets.preview_allocation(ctx, year_id), "kinds": KINDS}
+        return shown | {"allocation": budgets.preview_allocation(ctx, year_id)}
     except Refusal as refusal:
         if refusal.status in (403, 404):
             raise
-        return {"allocation": None, "problem": text_of(refusal)}
+        return shown | {"allocation": None, "problem": text_of(refusal)}
 
 
 class YearsView(RoomView):

@@ -43,6 +43,7 @@ KIND_LABELS = {
     ImportKind.COURSES: _l("Courses"),
     ImportKind.SCREENINGS: _l("Screening results"),
     ImportKind.FIGURES: _l("Children and index per institution"),
+    ImportKind.ACCOUNT_STRINGS: _l("Account strings"),
 }
 MOST_SHOWN = 200
 WAITS_SECONDS = 3600

@@ -26,6 +26,7 @@ from admin.fields import DanishDateField, choices_of
 from admin.formats import choice, day, money
 from admin.labels import MONEY
 from admin.organisation import Below
+from tenant_app.budgets import service as budgets
 from tenant_app.budgets.models import CostLine
 from tenant_app.core.access import Permission
 from tenant_app.core.context import Context
@@ -159,6 +160,11 @@ def batch_file(ctx: Context, found: PostingBatch) -> bytes:
 
 class AccountForm(FlaskForm):
     unit_id = SelectField(_l("Unit"), [InputRequired()], coerce=key)
+    pool_code = SelectField(
+        _l("Which money"),
+        default="",
+        description=_l("An earmarked pool or a fund follows the unit when it has none of its own."),
+    )
     cost_line = SelectField(_l("What is paid"), [InputRequired()])
     from_date = DanishDateField(_l("From"), [InputRequired()])
     account = StringField(
@@ -183,6 +189,14 @@ class SetAccount(Verb):
 
     def prepare(self, ctx: Context, form: Any, row: None) -> None:
         form.unit_id.choices = choices_of(seen_unit_choices(ctx, self.permission))
+        seen = ctx.actor.may(Permission.BUDGET_VIEW)
+        named = sorted(budgets.named_pools(ctx).items()) if seen else []
+        form.pool_code.choices = choices_of(
+            [
+                ("", _("All other money of the unit")),
+                *((code, f"{code}: {name}") for code, name in named),
+            ]
+        )
         form.cost_line.choices = choices_of((each.value, text) for each, text in LINES.items())
         if request.method == "GET":
             form.from_date.data = ctx.today.replace(month=1, day=1)
@@ -196,6 +210,7 @@ class SetAccount(Verb):
             account=form.account.data,
             psp=form.psp.data or "",
             gln=form.gln.data or "",
+            pool_code=form.pool_code.data or "",
         )
         return _("The account string is set.")
 
@@ -216,15 +231,24 @@ class AccountStringList(FilteredView):
     endpoint_name = "account-strings"
     label = _l("Account strings")
     group = MONEY
-    help = _l("Where each unit posts course fees and the rest in the finance system.")
+    help = _l(
+        "Where each unit posts course fees and the rest in the finance system. An earmarked pool "
+        "or a fund may have account strings of its own. The list's file can be corrected and read "
+        "in again under Import."
+    )
     empty = _l("No account strings yet. One of the municipality counts for every unit.")
     permission = Permission.INVOICES_VIEW
     verbs = (SetAccount,)
     can_view_details = False
     load = (joinedload(AccountString.unit),)
-    column_list = ("unit", "cost_line", "from_date", "account", "psp", "gln")
+    column_list = (
+        *("unit", "unit_number", "pool_code", "cost_line"),
+        *("from_date", "account", "psp", "gln"),
+    )
     column_labels = {
         "unit": _l("Unit"),
+        "unit_number": _l("Unit number"),
+        "pool_code": _l("Pool code"),
         "cost_line": _l("What is paid"),
         "from_date": _l("From"),
         "account": _l("Account string"),
@@ -232,12 +256,14 @@ class AccountStringList(FilteredView):
         "gln": _l("EAN number"),
     }
     column_sortable_list = (
-        *("cost_line", "from_date", "account", "psp", "gln"),
+        *("pool_code", "cost_line", "from_date", "account", "psp", "gln"),
         ("unit", "unit.name"),
     )
     column_default_sort = [("from_date", True), ("id", True)]
     column_formatters = {
         "unit": lambda view, page, row, name: row.unit.name,
+        "unit_number": lambda view, page, row, name: row.unit.number,
+        "pool_code": _nowrap("pool_code"),
         "cost_line": choice("cost_line", LINES),
         "from_date": day("from_date"),
         "account": _nowrap("account"),

@@ -64,6 +64,7 @@ FORMS = {
 }
 STEPS = {
     "account_string.set": _l("Account string set"),
+    "account_string.imported": _l("Account strings read in"),
     "invoice.approved": _l("Difference of an invoice approved"),
     "invoice.dismissed": _l("Invoice dismissed"),
     "invoice.matched": _l("Invoice matched with an order"),

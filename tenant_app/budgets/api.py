@@ -10,6 +10,7 @@ from uuid import UUID
 from flask_smorest import Blueprint
 
 from tenant_app.budgets import service as budgets
+from tenant_app.budgets.alarm_models import BudgetAlarm
 from tenant_app.budgets.models import (
     BudgetYear,
     FundingRuleSet,
@@ -41,6 +42,8 @@ from tenant_app.budgets.schemas_policies import (
 )
 from tenant_app.budgets.year_models import CarryOver, CarryRule, PoolTransfer, TransferState
 from tenant_app.budgets.year_schemas import (
+    AlarmOut,
+    AlarmsAsked,
     AnswerIn,
     CarryApprovalIn,
     CarryApprovalOut,
@@ -321,6 +324,13 @@ def list_carry_rules(ctx: Context) -> Sequence[CarryRule]:
 def set_carry_rule(ctx: Context, kind: Any, pool_id: UUID | None, **caps: Any) -> CarryRule:
     """Set the caps of a kind of pools, or of one pool."""
     return budgets.set_carry_rule(ctx, kind=kind, pool_id=pool_id, caps=Caps(**caps))
+
+
+@blueprint.get("/budget-alarms")
+@endpoint(blueprint, query=AlarmsAsked, page_of=AlarmOut)
+def list_alarms(ctx: Context, **asked: Any) -> Page[BudgetAlarm]:
+    """Figures that did not agree with the ledger at night, newest first."""
+    return budgets.all_alarms(ctx, **asked)
 
 
 @blueprint.get("/transfers")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from marshmallow import Schema, fields, validate
 
+from tenant_app.budgets.alarm_models import DriftKind
 from tenant_app.budgets.models import BudgetYearState, PoolKind
 from tenant_app.budgets.schemas import BP, ORE, PartOut
 from tenant_app.budgets.year_models import CarryApprover, RevisionKind, TransferState
@@ -185,3 +186,37 @@ class PurposeIn(Schema):
     """What the money that follows is for."""
 
     purpose = fields.String(required=True, validate=validate.Length(1, 500))
+
+
+class AlarmsAsked(Schema):
+    """Which alarms."""
+
+    is_open = fields.Boolean(
+        load_default=None,
+        metadata={"description": "those that hold, or those whose figures agree again"},
+    )
+
+
+class AlarmOut(Schema):
+    """A figure that did not agree with the ledger at night."""
+
+    id = fields.UUID()
+    kind = fields.Enum(DriftKind, by_value=True)
+    about_id = fields.UUID(
+        metadata={"description": "the pool, line, transfer, carry-over, constraint or cap"}
+    )
+    part = fields.Function(
+        # As in the panel: whose cap it is stays with those who look into the database.
+        lambda alarm: alarm.part[:4] if alarm.kind is DriftKind.PERSON else alarm.part,
+        metadata={"type": "string", "description": "which figure; of a cap per person the year"},
+    )
+    pool_id = fields.UUID(allow_none=True)
+    pool = fields.String(attribute="pool.name", allow_none=True, dump_default=None)
+    year = fields.Integer(attribute="pool.year.year", allow_none=True, dump_default=None)
+    expected = fields.Integer(metadata={"description": "whole øre, by the ledger"})
+    found = fields.Integer(metadata={"description": "whole øre, as it was shown"})
+    raised_at = fields.AwareDateTime()
+    seen_at = fields.AwareDateTime()
+    settled_at = fields.AwareDateTime(
+        allow_none=True, metadata={"description": "when the two agreed again; null: it holds"}
+    )

@@ -17,6 +17,7 @@ class ImportKind(StrEnum):
     COURSES = "courses"
     SCREENINGS = "screenings"
     FIGURES = "figures"
+    ACCOUNT_STRINGS = "account_strings"
 
 
 class ImportRun(TenantOwned):

@@ -230,13 +230,16 @@ class Posting(TenantOwned):
 
 
 class AccountString(TenantOwned):
-    """Where a unit, and those below it without their own, post a cost line from a day on."""
+    """Where a unit, and those below it without their own, post a cost line from a day on; or where
+    one of its earmarked pools or funds does."""
 
     __tablename__ = "account_strings"
     belongs_to = {"unit_id": "units"}
-    extras = (unique("unit_id", "cost_line", "from_date"),)
+    extras = (unique("unit_id", "pool_code", "cost_line", "from_date"),)
 
     unit_id: Mapped[UUID]
+    pool_code: Mapped[str] = mapped_column(default="", server_default="")
+    """Only the pools with this code, year after year; empty: all other money of the unit."""
     cost_line: Mapped[CostLine] = mapped_column(StrEnumText(CostLine))
     from_date: Mapped[date]
     account: Mapped[str]

@@ -93,6 +93,11 @@ class AccountStringIn(Schema):
     account = fields.String(required=True, validate=LINE)
     psp = fields.String(load_default="", validate=LINE)
     gln = fields.String(load_default="", validate=LINE)
+    pool_code = fields.String(
+        load_default="",
+        validate=LINE,
+        metadata={"description": "only the earmarked pools or funds of this code"},
+    )
 
 
 # What is answered
@@ -199,6 +204,7 @@ class AccountStringOut(Schema):
 
     id = fields.UUID()
     unit = fields.Nested(InvoicesNameOut)
+    pool_code = fields.String()
     cost_line = fields.Enum(CostLine, by_value=True)
     from_date = fields.Date()
     account = fields.String()

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from marshmallow import Schema, fields, validate
 
-from tenant_app.reports.rules import COLUMNS, EARLIEST, LATEST
+from tenant_app.budgets.models import PoolKind
+from tenant_app.reports.rules import COLUMNS, EARLIEST, LATEST, ClosingPart, Cover
 from tenant_app.reports.schemas import ORE, UsageFiguresOut
 
 
@@ -71,6 +72,24 @@ class ExplainQuery(Schema):
         load_default=None,
         metadata={"description": "the day of a usage report; the live figure when left out"},
     )
+    cover = fields.Enum(
+        Cover,
+        by_value=True,
+        load_default=None,
+        metadata={"description": "leave out what pays cover, or all else"},
+    )
+    kind = fields.Enum(
+        PoolKind, by_value=True, load_default=None, metadata={"description": "of such pools only"}
+    )
+    closing = fields.Enum(
+        ClosingPart,
+        by_value=True,
+        load_default=None,
+        metadata={
+            "description": "a figure of the closing of the year instead of the column: the "
+            "entries of the pools that have some of it; `posted`: those in the next year"
+        },
+    )
     page = fields.Integer(load_default=1, validate=validate.Range(min=1, max=100_000))
     page_size = fields.Integer(load_default=50, validate=validate.Range(min=1, max=200))
 
@@ -113,6 +132,14 @@ class ExplanationOut(Schema):
     year = fields.Integer()
     as_of = fields.Date(allow_none=True)
     data_time = fields.DateTime(allow_none=True)
+    cover = fields.Enum(Cover, by_value=True, allow_none=True)
+    kind = fields.Enum(PoolKind, by_value=True, allow_none=True)
+    closing = fields.Enum(ClosingPart, by_value=True, allow_none=True)
+    closing_total = fields.Integer(
+        allow_none=True,
+        metadata={"description": "whole øre: what the caps made of the result, `total`"},
+    )
+    closing_pools = fields.Integer(allow_none=True)
     total = fields.Integer(metadata=ORE)
     count = fields.Integer()
     entries = fields.Nested(BehindPage)

@@ -5,8 +5,10 @@ from __future__ import annotations
 from uuid import uuid4
 
 from tenant_app.budgets.alarm_models import BudgetAlarm, DriftKind
+from tenant_app.budgets.api import blueprint
 from tenant_app.core.money import Money, kroner
 from tests.budgets.test_screens import opened, page, pool_of, site, text_of, today_town, year
+from tests.catalogue.door import api_of
 
 __all__ = ["opened", "page", "site", "today_town", "year"]
 TILE = "tal om penge afviger fra posteringerne"
@@ -58,3 +60,24 @@ def test_nobody_else_is_told(page, opened, today_town):
     for name in ("leader_n1", "area_north", "consultant"):
         assert TILE not in text_of(page(name, "/"))
         assert page(name, "/budget-alarms/").status_code == 403
+
+
+def test_the_same_over_the_api_for_those_who_manage_all_of_it(today_town, opened):
+    pool = raise_alarms(today_town)
+    url = "/api/v1/budget-alarms"
+    admin = api_of(today_town, "admin", blueprint)
+    everything = admin.get(url).json["items"]
+    assert len(everything) == 3
+    held = {each["kind"]: each for each in admin.get(f"{url}?is_open=true").json["items"]}
+    assert set(held) == {"balance", "person"}
+    balance = held["balance"]
+    assert (balance["part"], balance["pool_id"]) == ("allotted", str(pool))
+    assert balance["found"] - balance["expected"] == 7
+    assert balance["year"] == today_town.now.year
+    # Whose cap it is, the panel does not tell either.
+    assert (held["person"]["part"], held["person"]["pool"]) == ("2026", None)
+    assert str(today_town.employees["ped_n1_1"]) not in admin.get(url).text
+    [over] = admin.get(f"{url}?is_open=false").json["items"]
+    assert (over["kind"], bool(over["settled_at"])) == ("constraint", True)
+    for name in ("leader_n1", "area_north", "consultant", "ped_n1"):
+        assert api_of(today_town, name, blueprint).get(url).status_code == 403

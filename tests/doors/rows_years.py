@@ -149,6 +149,7 @@ API = api(
         body=fixed(underspend_cap_bp=500),
         refs={"pool_id": "pool"},
     ),
+    Row("api_budgets.list_alarms", may="admin", may_not="leader_n1", branch="admin_south"),
     Row("api_budgets.list_transfers", **SEES_ALL, lists="transfer"),
     Row(
         "api_budgets.ask_transfer",

@@ -120,6 +120,25 @@ def test_who_may_ask_for_and_follow_a_report(api, busy, make_town):
     assert foreign.status_code == 404
 
 
+def test_without_cover_the_figures_lead_to_their_entries_too(panel, busy):
+    with busy.as_user("admin") as ctx:
+        reports_panel.reports.compute_usage(ctx, year=2026)
+    admin = panel("admin")
+    shown = admin.get("/admin/usage/?year=2026&cover=without").text
+    seen = {}
+    for link in re.findall(r'<a class="figure" href="([^"]+)">[^<]+</a>', shown):
+        column = re.search(r"column=(\w+)", link)[1]
+        seen[column] = re.search(r"cover=(\w+)", link)
+    assert {name: found and found[1] for name, found in seen.items()} == {
+        "budget": None,
+        "reserved": "without",
+        "committed": "without",
+        "actual": "without",
+        "used": "without",
+        "taken": "only",
+    }
+
+
 def test_the_panel_runs_a_report_and_shows_it(panel, busy, db):
     admin = panel("admin")
     empty = admin.get("/admin/usage/")

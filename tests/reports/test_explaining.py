@@ -71,6 +71,27 @@ def test_each_figure_of_the_report_is_the_sum_of_its_entries(lab):
     assert seen > 20
 
 
+def test_without_cover_too_and_what_pays_cover_alone(lab):
+    as_of = lab.town.now.date()
+    seen = 0
+    with lab.town.as_user("admin") as ctx:
+        for line in rules.lines(reports.usage(ctx, year=2026).units):
+            bare = line.figures.without_cover()
+            asked = {"unit_id": line.node.unit_id, "year": 2026, "own": line.is_own}
+            for column, cover, figure in (
+                ("budget", rules.Cover.WITHOUT, line.figures.budget),
+                ("reserved", rules.Cover.WITHOUT, bare.reserved),
+                ("committed", rules.Cover.WITHOUT, bare.committed),
+                ("actual", rules.Cover.WITHOUT, bare.actual),
+                ("used", rules.Cover.WITHOUT, bare.committed + bare.actual),
+                ("taken", rules.Cover.ONLY, line.figures.cover),
+            ):
+                shown, found = all_entries(ctx, column=column, cover=cover, as_of=as_of, **asked)
+                assert sum(entry.amount for entry in found) == shown.total == figure
+                seen += figure != 0
+    assert seen > 15
+
+
 def test_live_figures_of_a_pool_are_those_of_its_balance(lab):
     with lab.town.as_user("admin") as ctx:
         for pool in reports.money_now(ctx, year=2026).pools:

@@ -6,13 +6,28 @@ from collections.abc import Collection, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Row, Select, and_, delete, func, select
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Row,
+    Select,
+    String,
+    Uuid,
+    and_,
+    case,
+    delete,
+    func,
+    select,
+    true,
+)
 from sqlalchemy import cast as sql_cast
 from sqlalchemy.orm import joinedload
 
 from tenant_app.budgets.models import (
     BudgetYear,
     BudgetYearState,
+    EntryKind,
+    LedgerEntry,
     MoneyLine,
     MoneyState,
     Pool,
@@ -22,6 +37,23 @@ from tenant_app.budgets.queries.closing import OPEN
 from tenant_app.budgets.year_models import CarryApprover, CarryOver, CarryRule
 from tenant_app.core.context import Context
 from tenant_app.core.db import danish
+
+
+def turns() -> tuple[Any, Any]:
+    """(each time that a carry-over was entered into the next year, the link of its entry): the
+    first under the carry-over's own id, each later one under a link made of it (`closing._enter`).
+    """
+    # PostgreSQL calls the one column as the table.
+    turn = func.generate_series(0, CarryOver.postings - 1).table_valued("turns").lateral("turns")
+    later = func.md5(sql_cast(CarryOver.id, String) + sql_cast(turn.c.turns, String))
+    return turn, case((turn.c.turns == 0, CarryOver.id), else_=sql_cast(later, Uuid))
+
+
+def entered(*which: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Whether an entry is what one of these carry-overs gave, or took, in the next year."""
+    turn, link = turns()
+    links = select(link).select_from(CarryOver).join(turn, true()).where(*which)
+    return and_(LedgerEntry.kind == EntryKind.CARRIED, LedgerEntry.link_id.in_(links))
 
 
 def aimless(ctx: Context, year_id: UUID) -> Sequence[str]:

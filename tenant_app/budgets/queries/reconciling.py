@@ -27,7 +27,7 @@ from sqlalchemy import (
     true,
     union_all,
 )
-from sqlalchemy.orm import aliased
+from sqlalchemy.orm import aliased, joinedload
 
 from tenant_app.budgets import rules
 from tenant_app.budgets.alarm_models import BudgetAlarm, DriftKind
@@ -44,6 +44,7 @@ from tenant_app.budgets.models import (
     PoolBalance,
     PoolConstraint,
 )
+from tenant_app.budgets.queries.carrying import turns
 from tenant_app.budgets.queries.limits import PAID, per_person
 from tenant_app.budgets.queries.strings import is_broken
 from tenant_app.budgets.year_models import CarryOver, PoolTransfer, TransferState
@@ -206,14 +207,8 @@ def _transfers(ctx: Context) -> Iterator[Drift]:
 
 
 def _carry_overs(ctx: Context) -> Iterator[Drift]:
-    """What closings entered into the next year: the first under the carry-over's own id, each
-    later one under a link made of it (see `queries.closing`)."""
-    # PostgreSQL calls the one column as the table.
-    turn = func.generate_series(0, CarryOver.postings - 1).table_valued("turns").lateral("turns")
-    link = case(
-        (turn.c.turns == 0, CarryOver.id),
-        else_=cast(func.md5(cast(CarryOver.id, String) + cast(turn.c.turns, String)), Uuid),
-    )
+    """What closings entered into the next year."""
+    turn, link = turns()
     came = _total(LedgerEntry.carried)
     rows = (
         select(CarryOver.id, CarryOver.into_pool_id, came, CarryOver.posted)
@@ -327,6 +322,19 @@ def open_alarms(ctx: Context) -> Sequence[BudgetAlarm]:
     ).all()
 
 
+def all_alarms(*, is_open: bool | None) -> Select[Any]:
+    """Those that hold, those whose figures agree again, or both; newest first, with the pools."""
+    statement = (
+        select(BudgetAlarm)
+        .options(joinedload(BudgetAlarm.pool).joinedload(Pool.year))
+        .order_by(BudgetAlarm.raised_at.desc(), BudgetAlarm.id)
+    )
+    if is_open is None:
+        return statement
+    holds = BudgetAlarm.settled_at.is_(None)
+    return statement.where(holds if is_open else ~holds)
+
+
 def count_open(key: str) -> Select[Any]:
     """(key, how many alarms hold); for `Context.execute`."""
     counted: Any = (
@@ -338,4 +346,4 @@ def count_open(key: str) -> Select[Any]:
     return fenced
 
 
-__all__ = ["Drift", "count_open", "drifts", "open_alarms", "unsettled"]
+__all__ = ["Drift", "all_alarms", "count_open", "drifts", "open_alarms", "unsettled"]

@@ -13,6 +13,7 @@ from tenant_app.budgets.service.carrying import (
     carry_over,
     carry_overs_in_sight,
     carry_rules,
+    entered_by,
     live_pools,
     may_approve_carry_over,
     set_carry_rule,
@@ -85,7 +86,13 @@ from tenant_app.budgets.service.pools import (
     pools_in_sight,
     positions,
 )
-from tenant_app.budgets.service.reconciling import ALARMS, alarm_asks, alarms, reconcile
+from tenant_app.budgets.service.reconciling import (
+    ALARMS,
+    alarm_asks,
+    alarms,
+    all_alarms,
+    reconcile,
+)
 from tenant_app.budgets.service.revising import (
     Change,
     Position,
@@ -97,6 +104,7 @@ from tenant_app.budgets.service.revising import (
     revision_lines,
     revisions,
 )
+from tenant_app.budgets.service.taking_over import OwnWays, own_ways
 from tenant_app.budgets.service.telling import SEEN_LINES, entries_of, told_name
 from tenant_app.budgets.service.transfers import (
     TRANSFERS_WAIT,
@@ -136,6 +144,7 @@ __all__ = [
     "End",
     "KindSums",
     "Overdraft",
+    "OwnWays",
     "Part",
     "Position",
     "Redivision",
@@ -144,6 +153,7 @@ __all__ = [
     "adopt",
     "alarm_asks",
     "alarms",
+    "all_alarms",
     "approve_carry_overs",
     "approve_transfer",
     "ask_transfer",
@@ -171,6 +181,7 @@ __all__ = [
     "create_year",
     "divide_frame",
     "end_cap",
+    "entered_by",
     "entries_of",
     "foresee_limits",
     "foresee_overs",
@@ -190,6 +201,7 @@ __all__ = [
     "open_year",
     "original_and_now",
     "original_frame",
+    "own_ways",
     "pay_back",
     "planned_after",
     "pool",

@@ -174,6 +174,11 @@ def carry_over(ctx: Context, carry_over_id: UUID) -> CarryOver:
     return found
 
 
+def entered_by(*which: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Whether an entry is what one of these carry-overs gave, or took, in the next year."""
+    return carrying.entered(*which)
+
+
 def carry_overs_in_sight(ctx: Context) -> ColumnElement[bool]:
     """The one WHERE for screens that list them."""
     return CarryOver.pool_id.in_(select(Pool.id).where(queries.in_sight(ctx)))

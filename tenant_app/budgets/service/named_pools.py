@@ -8,6 +8,7 @@ from tenant_app.audit import service as audit
 from tenant_app.budgets import queries, rules
 from tenant_app.budgets.models import Policy, Pool, PoolBalance, PoolKind
 from tenant_app.budgets.queries import funding as queries_funding
+from tenant_app.budgets.queries import taking_over
 from tenant_app.budgets.service.pools import pool
 from tenant_app.core.access import Permission
 from tenant_app.core.context import Context, insert_or_skip
@@ -30,7 +31,8 @@ def open_named_pool(
     purpose: str = "",
 ) -> Pool:
     """An empty pool that rules call by its code; the owner is the municipality unless a unit is
-    given. Money comes by adjusting its allotment, a transfer or an award.
+    given. Money comes by adjusting its allotment, a transfer or an award. Thresholds, caps and
+    constraints are those of the newest earlier pool of its kind and code.
 
     Raises NotFound, Invalid naming the field, and Conflict when the year has such a pool, holds no
     money yet or is over.
@@ -66,11 +68,13 @@ def open_named_pool(
             code=clean,
         )
     ctx.insert_many(PoolBalance, [{"pool_id": made, "policy": policy}])
+    _pools, caps, strings = taking_over.take_over(ctx, pool_id=made)
     audit.record(
         ctx,
         "budgets.named_pool_opened",
         made,
-        new={"code": clean, "kind": kind, "name": called, "year": year.year, "policy": policy},
+        new={"code": clean, "kind": kind, "name": called, "year": year.year, "policy": policy}
+        | {"caps": caps, "constraints": strings},
     )
     return pool(ctx, made)
 

@@ -16,7 +16,7 @@ from tenant_app.budgets.models import (
     PoolBalance,
     PoolKind,
 )
-from tenant_app.budgets.queries import revising
+from tenant_app.budgets.queries import revising, taking_over
 from tenant_app.budgets.rules.revising import can_lose, check_reason
 from tenant_app.budgets.service import counting
 from tenant_app.budgets.service.allocation import Part
@@ -80,6 +80,7 @@ def open_pool(ctx: Context, year_id: UUID, *, unit_id: UUID) -> Pool:
             year=year.year,
         )
     ctx.insert_many(PoolBalance, [{"pool_id": made, "policy": year.policy}])
+    taking_over.take_over(ctx, pool_id=made)
     audit.record(ctx, "budgets.pool_opened", made, new={"unit": unit.number, "year": year.year})
     return pool(ctx, made)
 

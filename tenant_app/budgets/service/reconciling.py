@@ -16,6 +16,7 @@ from tenant_app.budgets.queries import reconciling as queries
 from tenant_app.core.access import Permission
 from tenant_app.core.context import Context
 from tenant_app.core.db import uuid7
+from tenant_app.core.paging import Page, scalars_page
 from tenant_app.organisation import service as organisation
 
 ALARMS = "budget-alarms"
@@ -66,6 +67,16 @@ def alarms(ctx: Context) -> Sequence[BudgetAlarm]:
     return queries.open_alarms(ctx)
 
 
+def all_alarms(
+    ctx: Context, *, is_open: bool | None = None, page: int = 1, page_size: int = 50
+) -> Page[BudgetAlarm]:
+    """Those that hold, those whose figures agree again, or both; newest first. For those who
+    manage the budget of the whole municipality."""
+    ctx.require(Permission.BUDGET_MANAGE, at=organisation.root_path(ctx))
+    statement = queries.all_alarms(is_open=is_open)
+    return scalars_page(ctx, statement, page=page, page_size=page_size)
+
+
 def alarm_asks(ctx: Context) -> list[Select[Any]]:
     """(key, count): the alarms that hold, for those who manage the municipality's budget."""
     if not ctx.actor.may(Permission.BUDGET_MANAGE):
@@ -83,4 +94,4 @@ def _facts(alarm: BudgetAlarm) -> dict[str, Any]:
     }
 
 
-__all__ = ["ALARMS", "alarm_asks", "alarms", "reconcile"]
+__all__ = ["ALARMS", "alarm_asks", "alarms", "all_alarms", "reconcile"]

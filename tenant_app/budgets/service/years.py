@@ -10,6 +10,7 @@ from uuid import UUID
 from tenant_app.audit import service as audit
 from tenant_app.budgets import queries, rules
 from tenant_app.budgets.models import BudgetYear, BudgetYearState, Policy
+from tenant_app.budgets.queries import taking_over
 from tenant_app.budgets.service.allocation import allocate
 from tenant_app.budgets.service.pools import found_pools
 from tenant_app.core.access import Permission
@@ -89,7 +90,8 @@ def change_year(
 
 def adopt(ctx: Context, year_id: UUID) -> BudgetYear:
     """The frame is divided: a pool for the municipality, each area (when areas have a share) and
-    each institution, each with its part allotted. The parts add up to the frame to the øre.
+    each institution, each with its part allotted. The parts add up to the frame to the øre. What
+    the pools did the year before, and what they may carry over, goes along.
 
     Raises Conflict when the year is adopted already or the frame cannot be divided so.
     """
@@ -98,13 +100,15 @@ def adopt(ctx: Context, year_id: UUID) -> BudgetYear:
     rules.check_money(year.frame)
     allocation = allocate(ctx, year)
     found_pools(ctx, year, allocation.parts)
+    pools, caps, _strings = taking_over.take_over(ctx, year_id=year.id)
     year.state = BudgetYearState.ADOPTED
     year.adopted_at = ctx.now
     audit.record(
         ctx,
         "budgets.year_adopted",
         year.id,
-        new={"frame": year.frame, "pools": len(allocation.parts), "on": allocation.figures_on},
+        new={"frame": year.frame, "pools": len(allocation.parts), "on": allocation.figures_on}
+        | {"taken_over": pools, "caps": caps},
     )
     return year
 

@@ -14,6 +14,7 @@ from tenant_app.imports.models import ImportKind
 from tenant_app.imports.rules.cells import RowError, RowReader
 from tenant_app.imports.rules.columns import (
     COLUMNS,
+    COST_LINES,
     FORMS,
     NATURAL_KEY,
     POSITIONS,
@@ -217,10 +218,25 @@ def _count(reader: RowReader, key: str) -> int | None:
     return int(number)
 
 
+def _account_string(reader: RowReader) -> dict[str, Any]:
+    values = {
+        "unit": reader.text("unit"),
+        "pool_code": reader.text("pool_code", required=False) or "",
+        "cost_line": reader.choice("cost_line", COST_LINES),
+        "from_date": reader.day("from_date"),
+        "account": reader.text("account"),
+    }
+    for key in ("psp", "gln"):
+        if reader.has(key):
+            values[key] = reader.text(key, required=False) or ""
+    return values
+
+
 _READERS: dict[ImportKind, Callable[[RowReader], dict[str, Any]]] = {
     ImportKind.UNITS: _unit,
     ImportKind.EMPLOYEES: _employee,
     ImportKind.COURSES: _course,
     ImportKind.SCREENINGS: _result,
     ImportKind.FIGURES: _figures,
+    ImportKind.ACCOUNT_STRINGS: _account_string,
 }

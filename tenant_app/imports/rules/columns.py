@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tenant_app.budgets.models import CostLine
 from tenant_app.catalogue.models import CourseForm, PriceKind, ProviderKind
 from tenant_app.imports.models import ImportKind
 from tenant_app.imports.table import Column
@@ -87,6 +88,16 @@ COLUMNS: dict[ImportKind, tuple[Column, ...]] = {
             required=False,
         ),
     ),
+    # The headers of the list of account strings: its own file is read again as it is.
+    ImportKind.ACCOUNT_STRINGS: (
+        Column("unit", ("enhedsnummer", "enhedsnr", "unit number")),
+        Column("pool_code", ("puljekode", "pulje", "pool code", "pool"), required=False),
+        Column("cost_line", ("hvad der betales", "udgift", "what is paid", "cost line")),
+        Column("from_date", ("fra", "fra dato", "gælder fra", "from", "from date")),
+        Column("account", ("kontostreng", "konto", "account string", "account")),
+        Column("psp", ("PSP-element", "PSP", "PSP element"), required=False),
+        Column("gln", ("EAN-nummer", "EAN", "GLN", "EAN number"), required=False),
+    ),
 }
 NATURAL_KEY = {
     ImportKind.UNITS: ("number",),
@@ -94,9 +105,16 @@ NATURAL_KEY = {
     ImportKind.COURSES: ("code",),
     ImportKind.SCREENINGS: ("unit_number", "tool", "held_on", "area"),
     ImportKind.FIGURES: ("unit_number", "from_date"),
+    ImportKind.ACCOUNT_STRINGS: ("unit", "pool_code", "cost_line", "from_date"),
 }
 """The columns by which a row is known; an error of all of them stands at the last."""
 
+COST_LINES = {
+    CostLine.FEE: ("deltagergebyr", "gebyr", "course fee"),
+    CostLine.COVER: ("vikardækning", "vikar", "replacement cover"),
+    CostLine.MATERIALS: ("kursusmaterialer", "materialer", "course materials"),
+    CostLine.TRAVEL: ("transportudgifter", "transport", "travel costs"),
+}
 UNIT_KINDS = {
     UnitKind.MUNICIPALITY: ("kommune", "municipality"),
     UnitKind.AREA: ("område", "distrikt", "area"),

@@ -18,6 +18,7 @@ from tenant_app.imports import queries, reading, rules
 from tenant_app.imports.models import ImportKind, ImportRun
 from tenant_app.imports.rules import Checked, RowError
 from tenant_app.imports.service.courses import take_courses
+from tenant_app.invoices import service as invoices
 from tenant_app.organisation import service as organisation
 from tenant_app.supervision import service as supervision
 
@@ -108,6 +109,9 @@ def _take(ctx: Context, kind: ImportKind, checked: Checked, *, write: bool) -> o
     if kind is ImportKind.SCREENINGS:
         results = [supervision.ResultLine(**row) for row in rows]
         return supervision.take_results(ctx, results, write=write)
+    if kind is ImportKind.ACCOUNT_STRINGS:
+        strings = [invoices.AccountLine(**row) for row in rows]
+        return invoices.take_account_strings(ctx, strings, write=write)
     return take_courses(ctx, rows, write=write)
 
 

@@ -1,6 +1,13 @@
 """SELECTs behind the verbs of this room, and of this room only."""
 
-from tenant_app.invoices.queries.accounts import account_strings, strings_on, the_string
+from tenant_app.invoices.queries.accounts import (
+    account_strings,
+    every_string,
+    owners_of_codes,
+    strings_on,
+    the_string,
+    units_by_name,
+)
 from tenant_app.invoices.queries.batches import (
     batch,
     batches,
@@ -60,6 +67,7 @@ __all__ = [
     "bought",
     "cvr_of_provider",
     "enrolments_on",
+    "every_string",
     "fill_cvr",
     "held_orders",
     "hold_years",
@@ -78,6 +86,7 @@ __all__ = [
     "order_of",
     "orders",
     "orders_of_supplier",
+    "owners_of_codes",
     "places",
     "pools_of",
     "pools_of_lines",
@@ -87,6 +96,7 @@ __all__ = [
     "same_invoice",
     "strings_on",
     "the_string",
+    "units_by_name",
     "unordered",
     "unordered_sessions",
     "unposted",

@@ -22,7 +22,7 @@ def one_at_a_time(ctx: Context) -> None:
 
 def _rows() -> Any:
     return (
-        select(Posting, Invoice, Order, MoneyLine.cost_line, Unit)
+        select(Posting, Invoice, Order, MoneyLine.cost_line, Unit, Pool.code)
         .join(Invoice, Invoice.id == Posting.invoice_id)
         .join(Order, Order.id == Invoice.order_id)
         .join(MoneyLine, MoneyLine.id == Posting.line_id)
@@ -32,8 +32,8 @@ def _rows() -> Any:
 
 
 def unposted(ctx: Context) -> Sequence[Any]:
-    """(posting, its invoice and order, cost line, the unit whose pool pays) of what nobody handed
-    over yet, the oldest first."""
+    """(posting, its invoice and order, cost line, the unit whose pool pays, the pool's code) of
+    what nobody handed over yet, the oldest first."""
     return ctx.session.execute(
         _rows().where(Posting.batch_id.is_(None), Posting.amount != 0).order_by(Posting.id),
         execution_options={"populate_existing": True},

@@ -10,6 +10,7 @@ from tenant_app.invoices.rules import (
     read_xml,
 )
 from tenant_app.invoices.rules.numbers import LONGEST_ACCOUNT
+from tenant_app.invoices.service.account_files import AccountLine, take_account_strings
 from tenant_app.invoices.service.accounts import account_strings, accounts_of, set_account_string
 from tenant_app.invoices.service.answering import (
     Carrier,
@@ -66,6 +67,7 @@ __all__ = [
     "LONGEST_LINE",
     "LONGEST_TEXT",
     "MOST_INVOICES",
+    "AccountLine",
     "Beside",
     "Carrier",
     "Details",
@@ -119,6 +121,7 @@ __all__ = [
     "story",
     "suggestions",
     "take",
+    "take_account_strings",
     "turn_down",
     "visible_invoices",
     "visible_orders",

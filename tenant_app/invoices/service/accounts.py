@@ -37,9 +37,11 @@ def set_account_string(
     account: str,
     psp: str = "",
     gln: str = "",
+    pool_code: str = "",
 ) -> AccountString:
     """From the day on the unit posts the cost line there, and so do those below it that have no
-    account string of their own. The same day again corrects it.
+    account string of their own. The same day again corrects it. With a code only the earmarked
+    pools or funds of that code that the unit owns do so, year after year.
 
     Raises NotFound for the unit, and Invalid naming the field.
     """
@@ -51,48 +53,98 @@ def set_account_string(
             N_("There is no such unit. Choose from the list."), field="unit_id"
         ) from None
     require_manage(ctx)
-    if not 2000 <= from_date.year < 2100:
-        raise Invalid(N_("The day is too far away. Check the year."), field="from_date")
-    new: dict[str, Any] = {
-        "account": rules.check_account(account),
-        "psp": rules.check_account(psp, field="psp", required=False),
-        "gln": rules.check_gln(gln),
-    }
-    found = queries.the_string(ctx, unit.id, cost_line, from_date)
+    code = check_code(pool_code, unit.id, queries.owners_of_codes(ctx) if pool_code else set())
+    new = check_facts(from_date=from_date, account=account, psp=psp, gln=gln)
+    found = queries.the_string(ctx, unit.id, cost_line, from_date, code)
     old = {name: getattr(found, name) for name in new} if found else None
     if old == new and found is not None:
         return found
     if found is None:
         found = AccountString(
-            id=uuid7(), unit_id=unit.id, cost_line=cost_line, from_date=from_date, **new
+            id=uuid7(),
+            unit_id=unit.id,
+            pool_code=code,
+            cost_line=cost_line,
+            from_date=from_date,
+            **new,
         )
         ctx.session.add(found)
     for name, value in new.items():
         setattr(found, name, value)
-    where = {"unit_id": unit.id, "cost_line": cost_line, "from_date": from_date}
+    where: dict[str, Any] = {"unit_id": unit.id, "cost_line": cost_line, "from_date": from_date}
+    if code:
+        where["code"] = code
     audit.record(ctx, "account_string.set", found.id, old=old, new=new | where)
     ctx.session.flush()  # a clash of two at once belongs to this verb
-    return queries.the_string(ctx, unit.id, cost_line, from_date) or found
+    return queries.the_string(ctx, unit.id, cost_line, from_date, code) or found
+
+
+def check_code(text: str, unit_id: UUID, known: Collection[tuple[str, UUID]]) -> str:
+    """The code as pools have it; empty stays empty. Raises Invalid for one that is none of the
+    unit's."""
+    code = text.strip().upper()
+    if not code or (code, unit_id) in known:
+        return code
+    if code in {each for each, _owner in known}:
+        raise Invalid(
+            N_("The pool “%(code)s” has another owner. Choose the unit that owns it."),
+            field="pool_code",
+            code=code[:40],
+        )
+    raise Invalid(
+        N_(
+            "There is no earmarked pool or fund with the code “%(code)s”. Open it first, or leave "
+            "the code empty."
+        ),
+        field="pool_code",
+        code=code[:40],
+    )
+
+
+def check_facts(*, from_date: date, account: str, psp: str, gln: str) -> dict[str, Any]:
+    """What is written of an account string. Raises Invalid naming the field."""
+    if not 2000 <= from_date.year < 2100:
+        raise Invalid(N_("The day is too far away. Check the year."), field="from_date")
+    return {
+        "account": rules.check_account(account),
+        "psp": rules.check_account(psp, field="psp", required=False),
+        "gln": rules.check_gln(gln),
+    }
 
 
 def accounts_of(
     ctx: Context, wanted: Collection[tuple[UUID, CostLine]]
 ) -> dict[tuple[UUID, CostLine], AccountString]:
     """(unit, cost line) → the account string in force today: its own, else the nearest above."""
+    found = accounts_for(ctx, {(unit_id, "", line) for unit_id, line in wanted})
+    return {(unit_id, line): string for (unit_id, _code, line), string in found.items()}
+
+
+def accounts_for(
+    ctx: Context, wanted: Collection[tuple[UUID, str, CostLine]]
+) -> dict[tuple[UUID, str, CostLine], AccountString]:
+    """(owner, code of the pool or empty, cost line) → the account string in force today: of the
+    code where there is one, else the unit's own, else the nearest above."""
     if not wanted:
         return {}
-    own = {(each.unit_id, each.cost_line): each for each in queries.strings_on(ctx, ctx.today)}
-    above = organisation.lines_above(ctx, {unit_id for unit_id, _ in wanted})
+    own = {
+        (each.unit_id, each.pool_code, each.cost_line): each
+        for each in queries.strings_on(ctx, ctx.today)
+    }
+    above = organisation.lines_above(ctx, {unit_id for unit_id, _, _ in wanted})
     root = None
     found = {}
-    for unit_id, cost_line in wanted:
+    for unit_id, code, cost_line in wanted:
         line = [unit.id for unit in above.get(unit_id, [])]
         if not line:  # closed since: its bills are the municipality's
             root = root or organisation.root(ctx)
             line = [root.id, unit_id]
-        for each in reversed(line):
-            if (each, cost_line) in own:
-                found[unit_id, cost_line] = own[each, cost_line]
+        asked = [(each, "") for each in reversed(line)]
+        if code:
+            asked.insert(0, (unit_id, code))
+        for each, whose in asked:
+            if (each, whose, cost_line) in own:
+                found[unit_id, code, cost_line] = own[each, whose, cost_line]
                 break
     return found
 

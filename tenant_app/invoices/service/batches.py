@@ -19,7 +19,7 @@ from tenant_app.core.money import Money
 from tenant_app.core.paging import Page, scalars_page
 from tenant_app.invoices import queries
 from tenant_app.invoices.models import Posting, PostingBatch
-from tenant_app.invoices.service.accounts import accounts_of
+from tenant_app.invoices.service.accounts import accounts_for
 from tenant_app.invoices.service.shared import require_manage
 from tenant_app.organisation import service as organisation
 
@@ -138,7 +138,7 @@ def rows_of(ctx: Context, found: PostingBatch) -> list[Row]:
     return [
         Row(
             posting.id,
-            unit.name,
+            _whose(unit.name, code),
             cost_line,
             posting.account,
             posting.psp,
@@ -149,22 +149,22 @@ def rows_of(ctx: Context, found: PostingBatch) -> list[Row]:
             invoice.number,
             invoice.supplier_cvr,
         )
-        for posting, invoice, order, cost_line, unit in queries.rows_of(ctx, found.id)
+        for posting, invoice, order, cost_line, unit, code in queries.rows_of(ctx, found.id)
     ]
 
 
 def _ready(ctx: Context) -> Ready:
     found = queries.unposted(ctx)
-    wanted = {(unit.id, cost_line) for _, _, _, cost_line, unit in found}
-    accounts = accounts_of(ctx, wanted)
+    wanted = {(unit.id, code or "", cost_line) for _, _, _, cost_line, unit, code in found}
+    accounts = accounts_for(ctx, wanted)
     rows: list[Row] = []
     lacking: list[Row] = []
-    for posting, invoice, order, cost_line, unit in found:
-        string = accounts.get((unit.id, cost_line))
+    for posting, invoice, order, cost_line, unit, code in found:
+        string = accounts.get((unit.id, code or "", cost_line))
         account = order.account or (string.account if string else "")
         row = Row(
             posting.id,
-            unit.name,
+            _whose(unit.name, code),
             cost_line,
             account,
             string.psp if string and not order.account else "",
@@ -177,6 +177,11 @@ def _ready(ctx: Context) -> Ready:
         )
         (rows if account else lacking).append(row)
     return Ready(rows, lacking)
+
+
+def _whose(unit: str, code: str | None) -> str:
+    """The unit; with an earmarked pool or a fund, its code too."""
+    return f"{unit} ({code})" if code else unit
 
 
 def _require_view(ctx: Context) -> None:

@@ -7,10 +7,18 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, Select, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, and_, case, exists, func, or_, select
+from sqlalchemy.orm import aliased
 
 from tenant_app.budgets import service as budgets
-from tenant_app.budgets.models import BudgetYear, FundingRuleSet, LedgerEntry, MoneyLine, Pool
+from tenant_app.budgets.models import (
+    BudgetYear,
+    CostLine,
+    FundingRuleSet,
+    LedgerEntry,
+    MoneyLine,
+    Pool,
+)
 from tenant_app.catalogue.models import Course, CourseSession
 from tenant_app.core.context import Context
 from tenant_app.enrolments.models import Enrolment
@@ -66,11 +74,25 @@ def unit_name(ctx: Context, unit_id: UUID, visible: Select[UUID]) -> str | None:
     return ctx.session.scalar(select(Unit.name).where(Unit.id == unit_id, Unit.id.in_(visible)))
 
 
+def of_pools(pools: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Whether an entry is one of theirs."""
+    return LedgerEntry.pool_id.in_(select(Pool.id).where(pools))
+
+
 def _entries(
-    column: str, pools: ColumnElement[bool], *, until: date | None, known_at: datetime | None
+    column: str,
+    which: ColumnElement[bool],
+    *,
+    cover: rules.Cover | None,
+    until: date | None,
+    known_at: datetime | None,
 ) -> list[ColumnElement[bool]]:
-    found: list[ColumnElement[bool]] = [LedgerEntry.pool_id.in_(select(Pool.id).where(pools))]
-    found.append(rules.part_of(column, LedgerEntry) != 0)
+    found: list[ColumnElement[bool]] = [which, rules.part_of(column, LedgerEntry) != 0]
+    if cover is not None:
+        # What moves money between pools has no line, and pays no cover.
+        own = aliased(MoneyLine)
+        line = exists().where(own.id == LedgerEntry.line_id, own.cost_line == CostLine.COVER)
+        found.append(line if cover is rules.Cover.ONLY else ~line)
     if until is not None:
         found.append(LedgerEntry.booked_on <= until)
     if known_at is not None:
@@ -82,15 +104,16 @@ def _entries(
 def sum_of(
     ctx: Context,
     column: str,
-    pools: ColumnElement[bool],
+    which: ColumnElement[bool],
     *,
+    cover: rules.Cover | None,
     until: date | None,
     known_at: datetime | None,
 ) -> tuple[int, int]:
     """(the figure, how many entries make it)."""
     total, count = ctx.session.execute(
         select(whole(rules.part_of(column, LedgerEntry)), func.count()).where(
-            *_entries(column, pools, until=until, known_at=known_at)
+            *_entries(column, which, cover=cover, until=until, known_at=known_at)
         )
     ).one()
     return int(total), int(count)
@@ -99,8 +122,9 @@ def sum_of(
 def entries(
     ctx: Context,
     column: str,
-    pools: ColumnElement[bool],
+    which: ColumnElement[bool],
     *,
+    cover: rules.Cover | None,
     until: date | None,
     known_at: datetime | None,
     seen: Select[UUID],
@@ -143,7 +167,7 @@ def entries(
         .outerjoin(Employee, Employee.id == Enrolment.employee_id)
         .outerjoin(CourseSession, CourseSession.id == Enrolment.session_id)
         .outerjoin(Course, Course.id == CourseSession.course_id)
-        .where(*_entries(column, pools, until=until, known_at=known_at))
+        .where(*_entries(column, which, cover=cover, until=until, known_at=known_at))
         .order_by(LedgerEntry.booked_on.desc(), LedgerEntry.id.desc())
         .limit(page_size + 1)
         .offset((page - 1) * page_size)

@@ -2,7 +2,14 @@
 
 from tenant_app.reports.rules.chain import Break, Chain, Link, LinkKind, Loose
 from tenant_app.reports.rules.equity import Equity, PerFte, equity
-from tenant_app.reports.rules.explaining import COLUMNS, check_column, part_of
+from tenant_app.reports.rules.explaining import (
+    COLUMNS,
+    ClosingPart,
+    Cover,
+    check_column,
+    column_of,
+    part_of,
+)
 from tenant_app.reports.rules.figures import (
     COVERAGE_COLUMNS,
     EARLIEST,
@@ -47,6 +54,8 @@ __all__ = [
     "YEARS_BACK",
     "Break",
     "Chain",
+    "ClosingPart",
+    "Cover",
     "CoverageFigures",
     "Equity",
     "Found",
@@ -71,6 +80,7 @@ __all__ = [
     "as_of_day",
     "below",
     "check_column",
+    "column_of",
     "elapsed",
     "equity",
     "forecast",

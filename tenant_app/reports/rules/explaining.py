@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from enum import StrEnum
 from typing import Any
 
 from tenant_app.core.errors import N_, Invalid
@@ -16,12 +17,41 @@ COLUMNS: Mapping[str, Mapping[str, int]] = {
     "committed": {"committed": 1},
     "actual": {"actual": 1},
     "used": {"committed": 1, "actual": 1},
+    "taken": {"reserved": 1, "committed": 1, "actual": 1},
     "available": {
         **{"allotted": 1, "carried": 1, "transferred": 1},
         **{"reserved": -1, "committed": -1, "actual": -1},
     },
+    "result": {
+        **{"allotted": 1, "carried": 1, "transferred": 1},
+        **{"committed": -1, "actual": -1},
+    },
 }
-"""Figure → what an entry adds to it. `used` is what usage per cent is of."""
+"""Figure → what an entry adds to it. `used` is what usage per cent is of, `result` what the closing
+of a year is made up from."""
+
+
+class Cover(StrEnum):
+    """Which entries count where cover is looked at apart."""
+
+    WITHOUT = "without"
+    ONLY = "only"
+
+
+class ClosingPart(StrEnum):
+    """A figure of the closing of a year."""
+
+    RESULT = "result"
+    NET = "net"
+    """All that follows, deficits taken from what is left."""
+    CARRIED = "carried"
+    """What is left and follows into the next year."""
+    LOST = "lost"
+    DEBT = "debt"
+    """Deficits that follow, as a positive amount."""
+    OVER_CAP = "over_cap"
+    POSTED = "posted"
+    """What the next year's pools were given: entries of their own."""
 
 
 def check_column(column: str) -> Mapping[str, int]:
@@ -33,6 +63,11 @@ def check_column(column: str) -> Mapping[str, int]:
             known=", ".join(COLUMNS),
         )
     return COLUMNS[column]
+
+
+def column_of(part: ClosingPart) -> str:
+    """What the entries behind a figure of the closing are counted by."""
+    return "carried" if part is ClosingPart.POSTED else "result"
 
 
 def part_of(column: str, entry: Any) -> Any:

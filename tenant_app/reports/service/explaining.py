@@ -7,8 +7,10 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import and_
+
 from tenant_app.budgets import service as budgets
-from tenant_app.budgets.models import CostLine, EntryKind
+from tenant_app.budgets.models import CostLine, EntryKind, PoolKind
 from tenant_app.core.access import Permission
 from tenant_app.core.context import Context
 from tenant_app.core.errors import N_, Invalid, NotFound
@@ -16,6 +18,7 @@ from tenant_app.core.paging import LARGEST_PAGE, Page
 from tenant_app.organisation import service as organisation
 from tenant_app.reports import rules
 from tenant_app.reports.queries import explaining
+from tenant_app.reports.queries.closing import behind, of_kind, sums
 
 PAGE = 50
 
@@ -55,7 +58,13 @@ class Explanation:
     year: int
     as_of: date | None
     data_time: datetime | None
-    """Of the report that shows the figure; None for one that is live."""
+    """Of the report or the closing that shows the figure; None for one that is live."""
+    cover: rules.Cover | None
+    kind: PoolKind | None
+    closing: rules.ClosingPart | None
+    closing_total: int | None
+    """A figure of the closing itself: what the caps made of the result that the entries are."""
+    closing_pools: int | None
     total: int
     count: int
     entries: Page[Behind]
@@ -70,6 +79,9 @@ def explain(
     unit_id: UUID | None = None,
     own: bool = False,
     as_of: date | None = None,
+    cover: rules.Cover | None = None,
+    kind: PoolKind | None = None,
+    closing: rules.ClosingPart | None = None,
     page: int = 1,
     page_size: int = PAGE,
 ) -> Explanation:
@@ -77,9 +89,14 @@ def explain(
     sight in the year.
 
     With a day it is the figure of that day's usage report, as the report was made; without it the
-    one that stands now. Raises Invalid, NotFound.
+    one that stands now. `closing` names a figure of the closing of the year instead: the entries
+    are those of the pools that have some of it, as they were when it was made up. `cover` leaves
+    out what pays cover, or all else; `kind` all pools but those of the kind. Raises Invalid,
+    NotFound.
     """
     ctx.require(Permission.BUDGET_VIEW)
+    if closing is not None:
+        column = rules.column_of(closing)
     rules.check_column(column)
     name, pools = "", None
     if pool_id is not None:
@@ -99,16 +116,21 @@ def explain(
         pools = explaining.pools_of_unit(unit_id, year, day=day, own=own, visible=visible)
     elif pools is None:
         pools = explaining.pools_in_sight(ctx, year)
-    asked: dict[str, Any] = {
-        "until": as_of,
-        "known_at": run.data_time if run is not None else None,
-    }
+    known_at = run.data_time if run is not None else None
+    closing_total = closing_pools = None
+    if kind is not None:
+        pools = and_(pools, of_kind(kind))
+    which = explaining.of_pools(pools)
+    if closing is not None:
+        closing_total, known_at, closing_pools = sums(ctx, year, pools, closing)
+        which = behind(year, pools, closing)
+    asked: dict[str, Any] = {"cover": cover, "until": as_of, "known_at": known_at}
     page, size = max(1, page), max(1, min(page_size, LARGEST_PAGE))
-    total, count = explaining.sum_of(ctx, column, pools, **asked)
+    total, count = explaining.sum_of(ctx, column, which, **asked)
     rows = explaining.entries(
         ctx,
         column,
-        pools,
+        which,
         **asked,
         seen=organisation.visible_units(ctx, Permission.ENROLMENT_VIEW),
         page=page,
@@ -119,7 +141,12 @@ def explain(
         name=name,
         year=year,
         as_of=as_of,
-        data_time=run.data_time if run is not None else None,
+        data_time=known_at,
+        cover=cover,
+        kind=kind,
+        closing=closing,
+        closing_total=closing_total,
+        closing_pools=closing_pools,
         total=total,
         count=count,
         entries=Page(
