@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -11,11 +12,24 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy import func, select
 
+from config.wsgi import build
+from tenant_app.accounts import service as accounts
+from tenant_app.accounts.models import User
 from tenant_app.budgets import service as budgets
-from tenant_app.budgets.models import LedgerEntry, MoneyLine, Policy, Pool, PoolBalance, PoolKind
+from tenant_app.budgets.models import (
+    BudgetYear,
+    LedgerEntry,
+    MoneyLine,
+    Policy,
+    Pool,
+    PoolBalance,
+    PoolKind,
+)
 from tenant_app.budgets.rules import Cost, CostCard
+from tenant_app.core import clock
 from tenant_app.core.context import Context
 from tenant_app.core.money import kroner
+from tests.budgets.screens import YEAR
 from tests.town import Town
 
 COLUMNS = ("allotted", "carried", "transferred", "reserved", "committed", "actual")
@@ -146,3 +160,56 @@ def make_money() -> Callable[..., Money]:
 def money(town: Town, make_money: Callable[..., Money]) -> Money:
     """The town's year 2026: 1,000,000 kr, 40 % central, the rest by pedagogue FTE, open."""
     return make_money(town)
+
+
+@pytest.fixture(scope="module")
+def site(settings, db):
+    return build(settings, db)
+
+
+@pytest.fixture
+def today_town(make_town):
+    return make_town(now=clock.now())
+
+
+@pytest.fixture
+def page(site, today_town):
+    """`page("admin", "/pools/")` reads, `page("admin", "/pools/policy/?id=…", {…})` posts."""
+    clients = {}
+
+    def client_of(name):
+        if name not in clients:
+            with today_town.as_system() as ctx:
+                user = ctx.session.get_one(User, today_town.users[name])
+                token = accounts.open_session(ctx, user)
+            clients[name] = site.test_client()
+            with clients[name].session_transaction() as kept:
+                kept.update(tenant=today_town.tenant_id, token=token)
+        return clients[name]
+
+    def send(name, path, data=None):
+        client, url = client_of(name), f"/admin{path}"
+        if data is None:
+            return client.get(url)
+        text = client.get(url).text + client.get("/admin/profile/").text
+        token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', text)
+        return client.post(url, data={"csrf_token": token[1] if token else ""} | data)
+
+    return send
+
+
+@pytest.fixture
+def year(page, today_town):
+    """A year drafted in the panel."""
+    number = today_town.now.year
+    assert page("admin", "/budget-years/create/", YEAR | {"year": number}).status_code == 302
+    with today_town.as_system() as ctx:
+        return ctx.session.scalars(select(BudgetYear)).one().id
+
+
+@pytest.fixture
+def opened(page, year):
+    """The same, adopted and opened in the panel."""
+    assert page("admin", f"/budget-years/adopt/?id={year}", {}).status_code == 302
+    assert page("admin", f"/budget-years/open/?id={year}", {}).status_code == 302
+    return year

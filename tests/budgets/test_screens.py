@@ -10,9 +10,6 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy import func, select
 
-from config.wsgi import build
-from tenant_app.accounts import service as accounts
-from tenant_app.accounts.models import User
 from tenant_app.budgets import service as budgets
 from tenant_app.budgets.models import (
     BudgetYear,
@@ -23,19 +20,10 @@ from tenant_app.budgets.models import (
     Pool,
     PoolKind,
 )
-from tenant_app.core import clock
 from tenant_app.core.money import kroner
+from tests.budgets.screens import YEAR
 from tests.statements import statements
 
-YEAR = {
-    "frame": "1.000.000,00",
-    "central_bp": "40",
-    "area_bp": "0",
-    "allocation": "pedagogue_fte",
-    "weight": "100",
-    "second_key": "",
-    "policy": "stop",
-}
 ECTS = {
     "rules-0-name": "ECTS",
     "rules-0-ects_over": "0",
@@ -45,59 +33,6 @@ ECTS = {
     "rules-0-materials_institution": "100",
     "rules-0-travel_institution": "100",
 }
-
-
-@pytest.fixture(scope="module")
-def site(settings, db):
-    return build(settings, db)
-
-
-@pytest.fixture
-def today_town(make_town):
-    return make_town(now=clock.now())
-
-
-@pytest.fixture
-def page(site, today_town):
-    """`page("admin", "/pools/")` reads, `page("admin", "/pools/policy/?id=…", {…})` posts."""
-    clients = {}
-
-    def client_of(name):
-        if name not in clients:
-            with today_town.as_system() as ctx:
-                user = ctx.session.get_one(User, today_town.users[name])
-                token = accounts.open_session(ctx, user)
-            clients[name] = site.test_client()
-            with clients[name].session_transaction() as kept:
-                kept.update(tenant=today_town.tenant_id, token=token)
-        return clients[name]
-
-    def send(name, path, data=None):
-        client, url = client_of(name), f"/admin{path}"
-        if data is None:
-            return client.get(url)
-        text = client.get(url).text + client.get("/admin/profile/").text
-        token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', text)
-        return client.post(url, data={"csrf_token": token[1] if token else ""} | data)
-
-    return send
-
-
-@pytest.fixture
-def year(page, today_town):
-    """A year drafted in the panel."""
-    number = today_town.now.year
-    assert page("admin", "/budget-years/create/", YEAR | {"year": number}).status_code == 302
-    with today_town.as_system() as ctx:
-        return ctx.session.scalars(select(BudgetYear)).one().id
-
-
-@pytest.fixture
-def opened(page, year):
-    """The same, adopted and opened in the panel."""
-    assert page("admin", f"/budget-years/adopt/?id={year}", {}).status_code == 302
-    assert page("admin", f"/budget-years/open/?id={year}", {}).status_code == 302
-    return year
 
 
 def text_of(answer):
@@ -148,67 +83,6 @@ def test_a_mixture_of_two_keys_is_chosen_and_kept(page, today_town, year):
     assert found.frame == kroner(500)
     listed = re.sub("<[^>]+>", "", text_of(page("admin", "/budget-years/")))
     assert "Efter pædagogårsværk 70 % + Lige store dele 30 %" in listed
-
-
-EIGHT = {
-    "allocation": "pedagogue_fte",
-    "weight": "30",
-    "second_key": "equal",
-    "second_weight": "20",
-    "more_keys-0-key": "headcount",
-    "more_keys-0-weight": "20",
-    "more_keys-1-key": "fte",
-    "more_keys-1-weight": "20",
-    "more_keys-2-key": "manual",
-    "more_keys-2-weight": "10",
-    "more_keys-3-key": "fixed",
-    "amounts": "U4;1.000",
-    "typed_amounts": "U4;50.000\nU5;9.900",
-}
-
-
-def test_as_many_keys_as_there_are_are_mixed_in_the_panel(page, today_town, year):
-    url = f"/budget-years/change/?id={year}"
-    form = text_of(page("admin", url))
-    # Every key has a row, without a script to add one.
-    assert len(re.findall(r'<select[^>]*name="more_keys-\d-key"', form)) == 6
-    assert page("admin", url, YEAR | EIGHT).status_code == 302
-    with today_town.as_system() as ctx:
-        found = budgets.budget_year(ctx, year).allocation
-    assert found == [
-        {"key": "pedagogue_fte", "weight": 30},
-        {"key": "equal", "weight": 20},
-        {"key": "headcount", "weight": 20},
-        {"key": "fte", "weight": 20},
-        {"key": "manual", "weight": 10, "amounts": {"U4": kroner(50_000), "U5": kroner(9_900)}},
-        {"key": "fixed", "amounts": {"U4": 100_000}},
-    ]
-    preview = text_of(page("admin", f"/budget-years/preview/?id={year}"))
-    assert "1.000.000,00 kr" in preview
-
-
-@pytest.mark.parametrize(
-    ("wrong", "says"),
-    [
-        ({"more_keys-0-key": "equal"}, "er angivet to gange"),
-        ({"more_keys-0-weight": "30"}, "giver 110 tilsammen"),
-        ({"more_keys-4-weight": "5"}, "uden en nøgle"),
-        ({"more_keys-3-key": ""}, "kræver begge nøgler med beløb"),
-        ({"typed_amounts": "U4;1\nU4;3"}, "står der to gange"),
-        ({"typed_amounts": "U4 1"}, "nummer;beløb"),
-        ({"typed_amounts": "x" * 100_000}, "50000"),
-        ({"more_keys-0-key": "moon"}, "is-invalid"),
-    ],
-)
-def test_more_keys_that_cannot_be_right_are_refused(page, today_town, year, wrong, says):
-    answer = page("admin", f"/budget-years/change/?id={year}", YEAR | EIGHT | wrong)
-    assert answer.status_code == 422
-    shown = text_of(answer)
-    assert says in shown
-    # What was typed is there still, in sight.
-    assert re.search(r'<details class="more-keys" open', shown)
-    with today_town.as_system() as ctx:
-        assert len(budgets.budget_year(ctx, year).allocation) == 1
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ from tenant_app.imports import service as imports
 from tenant_app.imports.models import ImportKind
 from tenant_app.invoices import service as invoices
 from tenant_app.organisation.models import Unit
-from tests.budgets.test_screens import page, site, today_town
+from tests.budgets.conftest import page, site, today_town
 from tests.invoices.conftest import FEE, Purchase
 
 __all__ = ["page", "site", "today_town"]

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 
-from tenant_app.budgets.models import BudgetYear, BudgetYearState, Policy
+from tenant_app.budgets.models import Policy
 from tenant_app.catalogue.models import Provider, ProviderKind
 from tenant_app.core.errors import Conflict, Forbidden, Invalid, NotFound
 from tenant_app.core.money import kroner
@@ -284,49 +284,6 @@ def test_a_credit_note_is_never_larger_than_what_was_paid(purchase):
     smaller = purchase.invoiced(order_id, -1000)
     approve(purchase, smaller)
     assert purchase.school.money("n1") == (0, 0, FEE - 1000)
-
-
-# -- what waits for a person
-
-
-def test_an_invoice_without_a_known_requisition_waits_with_suggestions(purchase):
-    near, far = purchase.order("ped_n1_1"), purchase.order("ped_n1_2", fee=FEE + 1)
-    unknown = purchase.invoiced(near, FEE, requisition="RT26-00000000")
-    assert purchase.invoice(unknown).why is Why.UNKNOWN_REQUISITION
-    none = purchase.invoiced(near, FEE, requisition="")
-    assert purchase.invoice(none).why is Why.NO_REQUISITION
-    with purchase.town.as_user("admin") as ctx:
-        found = invoices.suggestions(ctx, invoices.invoice(ctx, none))
-    assert [(each.order.id, each.is_equal) for each in found] == [(near, True), (far, False)]
-    match(purchase, none, near)
-    assert purchase.state(near) == "matched"
-
-
-@pytest.mark.parametrize("written", ["RT 26 {}", "rt26{}", "Rek.nr. RT26-{} / Anna"])
-def test_a_requisition_is_known_however_it_is_written(purchase, written):
-    order_id = purchase.order()
-    number = purchase.requisition(order_id).removeprefix("RT26-")
-    purchase.invoiced(order_id, FEE, requisition=written.format(number))
-    assert purchase.state(order_id) == "matched"
-
-
-def test_another_supplier_waits_for_a_person(purchase):
-    order_id = purchase.order()
-    purchase.invoiced(purchase.order("ped_n1_2"), FEE)  # whose number the provider has from here on
-    invoice_id = purchase.invoiced(order_id, FEE, supplier_cvr="16356706")
-    assert purchase.invoice(invoice_id).why is Why.OTHER_SUPPLIER
-    match(purchase, invoice_id, order_id)
-    assert purchase.state(order_id) == "matched"
-
-
-def test_an_invoice_for_a_closed_year_waits_and_changes_nothing(purchase):
-    order_id = purchase.order()
-    with purchase.town.as_system() as ctx:
-        ctx.session.execute(update(BudgetYear).values(state=BudgetYearState.CLOSED))
-    invoice_id = purchase.invoiced(order_id, FEE)
-    assert purchase.invoice(invoice_id).why is Why.CLOSED_YEAR
-    assert purchase.state(order_id) == "expected"
-    purchase.refused(Conflict, lambda: match(purchase, invoice_id, order_id))
 
 
 def test_the_same_invoice_twice_is_one(purchase):
