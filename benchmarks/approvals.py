@@ -59,6 +59,19 @@ def _prepare(db: Database, tenant: int, count: int) -> list[UUID]:
     return ids
 
 
+def _on_an_order(db: Database, tenant: int, ids: Sequence[UUID]) -> UUID:
+    """One whose session has its order: what is recorded makes none, which a twin would not have."""
+    with db.unit_of_work(tenant, system("bench"), now=NOW) as ctx:
+        found: UUID = ctx.session.execute(
+            text(
+                "SELECT e.id FROM enrolments e JOIN orders o ON o.session_id = e.session_id "
+                "AND o.is_open WHERE e.id = ANY(:ids) ORDER BY e.id LIMIT 1"
+            ),
+            {"ids": list(ids)},
+        ).scalar_one()
+    return found
+
+
 def _approve(db: Database, tenant: int, user: UUID, enrolment: UUID) -> None:
     """One request as the web makes it: the actor is found, the service called, all in one."""
     with db.unit_of_work(tenant, lambda ctx: accounts.actor_of(ctx, user), now=NOW) as ctx:
@@ -210,8 +223,9 @@ def measure(db: Database, settings: Settings, tenant: int, *, count: int) -> lis
         anchoring.restore_standard(ctx)  # each approval makes a plan with its items
     for enrolment in ids[:40]:
         _approve(db, tenant, user, enrolment)  # caches warm
-    warm = ids[41:49]
-    sample, mine, twins = ids[40], ids[50 : 50 + count], ids[50 + count : 50 + 2 * count]
+    sample = _on_an_order(db, tenant, ids[40:50])
+    warm = [each for each in ids[40:50] if each != sample][:8]
+    mine, twins = ids[50 : 50 + count], ids[50 + count : 50 + 2 * count]
     own = _ids(db, tenant, sample)
     with db.unit_of_work(tenant, system("bench"), now=NOW) as ctx:
         # What an approval points at and finds there; an order it makes itself is new each time.
