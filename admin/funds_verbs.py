@@ -27,9 +27,11 @@ P = Permission
 
 
 class PeopleField(CheckboxesField):
-    """People by their boxes, in a box that scrolls where they are many."""
+    """People by their boxes, in a list that scrolls where they are many."""
 
-    group = "choices-many"
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.type, self.group = "CheckboxesField", "choices-many"
 
 
 class ApplyForm(FlaskForm):

@@ -76,6 +76,9 @@ class TypeIn(Verb):
     permission = Permission.INVOICES_MANAGE
     on_row = False
 
+    def prepare(self, ctx: Context, form: Any, row: None) -> None:
+        invoices.require_manage(ctx)
+
     def act(self, ctx: Context, form: Any, row_id: None) -> Any:
         texts = ("number", "supplier_cvr", "requisition", "supplier_name", "reference", "gln")
         found = invoices.note_down(
@@ -280,6 +283,9 @@ class InvoiceList(FilteredView):
             convert=InvoiceState,
         ),
     )
+
+    def may(self, verb: Verb) -> bool:
+        return super().may(verb) and invoices.may_manage(self.ctx)
 
     def title_of(self, row: Invoice) -> str:
         return f"{row.number}, {row.supplier_name or row.supplier_cvr}"

@@ -25,6 +25,7 @@ from tenant_app.budgets.models import Pool
 from tenant_app.core.access import Permission
 from tenant_app.core.context import Context
 from tenant_app.core.money import show
+from tenant_app.forums import service as forums
 from tenant_app.rounds import service as rounds
 from tenant_app.rounds.models import ApplicationRound
 from tenant_app.rounds.rules import Standing
@@ -44,6 +45,17 @@ def _sums(view: Any, page: Any, row: ApplicationRound, name: str) -> Any:
     found = view.sums_of(row)
     value = str(found.count) if name == "count" else show(getattr(found, name))
     return Markup('<span class="money">{}</span>').format(value)
+
+
+def _weighed(view: Any, page: Any, row: ApplicationRound, name: str) -> Any:
+    """The meeting, for those who see it; rounds lie below forums and know its name only."""
+    meeting_id = None
+    if row.decided_where and forums.reads_forums(view.ctx):
+        meeting_id = forums.meeting_named(view.ctx, row.decided_where)
+    if meeting_id is None:
+        return row.decided_where
+    url = view.get_url("meetings.details_view", id=meeting_id)
+    return Markup('<a href="{}">{}</a>').format(url, row.decided_where)
 
 
 class RoundList(FilteredView):
@@ -103,6 +115,7 @@ class RoundList(FilteredView):
         "count": _sums,
         "asked": _sums,
         "awarded": _sums,
+        "decided_where": _weighed,
         "decided_at": day("decided_at", hours=False),
     }
     column_filters: ClassVar[list[Any]] = [

@@ -21,6 +21,7 @@ from tenant_app.core.access import Permission
 from tenant_app.core.context import Context
 from tenant_app.core.errors import N_, Forbidden, NotFound
 from tenant_app.core.money import show
+from tenant_app.forums import service as forums
 from tenant_app.initiatives import service as initiatives
 from tenant_app.needs import service as needs
 from tenant_app.rounds import service as rounds
@@ -266,10 +267,13 @@ class AwardRow(Form):
 
 class DecideForm(FlaskForm):
     awards = FieldList(FormField(AwardRow), label=_l("Awards"))
+    weighed_at = SelectField(
+        _l("The meeting that weighed it"),
+        default="",
+        description=_l("The round then leads to the meeting."),
+    )
     decided_where = StringField(
-        _l("Where it was weighed"),
-        [Length(max=LONGEST["decided_where"])],
-        description=_l("The forum and the meeting, such as “Ledergruppen 12-11-2026”."),
+        _l("Or where else it was weighed"), [Length(max=LONGEST["decided_where"])]
     )
 
 
@@ -288,6 +292,11 @@ class Decide(HoldVerb):
 
     def prepare(self, ctx: Context, form: Any, row: ApplicationRound) -> None:
         super().prepare(ctx, form, row)
+        meetings = forums.names_of_meetings(ctx) if forums.reads_forums(ctx) else ()
+        names = [name for name in meetings if len(name) <= LONGEST["decided_where"]]
+        form.weighed_at.choices = choices_of(
+            [("", _("– none –")), *((each, each) for each in names)]
+        )
         found = rounds.details(ctx, row)
         live = [each for each in found.compared if not each.application.is_withdrawn]
         ctx.memo["round compared"] = {
@@ -324,7 +333,8 @@ class Decide(HoldVerb):
                 ) from None
             given = rounds.Award(application_id, each.form.amount.data, each.form.answer.data or "")
             awards.append(given)
-        rounds.decide(ctx, row_id, awards, decided_where=form.decided_where.data or "")
+        where = form.weighed_at.data or form.decided_where.data or ""
+        rounds.decide(ctx, row_id, awards, decided_where=where)
         return _(
             "The round is decided: %(amount)s is awarded.",
             amount=show(sum(award.amount for award in awards)),

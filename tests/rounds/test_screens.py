@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import time, timedelta
 
 import pytest
 
 from tenant_app.core import clock
+from tenant_app.forums import service as forums
+from tenant_app.forums.models import ForumKind
 from tenant_app.rounds import service as rounds
 from tests.anchoring.test_screens import Browser
 
@@ -97,6 +99,35 @@ def test_what_is_wrong_in_a_row_is_said_in_words(held, town, browser, made):
     assert page.status_code == 422
     assert "Tildelinger 1, Tildelt (kr.)</a>: Beløbet kan ikke være negativt." in page.text
     assert "{&#39;" not in page.text
+
+
+def test_a_round_leads_to_the_meeting_that_weighed_it(held, town, browser, made):
+    award = held.apply(made, thousands=20, now=town.now)
+    with town.as_user("admin") as ctx:
+        forum = forums.create(
+            ctx,
+            unit_id=town.units["root"],
+            kind=ForumKind.LEADER_GROUP,
+            name="Ledergruppen",
+            member_ids=[town.users["leader_n1"]],
+        )
+        today = clock.danish_date(town.now)
+        meeting = forums.plan(
+            ctx, forum.id, day=today, begins=time(8), ends=time(9), place="Rådhuset"
+        )
+        name, way = f"Ledergruppen {today:%d-%m-%Y}", f"/admin/meetings/details/?id={meeting.id}"
+    admin = browser("admin")
+    admin.send(f"/rounds/close/?id={made}")
+    assert name in admin.page(f"/rounds/decide/?id={made}")
+    fields = {"awards-0-application_id": str(award), "awards-0-amount": "20.000"}
+    sent = admin.send(f"/rounds/decide/?id={made}", weighed_at=name, **fields)
+    assert sent.status_code == 302
+
+    assert way in admin.page(f"/rounds/details/?id={made}")
+    assert way in browser("leader_n1").page(f"/rounds/details/?id={made}")
+    stranger = browser("leader_s1").page(f"/rounds/details/?id={made}")
+    assert name in stranger
+    assert way not in stranger
 
 
 def test_a_round_given_up_is_on_no_list(held, town, browser, made):

@@ -88,7 +88,7 @@ class Outside:
         )
         for house, _percent, why in ASKED:
             yield _at("2026-04-20", 9 + house % 5), self._applying("spring", house, why)
-        yield _at("2026-05-11", 13), self._decide
+        yield _at("2026-05-20", 13), self._decide
         yield (
             _at("2026-11-06", 10),
             lambda at: self._announce(
@@ -142,7 +142,8 @@ class Outside:
             percent = percents[row.unit_id]
             amount = row.amount * percent // 100
             awards.append(rounds.Award(row.id, amount, ANSWERS[percent]))
-        rounds.decide(ctx, self._ids["spring"], awards, decided_where="Ledergruppen 11-05-2026")
+        where = "Ledergruppen for dagtilbud 19-05-2026"
+        rounds.decide(ctx, self._ids["spring"], awards, decided_where=where)
 
     def _to_give(self) -> Money:
         """About two per cent of the frame, in whole thousands."""

@@ -35,6 +35,7 @@ from tenant_app.forums.service.meeting import (
 from tenant_app.forums.service.meeting import (
     change as change_meeting,
 )
+from tenant_app.forums.service.naming import meeting_named, names_of_meetings
 from tenant_app.forums.service.packs import (
     Making,
     make_pack,
@@ -130,12 +131,14 @@ __all__ = [
     "may_manage",
     "may_rank",
     "meeting",
+    "meeting_named",
     "meetings",
     "meetings_matching",
     "meetings_scope",
     "members",
     "move",
     "named_by_email",
+    "names_of_meetings",
     "one",
     "open_ranking",
     "order_agenda",

@@ -20,6 +20,8 @@ class Beside:
 
     ordered: Money
     before: Money
+    difference: Money
+    """As it is now: a place may have been given up since the invoice was matched."""
     carried: Sequence[tuple[str, Money]]
     """(pool, its part of the difference)."""
 
@@ -53,6 +55,7 @@ def beside(ctx: Context, found: Invoice) -> Beside | None:
     return Beside(
         Money(sum(place.amount + place.approved for place in places)),
         Money(sum(place.invoiced for place in places)),
+        Money(found.amount - rules.left_to_pay(places)),
         [(name, Money(amount)) for name, amount in sorted(carried.items())],
     )
 
