@@ -96,7 +96,7 @@ class ForecastPage(Page):
             "reports/forecast.html",
             found=found,
             tails=_tails(found) if found else (),
-            chart=_chart(found) if found else None,
+            chart=chart_of(found) if found else None,
             year=year,
             years=sorted({*reports.years(ctx), year}, reverse=True),
             days=reports.days_of(ctx, ReportKind.USAGE, year),
@@ -118,7 +118,7 @@ def _tails(found: reports.Forecast) -> Sequence[tuple[str, str, Any, int]]:
     )
 
 
-def _chart(found: reports.Forecast) -> charts.Chart | None:
+def chart_of(found: reports.Forecast) -> charts.Chart | None:
     """The furthest off of both sides, beside each other."""
     over, under = (found.off(each) for each in (Outlook.OVERSPEND, Outlook.UNDERSPEND))
     furthest = [*over[:BARS_SHOWN], *under[:BARS_SHOWN]]

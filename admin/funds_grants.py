@@ -28,6 +28,7 @@ from tenant_app.core.money import show
 from tenant_app.funds import service as funds
 from tenant_app.funds.models import GrantState, StateGrant
 from tenant_app.funds.rules import LONGEST, percent
+from tenant_app.organisation import service as organisation
 
 ROWS = 2
 
@@ -174,7 +175,7 @@ class GrantList(FilteredView):
         "State pools the municipality applies for. What is received lies in an earmarked pool, "
         "with the constraints that were on it."
     )
-    empty = _l("No state money is applied for yet.")
+    empty = _l("No state money to see. What is applied for is shown to the administration.")
     group = MONEY
     permission = Permission.BUDGET_VIEW
     verbs = (CreateGrant, SendGrant, AnswerGrant, ReceiveGrant, ReportGrant)
@@ -227,6 +228,10 @@ class GrantList(FilteredView):
             convert=GrantState,
         )
     ]
+
+    def is_visible(self) -> bool:
+        """In the menu of those who see any: they are the municipality's own."""
+        return self.ctx.actor.may(Permission.FUNDS_VIEW, at=organisation.root_path(self.ctx))
 
     def visible(self, ctx: Context) -> ColumnElement[bool]:
         return funds.grants_seen(ctx)

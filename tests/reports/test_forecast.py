@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from uuid import uuid4
 
 import pytest
+from flask_babel import force_locale
 from sqlalchemy import text, update
 
+from admin.forecasts import chart_of
 from tenant_app.budgets.models import PoolKind
 from tenant_app.core.errors import NotFound
 from tenant_app.enrolments import service as enrolments
 from tenant_app.reports import rules
 from tenant_app.reports import service as reports
 from tenant_app.reports.rules import Outlook, PoolNow, Season, Tails, UsageFigures
+from tenant_app.reports.service import Forecast
 from tenant_app.tenancy.models import TenantSettings
 from tests.reports.conftest import NOVEMBER, Ledger
 from tests.scenarios.conftest import Lab
@@ -76,6 +80,21 @@ def test_open_requests_count_as_many_as_are_approved():
 def pool(name, budget, forecast, *, path="1.2.3.", kind=PoolKind.INSTITUTION, used=0, **said):
     figures = UsageFigures(allotted=budget, forecast=forecast, actual=used, **said)
     return PoolNow(uuid4(), name, kind, path, figures)
+
+
+def test_the_picture_has_the_furthest_of_both_sides(app):
+    over, under = pool("Over", 100 * K, 140 * K), pool("Under", 100 * K, 20 * K)
+    even = pool("Jævn", 100 * K, 99 * K)
+    told = Forecast(
+        2026, NOVEMBER.date(), datetime(2026, 11, 15, tzinfo=UTC), Season(), Tails(), [], []
+    )
+    with app.test_request_context(), force_locale("da"):
+        found = chart_of(replace(told, pools=[over, even, under]))
+        none = chart_of(replace(told, pools=[even]))
+
+    assert [row[0] for row in found.rows] == ["Over", "Under"]
+    assert "Over 140,0\xa0%, Under 20,0\xa0%" in found.sentence
+    assert none is None
 
 
 @pytest.mark.parametrize(
