@@ -72,9 +72,11 @@ class Apply(Verb):
             (each.id, f"{date_text(each.starts_on)}: {each.course.title}, {each.place}")
             for each in funds.sessions_to_apply_for(ctx)
         )
+        people = funds.people_to_apply_for(ctx)
+        several = len({unit for _employee_id, _name, unit in people}) > 1
         form.employee_ids.choices = choices_of(
-            (employee_id, f"{name} ({unit})")
-            for employee_id, name, unit in funds.people_to_apply_for(ctx)
+            (employee_id, f"{name} ({unit})" if several else name)
+            for employee_id, name, unit in people
         )
 
     def extra(self, ctx: Context, row: None) -> dict[str, Any]:
