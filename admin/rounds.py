@@ -26,8 +26,9 @@ from tenant_app.core.access import Permission
 from tenant_app.core.context import Context
 from tenant_app.core.money import show
 from tenant_app.forums import service as forums
+from tenant_app.organisation import service as organisation
 from tenant_app.rounds import service as rounds
-from tenant_app.rounds.models import ApplicationRound
+from tenant_app.rounds.models import ApplicationRound, RoundState
 from tenant_app.rounds.rules import Standing
 from tenant_app.rounds.service import Compared, Details
 from tenant_app.web.current import context
@@ -41,7 +42,18 @@ def _standing(view: Any, page: Any, row: ApplicationRound, name: str) -> Any:
     return TAG.format(TONES[found], STANDINGS[found])
 
 
+def _may_compare(ctx: Context, row: ApplicationRound) -> bool:
+    """Before the decision a unit does not learn what others apply for, not even in one sum."""
+    return (
+        row.state is RoundState.DECIDED
+        or bool(ctx.actor.may(Permission.BUDGET_VIEW, at=organisation.root_path(ctx)))
+        or rounds.may_hold(ctx, row)
+    )
+
+
 def _sums(view: Any, page: Any, row: ApplicationRound, name: str) -> Any:
+    if name != "awarded" and not _may_compare(view.ctx, row):
+        return ""
     found = view.sums_of(row)
     value = str(found.count) if name == "count" else show(getattr(found, name))
     return Markup('<span class="money">{}</span>').format(value)
