@@ -17,7 +17,13 @@ from wtforms.validators import DataRequired, InputRequired, Length
 from admin.base import Verb
 from admin.beginnings import Beginning
 from admin.choosing import Among, FilteredView, key
-from admin.fields import DanishDateField, KronerField, TextAreaField, choices_of
+from admin.fields import (
+    CheckboxesField,
+    DanishDateField,
+    KronerField,
+    TextAreaField,
+    choices_of,
+)
 from admin.formats import choice, date_text, day, money, one_line, state
 from admin.labels import MONEY
 from admin.labels_invoices import FORMS, INVOICE_TONES, INVOICES, OUTCOMES, WHYS
@@ -137,11 +143,22 @@ class AnswerForm(FlaskForm):
     note = TextAreaField(_l("A word about it"), [TEXT])
 
 
+class ApproveForm(AnswerForm):
+    enrolment_ids = CheckboxesField(
+        _l("Which places the difference is about"),
+        coerce=key,
+        description=_l(
+            "Tick none to divide it over all that take part. Where a place was given up you "
+            "choose: what the provider keeps of it is paid by its own pool."
+        ),
+    )
+
+
 class Approve(Handles):
     name = "approve"
     label = _l("Approve the difference")
     help = _l("The difference is posted on the pools that pay, in proportion to their lines.")
-    form = AnswerForm
+    form = ApproveForm
     fits = (InvoiceState.DIFFERENCE,)
     template = "invoices/answer.html"
 
@@ -150,12 +167,23 @@ class Approve(Handles):
 
     def prepare(self, ctx: Context, form: Any, row: Invoice) -> None:
         ctx.memo["invoice beside"] = invoices.beside(ctx, row)
+        form.enrolment_ids.choices = choices_of(
+            (
+                each.enrolment_id,
+                _("%(person)s, %(unit)s (given up)", person=each.employee, unit=each.unit)
+                if each.is_given_up
+                else f"{each.employee}, {each.unit}",
+            )
+            for each in invoices.carriers(ctx, row)
+        )
 
     def extra(self, ctx: Context, row: Invoice) -> dict[str, Any]:
         return {"beside": ctx.memo["invoice beside"]}
 
     def act(self, ctx: Context, form: Any, row_id: Any) -> str:
-        invoices.approve(ctx, row_id, note=form.note.data or "")
+        invoices.approve(
+            ctx, row_id, note=form.note.data or "", enrolment_ids=form.enrolment_ids.data or ()
+        )
         return _("The difference is approved and posted.")
 
 

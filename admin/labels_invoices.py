@@ -53,6 +53,7 @@ WHYS = {
     Why.DIFFERENCE_WAITS: _l("Another invoice on the order waits for an answer."),
     Why.CLOSED_YEAR: _l("The order is paid from a budget year that is closed."),
     Why.NOBODY_LEFT: _l("No place on the order can carry the amount."),
+    Why.CREDIT_TOO_LARGE: _l("The credit note is larger than what the order can take back."),
     Why.TURNED_DOWN: _l("The difference was turned down."),
 }
 FORMS = {

@@ -123,9 +123,9 @@ def match(ctx: Context, invoice_id: UUID, order_id: UUID) -> Invoice:
 
 @blueprint.post("/<uuid:invoice_id>/approval")
 @endpoint(blueprint, takes=InvoiceAnswerIn, returns=InvoiceOut, moves_money=True)
-def approve(ctx: Context, invoice_id: UUID, note: str) -> Invoice:
+def approve(ctx: Context, invoice_id: UUID, **answer: Any) -> Invoice:
     """Pay the difference; never by whoever matched the invoice."""
-    return invoices.approve(ctx, invoice_id, note=note)
+    return invoices.approve(ctx, invoice_id, **answer)
 
 
 @blueprint.post("/<uuid:invoice_id>/rejection")

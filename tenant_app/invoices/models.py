@@ -48,6 +48,7 @@ class Why(StrEnum):
     DIFFERENCE_WAITS = "difference_waits"
     CLOSED_YEAR = "closed_year"
     NOBODY_LEFT = "nobody_left"
+    CREDIT_TOO_LARGE = "credit_too_large"
     TURNED_DOWN = "turned_down"
 
 

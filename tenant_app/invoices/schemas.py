@@ -10,6 +10,7 @@ from tenant_app.invoices.rules import LONGEST_LINE, LONGEST_TEXT
 
 LINE = validate.Length(max=LONGEST_LINE)
 TEXT = validate.Length(max=LONGEST_TEXT)
+MOST_PLACES = 500
 ORE = {"description": "Whole øre"}
 NET = {"description": "Whole øre without VAT; below zero for a credit note"}
 
@@ -57,9 +58,18 @@ class MatchIn(Schema):
 
 
 class InvoiceAnswerIn(Schema):
-    """A word about it."""
+    """A word about it, and what the difference is about."""
 
     note = fields.String(load_default="", validate=TEXT)
+    enrolment_ids = fields.List(
+        fields.UUID(),
+        load_default=(),
+        validate=validate.Length(max=MOST_PLACES),
+        metadata={
+            "description": "The places that the difference is about; left out it is about all of "
+            "them. Needed where a place was given up."
+        },
+    )
 
 
 class InvoiceReasonIn(Schema):

@@ -172,6 +172,6 @@ def purchase(town: Town) -> Purchase:
     return Purchase(town)
 
 
-def approve(purchase: Purchase, invoice_id, who="consultant", **more):
+def approve(purchase: Purchase, invoice_id, who="consultant", enrolment_ids=(), **more):
     with purchase.town.as_user(who, **more) as ctx:
-        return invoices.approve(ctx, invoice_id, note="Ok")
+        return invoices.approve(ctx, invoice_id, note="Ok", enrolment_ids=enrolment_ids)

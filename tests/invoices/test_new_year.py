@@ -87,7 +87,7 @@ def test_the_whole_difference_falls_on_the_open_year(purchase, order, difference
 def test_a_credit_note_takes_no_more_than_the_open_year_pays(purchase, order):
     purchase.invoiced(order, FEE)
     credit = purchase.invoiced(order, -NEW - 1)
-    assert purchase.invoice(credit).why is Why.NOBODY_LEFT
+    assert purchase.invoice(credit).why is Why.CREDIT_TOO_LARGE
     refusal = purchase.refused(Conflict, lambda: match(purchase, credit, order))
     assert refusal.field == "order_id"
     assert "not closed" in str(refusal)

@@ -262,7 +262,7 @@ def test_a_credit_note_is_never_larger_than_what_was_paid(purchase):
     order_id = purchase.order()
     purchase.invoiced(order_id, FEE, now=purchase.held)
     credit = purchase.invoiced(order_id, -FEE - 100)
-    assert purchase.invoice(credit).why is Why.NOBODY_LEFT
+    assert purchase.invoice(credit).why is Why.CREDIT_TOO_LARGE
     purchase.refused(Conflict, lambda: match(purchase, credit, order_id))
     smaller = purchase.invoiced(order_id, -1000)
     approve(purchase, smaller)

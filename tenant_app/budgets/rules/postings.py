@@ -134,6 +134,24 @@ def check_can_settle(states: Iterable[MoneyState]) -> None:
     )
 
 
+def check_can_keep(state: MoneyState) -> None:
+    """A provider keeps the fee of a place that was given up. Raises Conflict for every other."""
+    if state is not MoneyState.RELEASED:
+        raise Conflict(N_("The place was not given up, so its money is still set aside or spent."))
+
+
+def check_nothing_spent(states: Iterable[MoneyState]) -> None:
+    """Nothing of what is released was spent: no house gives up what it has paid. Raises
+    Conflict."""
+    if MoneyState.ACTUAL in set(states):
+        raise Conflict(
+            N_(
+                "Some of the money has been spent already, so the place cannot be given up. Record "
+                "whether the participant came instead."
+            )
+        )
+
+
 def check_nothing_moved(kind: EntryKind, states: Iterable[MoneyState]) -> None:
     """No money moved: fine when it had been moved before or there is none. Raises Conflict.
 

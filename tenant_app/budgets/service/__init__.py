@@ -54,7 +54,14 @@ from tenant_app.budgets.service.ledger import (
     reserve,
 )
 from tenant_app.budgets.service.modes import check_modes, set_mode, turns_of
-from tenant_app.budgets.service.moves import carry, pay_back, receive, settle, transfer
+from tenant_app.budgets.service.moves import (
+    carry,
+    keep_fee,
+    pay_back,
+    receive,
+    settle,
+    transfer,
+)
 from tenant_app.budgets.service.named_pools import named_pools, open_named_pool, pool_with_code
 from tenant_app.budgets.service.policies import (
     caps,
@@ -164,6 +171,7 @@ __all__ = [
     "entries_of",
     "foresee_limits",
     "foresee_overs",
+    "keep_fee",
     "learn_payers",
     "lines_of",
     "live_pools",

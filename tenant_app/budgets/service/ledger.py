@@ -250,7 +250,8 @@ def charge(ctx: Context, *, source_id: UUID) -> None:
 
 
 def release(ctx: Context, *, source_id: UUID) -> None:
-    """What was set aside is available again. Twice is once. Raises Conflict when it is spent."""
+    """What was set aside is available again. Twice is once. Raises Conflict when it is spent, also
+    when only some of it is; the unit of work must then be undone."""
     active = [MoneyState.RESERVED, MoneyState.COMMITTED]
     _move(ctx, source_id, EntryKind.RELEASED, MoneyState.RELEASED, active)
 
@@ -272,6 +273,8 @@ def _move(
             else:
                 _shift(ctx, kind, lines, was=was)
             if becomes is MoneyState.RELEASED:
+                if was is MoneyState.COMMITTED:
+                    rules.check_nothing_spent(queries.latest_states(ctx, source_id))
                 counting.uncount(ctx, [line_id for line_id, *_ in lines])
             _post(ctx, kind, lines, was=was)
             return

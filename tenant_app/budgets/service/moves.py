@@ -164,6 +164,37 @@ def settle(
     return Money(sum(differences.values()))
 
 
+def keep_fee(
+    ctx: Context, *, source_id: UUID, line_id: UUID, amount: int, link_id: UUID, note: str = ""
+) -> None:
+    """The provider keeps so much of a place that was given up: the released line is spent with it.
+    Twice with the same link is once.
+
+    Raises NotFound, Conflict for a line that is not released, and BudgetExceeded when a pool that
+    stops does not hold it.
+    """
+    check_amount(amount)
+    lines = limits.lines_to_settle(ctx, source_id, line_id=line_id, cost_line=None)
+    if not lines:
+        raise NotFound()
+    if limits.is_linked(ctx, [line_id], link_id):
+        return
+    [line] = lines
+    rules.check_can_keep(line.state)
+    ctx.session.execute(
+        update(MoneyLine)
+        .where(MoneyLine.id == line.id)
+        .values(state=MoneyState.ACTUAL, adjusted=amount - MoneyLine.amount),
+        execution_options={"synchronize_session": False},
+    )
+    rows = [(line.pool_id, {"actual": amount, "line_id": line.id})]
+    _post_once(ctx, EntryKind.ADJUSTED, rows, note=note, link_id=link_id)
+    form = str(line.facts.get("form", ""))
+    pay_more(ctx, line.pool_id, committed=0, actual=amount, form=form)
+    # Released it counted as nothing.
+    counting.count_difference(ctx, {line.id: Money(amount)})
+
+
 def _spend(ctx: Context, lines: Sequence[MoneyLine], *, link_note: str) -> None:
     if not lines:
         return

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, Uuid, and_, bindparam, func, or_, select, true, update
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import aliased, joinedload
 from sqlalchemy.orm.interfaces import ORMOption
 
 from tenant_app.budgets.models import (
@@ -190,9 +190,18 @@ def fill_cvr(ctx: Context, provider_id: UUID, cvr: str) -> None:
     )
 
 
+_LATER = aliased(MoneyLine)
+_WAS_AGREED = and_(
+    MoneyLine.state == MoneyState.RELEASED,
+    ~select(_LATER.id)
+    .where(_LATER.source_id == MoneyLine.source_id, _LATER.submission > MoneyLine.submission)
+    .exists(),
+)
+
+
 def _lines_of_orders(order_ids: Collection[UUID], *what: Any) -> Select[Any]:
-    """(…) of each fee and materials line of the orders that is live, or was invoiced before it
-    was given up."""
+    """(…) of each fee and materials line of the orders: what is live, what was agreed last before
+    the place was given up, and what was invoiced."""
     paid = select(func.sum(Posting.amount)).where(Posting.line_id == MoneyLine.id).scalar_subquery()
     return (
         select(OrderLine.order_id, *what, func.coalesce(paid, 0).label("invoiced"))
@@ -202,6 +211,7 @@ def _lines_of_orders(order_ids: Collection[UUID], *what: Any) -> Select[Any]:
             MoneyLine.cost_line.in_(BOUGHT),
             or_(
                 and_(_SET_ASIDE, MoneyLine.amount > 0),
+                and_(_WAS_AGREED, MoneyLine.amount > 0),
                 select(Posting.id).where(Posting.line_id == MoneyLine.id).exists(),
             ),
         )
@@ -209,9 +219,11 @@ def _lines_of_orders(order_ids: Collection[UUID], *what: Any) -> Select[Any]:
 
 
 def places(ctx: Context, order_id: UUID) -> Sequence[Any]:
-    """(order, line, invoiced) with the line's pool and year, as the database has them now."""
+    """(order, line, whether somebody takes part, invoiced) with the line's pool and year, as the
+    database has them now."""
     return ctx.session.execute(
-        _lines_of_orders([order_id], MoneyLine)
+        _lines_of_orders([order_id], MoneyLine, Enrolment.state.in_(_TAKES_PART))
+        .join(Enrolment, Enrolment.id == OrderLine.enrolment_id)
         .options(joinedload(MoneyLine.pool).joinedload(Pool.year))
         .order_by(OrderLine.id, MoneyLine.cost_line, MoneyLine.id),
         execution_options={"populate_existing": True},

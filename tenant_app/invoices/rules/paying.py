@@ -6,10 +6,11 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from tenant_app.core.errors import N_, Conflict, Forbidden, Word
+from tenant_app.core.errors import N_, Conflict, Forbidden, Invalid, Word
 from tenant_app.core.money import Money, split
 from tenant_app.invoices.models import InvoiceState, OrderState
 
+NOTHING = Money(0)
 LIVE = (OrderState.EXPECTED, OrderState.MATCHED, OrderState.SETTLED)
 """Orders that an invoice or a credit note can answer."""
 _INVOICE_IS = {
@@ -28,7 +29,7 @@ class Place:
     line_id: UUID
     source_id: UUID
     amount: Money
-    """What was set aside or spent for it; 0 when the place was given up."""
+    """What is set aside or spent for it; 0 when the money was released."""
     approved: Money
     """Differences approved on it before."""
     invoiced: Money
@@ -36,6 +37,10 @@ class Place:
     is_spent: bool = False
     is_closed: bool = False
     """Its budget year is closed: it keeps its amount."""
+    price: Money = NOTHING
+    """What was agreed for it, also once it is given up."""
+    is_given_up: bool = False
+    """Nobody takes part at it any more."""
 
     @property
     def left(self) -> Money:
@@ -57,47 +62,101 @@ def left_to_pay(places: Sequence[Place]) -> Money:
     return Money(sum(place.left for place in places))
 
 
-def parts_of(places: Sequence[Place], amount: Money) -> list[Part]:
+def parts_of(
+    places: Sequence[Place], amount: Money, carriers: Collection[UUID] | None = None
+) -> list[Part]:
     """The invoice over the lines: each its own, and the difference by largest remainder over those
-    of years that are not closed.
+    of years that are not closed: of the places it is about (`carriers`), else of all where somebody
+    takes part.
 
     The parts sum to the amount. Raises Conflict when there is a difference and nobody is left to
     carry it.
     """
     difference = amount - left_to_pay(places)
-    weights = [0 if place.is_closed else int(place.amount) for place in places]
+    weights = [_weight(place, carriers) for place in places]
     if difference and not any(weights):
-        raise Conflict(
-            N_(
-                "All places on the order are given up, so nobody carries the difference. "
-                "Dismiss the invoice, and ask the provider for a credit note."
-            )
-        )
-    shares = split(difference, weights) if difference else [Money(0)] * len(places)
+        raise _nobody()
+    shares = split(difference, weights) if difference else [NOTHING] * len(places)
     if any(
         place.amount + place.approved + share < 0
         for place, share in zip(places, shares, strict=True)
     ):
-        if any(place.amount and place.is_closed for place in places):
-            raise Conflict(
-                N_(
-                    "The credit note is larger than what the years that are not closed pay of the "
-                    "order. Dismiss it here, and post it in the finance system."
-                ),
-                field="order_id",
-            )
-        raise Conflict(
-            N_(
-                "The credit note is larger than what was paid on the order. Choose another order, "
-                "or dismiss it."
-            ),
-            field="order_id",
-        )
+        raise _too_large(places)
     return [
         Part(place.line_id, place.source_id, Money(place.left + share), share)
         for place, share in zip(places, shares, strict=True)
         if place.left + share or share
     ]
+
+
+def _weight(place: Place, carriers: Collection[UUID] | None) -> int:
+    if place.is_closed:
+        return 0
+    if carriers is None:
+        return 0 if place.is_given_up else int(place.amount)
+    return int(place.price) if place.source_id in carriers else 0
+
+
+def check_bearable(places: Sequence[Place], amount: Money) -> None:
+    """Somebody can carry what the invoice differs, whoever that will be. Raises Conflict, of which
+    CreditTooLarge says which."""
+    difference = amount - left_to_pay(places)
+    able = [place for place in places if place.price and not place.is_closed]
+    if difference and not able:
+        raise _nobody()
+    if difference + sum(place.amount + place.approved for place in able) < 0:
+        raise _too_large(places)
+
+
+def check_carriers(places: Sequence[Place], carriers: Collection[UUID]) -> Collection[UUID] | None:
+    """The places that a difference is about, or None for all of them. Where some were given up
+    somebody has to say: what a provider keeps of those is not for the others to pay. Raises
+    Invalid at `enrolment_ids`."""
+    able = {place.source_id for place in places if place.price and not place.is_closed}
+    unknown = set(carriers) - able
+    if unknown:
+        raise Invalid(
+            N_("A place that is not on the order was chosen. Choose from the list."),
+            field="enrolment_ids",
+        )
+    given_up = {place.source_id for place in places if place.is_given_up} & able
+    if given_up and not carriers:
+        raise Invalid(
+            N_("A place on the order was given up. Choose which places the difference is about."),
+            field="enrolment_ids",
+        )
+    return set(carriers) or None
+
+
+class CreditTooLarge(Conflict):
+    """A credit note for more than was paid."""
+
+
+def _nobody() -> Conflict:
+    return Conflict(
+        N_(
+            "All places on the order are given up, so nobody carries the difference. "
+            "Dismiss the invoice, and ask the provider for a credit note."
+        )
+    )
+
+
+def _too_large(places: Sequence[Place]) -> CreditTooLarge:
+    if any(place.amount and place.is_closed for place in places):
+        return CreditTooLarge(
+            N_(
+                "The credit note is larger than what the years that are not closed pay of the "
+                "order. Dismiss it here, and post it in the finance system."
+            ),
+            field="order_id",
+        )
+    return CreditTooLarge(
+        N_(
+            "The credit note is larger than what was paid on the order. Choose another order, "
+            "or dismiss it."
+        ),
+        field="order_id",
+    )
 
 
 def standing(*, invoiced: bool, places: Sequence[Place]) -> OrderState:

@@ -11,7 +11,7 @@ from tenant_app.invoices.rules import (
 )
 from tenant_app.invoices.rules.numbers import LONGEST_ACCOUNT
 from tenant_app.invoices.service.accounts import account_strings, accounts_of, set_account_string
-from tenant_app.invoices.service.answering import approve, dismiss, turn_down
+from tenant_app.invoices.service.answering import Carrier, approve, carriers, dismiss, turn_down
 from tenant_app.invoices.service.batches import (
     Ready,
     Row,
@@ -58,6 +58,7 @@ __all__ = [
     "LONGEST_TEXT",
     "MOST_INVOICES",
     "Beside",
+    "Carrier",
     "Details",
     "InvoiceDetails",
     "InvoiceFact",
@@ -76,6 +77,7 @@ __all__ = [
     "batch",
     "batches",
     "beside",
+    "carriers",
     "change_order",
     "details",
     "dismiss",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from dataclasses import dataclass
 from uuid import UUID
 
 from tenant_app.audit import service as audit
@@ -10,21 +12,27 @@ from tenant_app.core.errors import N_, Conflict, NotFound
 from tenant_app.core.money import Money
 from tenant_app.invoices import queries, rules
 from tenant_app.invoices.models import Invoice, InvoiceState, Order, Why
-from tenant_app.invoices.service.matching import is_held, post, spend, stand
+from tenant_app.invoices.service.matching import is_held, keep_fee, learn, post, spend, stand
 from tenant_app.invoices.service.shared import (
     closed_years,
     invoice_to_change,
     lock_order,
+    may_manage,
     places_of,
 )
 
 
-def approve(ctx: Context, invoice_id: UUID, *, note: str = "") -> Invoice:
-    """The difference is paid: it is posted on the pools of the order's lines, by largest remainder.
-    Before the course was held it is committed with the rest, and spent or released with it.
+def approve(
+    ctx: Context, invoice_id: UUID, *, note: str = "", enrolment_ids: Collection[UUID] = ()
+) -> Invoice:
+    """The difference is paid: it is posted on the pools of the places it is about (all of them,
+    unless some are given), by largest remainder. Before the course was held it is committed with
+    the rest, and spent or released with it; what a provider keeps of a place that was given up is
+    spent.
 
-    Raises NotFound, Forbidden for whoever matched it, Conflict when none waits or something
-    changed since, and BudgetExceeded when a pool that stops does not hold it.
+    Raises NotFound, Forbidden for whoever matched it, Invalid at `enrolment_ids` where a place was
+    given up and none is chosen, Conflict when none waits or something changed since, and
+    BudgetExceeded when a pool that stops does not hold it.
     """
     invoice, order = _for_answer(ctx, invoice_id)
     rules.check_four_eyes(actor=ctx.actor.user_id, matched_by=invoice.matched_by)
@@ -46,20 +54,50 @@ def approve(ctx: Context, invoice_id: UUID, *, note: str = "") -> Invoice:
             ),
             year=", ".join(map(str, closed)),
         )
-    parts = rules.parts_of(places, invoice.amount)
+    carriers = rules.check_carriers(places, enrolment_ids)
+    parts = rules.parts_of(places, invoice.amount, carriers)
     _answer(ctx, invoice, InvoiceState.APPROVED, note)
     more = {part.line_id: part.difference for part in parts}
     beforehand = not is_held(ctx, order)
     for place in places:
-        if more.get(place.line_id):
+        if more.get(place.line_id) and not place.amount:
+            keep_fee(ctx, place, more[place.line_id], invoice)
+        elif more.get(place.line_id):
             total = place.amount + place.approved + more[place.line_id]
             spend(ctx, place, total, invoice, beforehand=beforehand)
+    learn(ctx, invoice, order)
     ctx.session.flush()  # postings point at the invoice
     post(ctx, invoice, order, parts)
     stand(ctx, order)
     new = {"order": order.requisition, "difference": invoice.difference}
     audit.record(ctx, "invoice.approved", invoice.id, new=new, note=note)
     return invoice
+
+
+@dataclass(frozen=True)
+class Carrier:
+    """A place that a difference may be about."""
+
+    enrolment_id: UUID
+    employee: str
+    unit: str
+    is_given_up: bool
+
+
+def carriers(ctx: Context, found: Invoice) -> list[Carrier]:
+    """The places that the difference of an invoice may be about, for those who answer it."""
+    if found.order_id is None or not may_manage(ctx):
+        return []
+    able = {
+        place.source_id: place.is_given_up
+        for place in places_of(ctx, found.order_id)
+        if place.price and not place.is_closed
+    }
+    return [
+        Carrier(enrolment.id, employee.name, unit.name, able[enrolment.id])
+        for enrolment, employee, unit in queries.posts(ctx, found.order_id)
+        if enrolment.id in able
+    ]
 
 
 def turn_down(ctx: Context, invoice_id: UUID, *, note: str) -> Invoice:

@@ -77,7 +77,7 @@ def bind(ctx: Context, invoice: Invoice, order: Order) -> None:
     """The same for an invoice and an order that are locked and fit each other."""
     places = places_of(ctx, order.id)
     difference = Money(invoice.amount - rules.left_to_pay(places))
-    parts = rules.parts_of(places, invoice.amount)
+    rules.check_bearable(places, invoice.amount)
     invoice.order_id = order.id
     invoice.difference = difference
     invoice.matched_by = ctx.actor.user_id
@@ -86,12 +86,12 @@ def bind(ctx: Context, invoice: Invoice, order: Order) -> None:
     invoice.note = ""
     invoice.state = InvoiceState.DIFFERENCE if difference else InvoiceState.MATCHED
     order.is_open = False
-    _learn(ctx, invoice, order)
     ctx.session.flush()  # postings point at the invoice
     if difference:
         order.state = OrderState.DIFFERENCE
     else:
-        post(ctx, invoice, order, parts)
+        learn(ctx, invoice, order)
+        post(ctx, invoice, order, rules.parts_of(places, invoice.amount))
         stand(ctx, order)
     new = {"order": order.requisition, "amount": invoice.amount, "difference": difference}
     audit.record(ctx, "invoice.matched", invoice.id, new=new)
@@ -149,6 +149,19 @@ def spend(
         link_id=invoice.id,
         note=invoice.number,
         beforehand=beforehand,
+    )
+
+
+def keep_fee(ctx: Context, place: Place, amount: int, invoice: Invoice) -> None:
+    """The provider keeps so much of a place that was given up, and its own pool pays it. Raises
+    BudgetExceeded."""
+    budgets.keep_fee(
+        ctx,
+        source_id=place.source_id,
+        line_id=place.line_id,
+        amount=amount,
+        link_id=invoice.id,
+        note=invoice.number,
     )
 
 
@@ -214,8 +227,9 @@ def obstacle(ctx: Context, invoice: Invoice, order: Order) -> Why | None:
     return None
 
 
-def _learn(ctx: Context, invoice: Invoice, order: Order) -> None:
-    """Whose number the provider has, where nobody had written it down."""
+def learn(ctx: Context, invoice: Invoice, order: Order) -> None:
+    """Whose number the provider has, where nobody had written it down: not before the invoice is
+    sure to be the order's."""
     if not order.supplier_cvr:
         order.supplier_cvr = invoice.supplier_cvr
         queries.fill_cvr(ctx, order.provider_id, invoice.supplier_cvr)

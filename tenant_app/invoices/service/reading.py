@@ -109,7 +109,7 @@ def details(ctx: Context, order_id: UUID) -> Details:
 def story(ctx: Context, found: Order) -> Details:
     """The same for an order that was asked for already."""
     lines: dict[UUID, list[tuple[MoneyLine, Money]]] = {}
-    for _, line, invoiced in queries.places(ctx, found.id):
+    for _, line, _, invoiced in queries.places(ctx, found.id):
         lines.setdefault(line.source_id, []).append((line, Money(int(invoiced))))
     posts = [
         Post(enrolment, employee, unit, lines.get(enrolment.id, []))

@@ -66,10 +66,10 @@ def lock_orders(ctx: Context, order_ids: Collection[UUID]) -> dict[UUID, Order]:
 
 def places_of(ctx: Context, order_id: UUID) -> list[Place]:
     """The money lines of the order as the rules take them."""
-    return [_place_of(line, invoiced) for _, line, invoiced in queries.places(ctx, order_id)]
+    return [_place_of(line, used, paid) for _, line, used, paid in queries.places(ctx, order_id)]
 
 
-def _place_of(line: MoneyLine, invoiced: int) -> Place:
+def _place_of(line: MoneyLine, used: bool, invoiced: int) -> Place:
     """What is set aside or spent on the line; nothing once it was released."""
     live = line.state in SET_ASIDE
     return Place(
@@ -80,13 +80,15 @@ def _place_of(line: MoneyLine, invoiced: int) -> Place:
         invoiced=Money(int(invoiced)),
         is_spent=line.state is MoneyState.ACTUAL,
         is_closed=line.pool.year.state is BudgetYearState.CLOSED,
+        price=line.amount,
+        is_given_up=not used,
     )
 
 
 def closed_years(ctx: Context, order_id: UUID) -> Sequence[int]:
     """The budget years of the order where all that pay it are closed, else none: what an open one
     pays can be changed."""
-    lines = [line for _, line, _ in queries.places(ctx, order_id)]
+    lines = [line for _, line, _, _ in queries.places(ctx, order_id)]
     live = [line for line in lines if line.state in SET_ASIDE] or lines
     years = {line.pool.year.year: line.pool.year.state for line in live}
     is_over = all(state is BudgetYearState.CLOSED for state in years.values())

@@ -144,11 +144,12 @@ def _take(
             try:
                 with ctx.session.begin_nested():
                     bind(ctx, invoice, order)
-            except Conflict:
+            except Conflict as refusal:
                 # Nothing of it stays, also not what the session remembers.
                 order = orders[order.id] = queries.lock_orders(ctx, [order.id])[order.id]
                 invoice = _locked(ctx, invoice_id)
-                invoice.why = Why.NOBODY_LEFT
+                too_large = isinstance(refusal, rules.CreditTooLarge)
+                invoice.why = Why.CREDIT_TOO_LARGE if too_large else Why.NOBODY_LEFT
     ctx.session.flush()  # the next one of the file is compared with what this one did
     return Reading(
         fact,
