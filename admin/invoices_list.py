@@ -11,7 +11,7 @@ from flask_wtf import FlaskForm
 from markupsafe import Markup
 from sqlalchemy import ColumnElement
 from sqlalchemy.orm import joinedload
-from wtforms import SelectField, StringField
+from wtforms import BooleanField, SelectField, StringField
 from wtforms.validators import DataRequired, InputRequired, Length
 
 from admin.base import Verb
@@ -39,6 +39,10 @@ LINE = Length(max=invoices.LONGEST_LINE)
 READ_IN = Beginning(
     _l("Read invoices in"), "invoice-reading.index", frozenset({Permission.INVOICES_MANAGE})
 )
+
+
+PART = _l("Part invoice: more are to come")
+PART_HELP = _l("The rest of the order stays set aside, and the order expects the next invoice.")
 
 
 class Handles(Verb):
@@ -101,6 +105,7 @@ class MatchForm(FlaskForm):
         coerce=key,
         description=_l("Orders with the same amount come first, then the nearest day."),
     )
+    is_part = BooleanField(PART, description=PART_HELP)
 
 
 class Match(Handles):
@@ -133,7 +138,9 @@ class Match(Handles):
             form.order_id.data = request.args.get("order_id", type=key)
 
     def act(self, ctx: Context, form: Any, row_id: Any) -> str:
-        found = invoices.match(ctx, row_id, order_id=form.order_id.data)
+        found = invoices.match(ctx, row_id, order_id=form.order_id.data, is_part=form.is_part.data)
+        if found.is_part:
+            return _("The part invoice is matched. The order expects the rest.")
         if found.state is InvoiceState.DIFFERENCE:
             return _("The invoice is matched. Its difference waits for somebody else’s answer.")
         return _("The invoice is matched and agrees with the order.")
@@ -152,6 +159,7 @@ class ApproveForm(AnswerForm):
             "choose: what the provider keeps of it is paid by its own pool."
         ),
     )
+    is_part = BooleanField(PART, description=PART_HELP)
 
 
 class Approve(Handles):
@@ -181,6 +189,9 @@ class Approve(Handles):
         return {"beside": ctx.memo["invoice beside"]}
 
     def act(self, ctx: Context, form: Any, row_id: Any) -> str:
+        if form.is_part.data:
+            invoices.approve_part(ctx, row_id, note=form.note.data or "")
+            return _("The part invoice is matched. The order expects the rest.")
         invoices.approve(
             ctx, row_id, note=form.note.data or "", enrolment_ids=form.enrolment_ids.data or ()
         )
@@ -221,6 +232,8 @@ def _kind(view: Any, page: Any, row: Invoice, name: str) -> Any:
     shown = Markup('<span class="money">{}</span>').format(show(row.amount))
     if row.amount < 0:
         shown += Markup(' <span class="tag">{}</span>').format(_("Credit note"))
+    if row.is_part:
+        shown += Markup(' <span class="tag">{}</span>').format(_("Part invoice"))
     return shown
 
 

@@ -83,6 +83,7 @@ FACTS = {
     "expected_by": _l("Expected by"),
     "file_name": _l("File"),
     "gln": _l("EAN number"),
+    "is_part": _l("Part invoice"),
     "known": _l("Read before"),
     "matched": _l("Agree with their order"),
     "order": _l("Requisition number"),

@@ -116,15 +116,18 @@ def show_invoice(ctx: Context, invoice_id: UUID) -> dict[str, Any]:
 
 @blueprint.post("/<uuid:invoice_id>/match")
 @endpoint(blueprint, takes=MatchIn, returns=InvoiceOut, moves_money=True)
-def match(ctx: Context, invoice_id: UUID, order_id: UUID) -> Invoice:
+def match(ctx: Context, invoice_id: UUID, **facts: Any) -> Invoice:
     """The invoice answers the order. A difference waits for somebody else."""
-    return invoices.match(ctx, invoice_id, order_id=order_id)
+    return invoices.match(ctx, invoice_id, **facts)
 
 
 @blueprint.post("/<uuid:invoice_id>/approval")
 @endpoint(blueprint, takes=InvoiceAnswerIn, returns=InvoiceOut, moves_money=True)
-def approve(ctx: Context, invoice_id: UUID, **answer: Any) -> Invoice:
-    """Pay the difference; never by whoever matched the invoice."""
+def approve(ctx: Context, invoice_id: UUID, *, is_part: bool, **answer: Any) -> Invoice:
+    """Pay the difference; never by whoever matched the invoice. With `is_part` there is none: the
+    rest of the order stays set aside."""
+    if is_part:
+        return invoices.approve_part(ctx, invoice_id, note=answer["note"])
     return invoices.approve(ctx, invoice_id, **answer)
 
 

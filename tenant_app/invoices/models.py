@@ -130,18 +130,25 @@ class Invoice(TenantOwned):
         "answered_by": "users",
     }
     extras = (
-        unique("supplier_cvr", "number"),
+        # However the number is written: in a file by hand it loses its hyphens and zeros.
+        unique("supplier_cvr", "number_key"),
         index("order_id"),
         index("state", "issued_on"),
         check("amount_is_not_nothing", "amount <> 0"),
         check("matched_has_an_order", "order_id IS NOT NULL OR state IN ('waiting', 'dismissed')"),
-        # Four eyes, also where somebody writes past the services.
-        check("answered_by_another", "state <> 'approved' OR answered_by <> matched_by"),
+        # Four eyes, also where somebody writes past the services: two that are known.
+        check(
+            "answered_by_another",
+            "state <> 'approved' OR (answered_by IS NOT NULL AND matched_by IS NOT NULL "
+            "AND answered_by <> matched_by)",
+        ),
     )
 
     supplier_cvr: Mapped[str]
     supplier_name: Mapped[str] = mapped_column(default="", server_default="")
     number: Mapped[str]
+    """As it is written."""
+    number_key: Mapped[str]
     issued_on: Mapped[date]
     amount: Mapped[Money]
     """Without VAT, which municipalities get back."""
@@ -157,6 +164,8 @@ class Invoice(TenantOwned):
     order_id: Mapped[UUID | None]
     difference: Mapped[Money] = mapped_column(default=Money(0), server_default="0")
     """The amount − what was left to pay on the order when it was matched."""
+    is_part: Mapped[bool] = mapped_column(default=False, server_default="false")
+    """Whether more is to come: the rest of the order stays set aside."""
     matched_by: Mapped[UUID | None]
     matched_at: Mapped[datetime | None]
     answered_by: Mapped[UUID | None]

@@ -10,6 +10,7 @@ from tenant_app.invoices.rules import LONGEST_LINE, LONGEST_TEXT
 
 LINE = validate.Length(max=LONGEST_LINE)
 TEXT = validate.Length(max=LONGEST_TEXT)
+PART = {"description": "Whether more is to come: the rest of the order stays set aside"}
 MOST_PLACES = 500
 ORE = {"description": "Whole øre"}
 NET = {"description": "Whole øre without VAT; below zero for a credit note"}
@@ -55,6 +56,7 @@ class MatchIn(Schema):
     """Which order the invoice answers."""
 
     order_id = fields.UUID(required=True)
+    is_part = fields.Boolean(load_default=False, metadata=PART)
 
 
 class InvoiceAnswerIn(Schema):
@@ -69,6 +71,10 @@ class InvoiceAnswerIn(Schema):
             "description": "The places that the difference is about; left out it is about all of "
             "them. Needed where a place was given up."
         },
+    )
+    is_part = fields.Boolean(
+        load_default=False,
+        metadata={"description": "It is no difference: more invoices of the order are to come"},
     )
 
 
@@ -156,6 +162,7 @@ class InvoiceOut(Schema):
     )
     order_id = fields.UUID(allow_none=True)
     difference = fields.Integer(metadata=ORE)
+    is_part = fields.Boolean(metadata=PART)
     note = fields.String()
 
 

@@ -66,6 +66,7 @@ def test_any_encoding_that_xml_begins_with_is_read(encoding):
     assert rules.read_xml(content).number == "F-77"
 
 
+ATTRIBUTES = " ".join(f'a{at}="1"' for at in range(400))
 LAUGHS = "".join(f'<!ENTITY l{i} "{f"&l{i - 1};" * 10 if i else "ha" * 10}">' for i in range(10))
 HOSTILE = {
     "a bomb": ubl(doctype=f"<!DOCTYPE Invoice [{LAUGHS}]>", number="&l9;"),
@@ -94,6 +95,8 @@ def test_what_means_harm_is_not_read(purchase, name):
     [
         (ubl(more="<!--" + "x" * rules.LARGEST_XML + "-->"), "5 MB"),
         (ubl(more="<a>" * 60 + "</a>" * 60), "not built as an invoice"),
+        (ubl(more=f"<a {ATTRIBUTES}/>"), "not built as an invoice"),
+        (ubl(more=f"<a {ATTRIBUTES}/>" * 200), "not built as an invoice"),
         (ubl()[:-20], "cannot be read"),
         (b"<html><body>Log ind</body></html>", "neither an invoice"),
         (ubl(encoding="utf-8").replace(b"utf-8", b"nonsense"), "cannot be read"),
@@ -124,6 +127,12 @@ def test_an_electronic_invoice_settles_its_order(purchase):
     assert purchase.state(order_id) == "matched"
     [again] = read(purchase, content).readings
     assert again.outcome == "known"
+
+
+def test_an_invoice_of_many_lines_is_read():
+    """Its attributes are many, and no more than its elements."""
+    line = '<cac:InvoiceLine><cbc:ID schemeID="x">1</cbc:ID></cac:InvoiceLine>'
+    assert rules.read_xml(ubl(more=line * 20_000)).number == "F-77"
 
 
 # -- tables
@@ -178,6 +187,47 @@ def test_too_many_and_too_large_is_refused(purchase):
     before = purchase.everything()
     assert read(purchase, long).errors
     assert purchase.everything() == before
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["f-77", "F 77", "F77", "F\u00a077", "F\u201077", "F/77", "\uff26-77", "F-77 "],
+)
+def test_the_same_invoice_written_otherwise_is_read_once(purchase, written):
+    first, second = purchase.order("ped_n1_1"), purchase.order("ped_n1_2")
+    purchase.read(purchase.fact(first, FEE, number="F-77"))
+    before = purchase.everything()[:-1]
+    [again] = purchase.read(purchase.fact(second, FEE, number=written))
+    assert (again.outcome.value, again.known_number) == ("known", "F-77")
+    assert purchase.everything()[:-1] == before
+    # Of another supplier it is another.
+    [other] = purchase.read(purchase.fact(second, FEE, number=written, supplier_cvr="16356706"))
+    assert other.outcome.value == "waiting"
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("0077/77", "77/77"), ("Æ7", "æ7"), ("00123", "123"), ("F-0", "f0"), ("000", "0")],
+)
+def test_two_ways_of_writing_have_one_key(one, other):
+    assert rules.number_key(one) == rules.number_key(other) != ""
+
+
+@pytest.mark.parametrize(
+    ("one", "other"), [("F-77", "F-78"), ("7", "70"), ("A7", "Å7"), ("0", "1"), ("-", "/")]
+)
+def test_two_numbers_have_two_keys(one, other):
+    assert rules.number_key(one) != rules.number_key(other)
+
+
+def test_an_xml_and_a_workbook_are_one_invoice(purchase):
+    first, second = purchase.order("ped_n1_1"), purchase.order("ped_n1_2")
+    sent = {"net": "5000.00", "vat": "0"}
+    read(purchase, ubl(requisition=purchase.requisition(first), number="00123", **sent))
+    row = (123, CVR, "01-03-2026", "5.000,00", purchase.requisition(second), "", "")
+    [again] = read(purchase, workbook(HEADER, [row]), name="f.xlsx").readings
+    assert (again.outcome.value, again.known_number) == ("known", "00123")
+    assert purchase.postings() == [(FEE, 0)]
 
 
 def test_others_read_no_files(purchase):

@@ -7,6 +7,7 @@ from uuid import uuid4
 
 import pytest
 from sqlalchemy import select, update
+from sqlalchemy.exc import IntegrityError
 
 from tenant_app.budgets.models import BudgetYear, BudgetYearState, Policy
 from tenant_app.catalogue.models import Provider, ProviderKind
@@ -14,7 +15,7 @@ from tenant_app.core.errors import Conflict, Forbidden, Invalid, NotFound
 from tenant_app.core.money import kroner
 from tenant_app.enrolments import service as enrolments
 from tenant_app.invoices import service as invoices
-from tenant_app.invoices.models import InvoiceState, Order, Why
+from tenant_app.invoices.models import Invoice, InvoiceState, Order, Why
 from tests.invoices.conftest import CVR, FEE, Purchase, approve
 
 
@@ -188,6 +189,22 @@ def test_a_place_given_up_after_the_invoice_waits_for_its_credit_note(purchase):
 
 
 # -- differences
+
+
+def test_the_database_knows_two_for_each_difference(purchase):
+    invoice_id = purchase.invoiced(purchase.order(), FEE + 100)
+    by_one = {"answered_by": Invoice.matched_by}
+    for facts in ({}, by_one, {"answered_by": None}, {"matched_by": None}):
+
+        def write(facts=facts):
+            with purchase.town.as_system() as ctx:
+                ctx.session.execute(
+                    update(Invoice)
+                    .where(Invoice.id == invoice_id)
+                    .values(state=InvoiceState.APPROVED, **facts)
+                )
+
+        assert "answered_by_another" in str(purchase.refused(IntegrityError, write))
 
 
 def test_a_difference_needs_somebody_else_and_is_spread_to_the_ore(purchase):

@@ -65,9 +65,9 @@ def of_order(ctx: Context, order_id: UUID) -> Sequence[Invoice]:
     ).all()
 
 
-def same_invoice(ctx: Context, cvr: str, number: str) -> Invoice:
+def same_invoice(ctx: Context, cvr: str, number_key: str) -> Invoice:
     return ctx.session.scalars(
-        select(Invoice).where(Invoice.supplier_cvr == cvr, Invoice.number == number)
+        select(Invoice).where(Invoice.supplier_cvr == cvr, Invoice.number_key == number_key)
     ).one()
 
 

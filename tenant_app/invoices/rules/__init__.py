@@ -10,6 +10,7 @@ from tenant_app.invoices.rules.numbers import (
     check_line,
     check_note,
     is_odd_cvr,
+    number_key,
     requisition_in,
     requisition_of,
 )
@@ -25,6 +26,7 @@ from tenant_app.invoices.rules.paying import (
     check_state,
     left_to_pay,
     parts_of,
+    parts_of_some,
     standing,
 )
 from tenant_app.invoices.rules.ubl import LARGEST_XML, InvoiceFact, is_xml, read_xml
@@ -51,7 +53,9 @@ __all__ = [
     "is_odd_cvr",
     "is_xml",
     "left_to_pay",
+    "number_key",
     "parts_of",
+    "parts_of_some",
     "read_xml",
     "requisition_in",
     "requisition_of",

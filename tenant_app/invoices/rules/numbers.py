@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from uuid import UUID
 
 from tenant_app.core.errors import N_, Invalid
@@ -50,6 +51,15 @@ def is_odd_cvr(cvr: str) -> bool:
     """Whether the number breaks modulus 11. Worth a warning: nearly all numbers keep it."""
     total = sum(int(digit) * weight for digit, weight in zip(cvr, _CVR_WEIGHTS, strict=False))
     return bool(cvr) and total % 11 != 0
+
+
+def number_key(number: str) -> str:
+    """What an invoice number is known by, however it is written: its letters and digits, without
+    the zeros in front. “F-0077”, “f 0077” and “F0077” are one number, and so are “0077” and 77."""
+    plain = unicodedata.normalize("NFKC", number).casefold()
+    signs = "".join(filter(str.isalnum, unicodedata.normalize("NFKC", plain)))
+    # What has none of either is known by itself.
+    return signs.lstrip("0") or signs[:1] or plain.strip()
 
 
 def requisition_of(order_id: UUID, year: int) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from tenant_app.core.errors import N_, Conflict, Forbidden, Invalid, Word
-from tenant_app.core.money import Money, split
+from tenant_app.core.money import Money, show, split
 from tenant_app.invoices.models import InvoiceState, OrderState
 
 NOTHING = Money(0)
@@ -89,6 +89,27 @@ def parts_of(
     ]
 
 
+def parts_of_some(places: Sequence[Place], amount: Money) -> list[Part]:
+    """An invoice for a part over what is left to pay of each line, by largest remainder; the rest
+    stays set aside. Raises Conflict at `is_part` when it is not a part of what is left."""
+    left = left_to_pay(places)
+    if not 0 < amount < left:
+        raise Conflict(
+            N_(
+                "A part invoice is above zero and below what is left to pay on the order, "
+                "%(left)s. Match it without saying that it is a part."
+            ),
+            field="is_part",
+            left=show(left),
+        )
+    shares = split(amount, [max(0, place.left) for place in places])
+    return [
+        Part(place.line_id, place.source_id, share, NOTHING)
+        for place, share in zip(places, shares, strict=True)
+        if share
+    ]
+
+
 def _weight(place: Place, carriers: Collection[UUID] | None) -> int:
     if place.is_closed:
         return 0
@@ -160,7 +181,10 @@ def _too_large(places: Sequence[Place]) -> CreditTooLarge:
 
 
 def standing(*, invoiced: bool, places: Sequence[Place]) -> OrderState:
-    """Where an order stands, no difference waiting: what is paid is settled once it is spent."""
+    """Where an order stands, no difference waiting: what is paid is settled once it is spent, and
+    after an invoice for a part the next is expected."""
+    if invoiced and left_to_pay(places) > 0:
+        return OrderState.EXPECTED
     if not invoiced:
         live = any(place.amount for place in places)
         return OrderState.EXPECTED if live else OrderState.CANCELLED

@@ -24,6 +24,10 @@ from tenant_app.invoices.rules.numbers import LONGEST_LINE, check_cvr
 LARGEST_XML = 5 * 1024 * 1024
 DEEPEST = 40
 MOST_ELEMENTS = 200_000
+MOST_ATTRIBUTES = 20
+"""Of one element: in UBL few have more than three."""
+MOST_EQUALS = 50_000
+"""Of a file: each attribute has one, and few else. They are read before an element is seen."""
 _UBL = "urn:oasis:names:specification:ubl:schema:xsd:"
 _ROOTS = {f"{{{_UBL}Invoice-2}}Invoice": 1, f"{{{_UBL}CreditNote-2}}CreditNote": -1}
 _CBC = f"{{{_UBL}CommonBasicComponents-2}}"
@@ -31,6 +35,7 @@ _CAC = f"{{{_UBL}CommonAggregateComponents-2}}"
 _PEPPOL = "urn:fdc:peppol.eu:2017:poacc:billing:3"
 _AMOUNT = re.compile(r"-?[0-9]{1,13}(\.[0-9]{1,6})?", re.ASCII)
 _GLN_SCHEMES = {"EAN", "GLN", "0088"}
+NOT_BUILT = N_("The file is not built as an invoice. Ask for it again.")
 UNREADABLE = N_("The XML cannot be read. Ask the provider for the invoice again.")
 
 
@@ -117,6 +122,8 @@ def read_xml(content: bytes) -> InvoiceFact:
 def _parse(content: bytes) -> Element:
     if len(content) > LARGEST_XML:
         raise _refuse(N_("The invoice is larger than 5 MB. Ask for it without attachments in it."))
+    if content.count(b"=") > MOST_EQUALS:
+        raise _refuse(NOT_BUILT)
     root: Element | None = None
     depth = elements = 0
     try:
@@ -131,8 +138,8 @@ def _parse(content: bytes) -> Element:
         for event, element in events:
             depth += 1 if event == "start" else -1
             elements += event == "start"
-            if depth > DEEPEST or elements > MOST_ELEMENTS:
-                raise _refuse(N_("The file is not built as an invoice. Ask for it again."))
+            if depth > DEEPEST or elements > MOST_ELEMENTS or len(element.attrib) > MOST_ATTRIBUTES:
+                raise _refuse(NOT_BUILT)
             root = element if root is None else root
     except DefusedXmlException:
         raise _refuse(

@@ -11,7 +11,14 @@ from tenant_app.invoices.rules import (
 )
 from tenant_app.invoices.rules.numbers import LONGEST_ACCOUNT
 from tenant_app.invoices.service.accounts import account_strings, accounts_of, set_account_string
-from tenant_app.invoices.service.answering import Carrier, approve, carriers, dismiss, turn_down
+from tenant_app.invoices.service.answering import (
+    Carrier,
+    approve,
+    approve_part,
+    carriers,
+    dismiss,
+    turn_down,
+)
 from tenant_app.invoices.service.batches import (
     Ready,
     Row,
@@ -73,6 +80,7 @@ __all__ = [
     "accounts_of",
     "all_invoices",
     "approve",
+    "approve_part",
     "asks",
     "batch",
     "batches",

@@ -45,15 +45,7 @@ def approve(
                 "the difference down, and match the invoice again."
             )
         )
-    closed = closed_years(ctx, order.id)
-    if closed:
-        raise Conflict(
-            N_(
-                "The order is paid from %(year)s, which is closed. Turn the difference down, and "
-                "post the invoice in the finance system."
-            ),
-            year=", ".join(map(str, closed)),
-        )
+    _check_open(ctx, order)
     carriers = rules.check_carriers(places, enrolment_ids)
     parts = rules.parts_of(places, invoice.amount, carriers)
     _answer(ctx, invoice, InvoiceState.APPROVED, note)
@@ -100,6 +92,29 @@ def carriers(ctx: Context, found: Invoice) -> list[Carrier]:
     ]
 
 
+def approve_part(ctx: Context, invoice_id: UUID, *, note: str = "") -> Invoice:
+    """What looked like a difference is a part of the order: it is paid, and the rest stays set
+    aside for the invoices that are to come.
+
+    Raises as `approve`, and Conflict when it is no part of what is left.
+    """
+    invoice, order = _for_answer(ctx, invoice_id)
+    rules.check_four_eyes(actor=ctx.actor.user_id, matched_by=invoice.matched_by)
+    note = rules.check_note(note, required=False)
+    _check_open(ctx, order)
+    parts = rules.parts_of_some(places_of(ctx, order.id), invoice.amount)
+    _answer(ctx, invoice, InvoiceState.MATCHED, note)
+    invoice.difference = Money(0)
+    invoice.is_part = True
+    learn(ctx, invoice, order)
+    ctx.session.flush()  # postings point at the invoice
+    post(ctx, invoice, order, parts)
+    stand(ctx, order)
+    new = {"order": order.requisition, "amount": invoice.amount, "is_part": True}
+    audit.record(ctx, "invoice.matched", invoice.id, new=new, note=note)
+    return invoice
+
+
 def turn_down(ctx: Context, invoice_id: UUID, *, note: str) -> Invoice:
     """The difference is not paid: the invoice waits again, and its order expects one."""
     invoice, order = _for_answer(ctx, invoice_id)
@@ -138,6 +153,18 @@ def _for_answer(ctx: Context, invoice_id: UUID) -> tuple[Invoice, Order]:
     invoice = invoice_to_change(ctx, invoice_id)
     rules.check_state(invoice.state, (InvoiceState.DIFFERENCE,))
     return invoice, order
+
+
+def _check_open(ctx: Context, order: Order) -> None:
+    closed = closed_years(ctx, order.id)
+    if closed:
+        raise Conflict(
+            N_(
+                "The order is paid from %(year)s, which is closed. Turn the difference down, and "
+                "post the invoice in the finance system."
+            ),
+            year=", ".join(map(str, closed)),
+        )
 
 
 def _answer(ctx: Context, invoice: Invoice, state: InvoiceState, note: str) -> None:

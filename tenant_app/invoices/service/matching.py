@@ -45,11 +45,12 @@ class Suggestion:
     is_equal: bool
 
 
-def match(ctx: Context, invoice_id: UUID, *, order_id: UUID) -> Invoice:
+def match(ctx: Context, invoice_id: UUID, *, order_id: UUID, is_part: bool = False) -> Invoice:
     """The invoice answers the order. What agrees is settled; a difference waits for somebody else.
+    What is a part of the order only leaves the rest set aside, for the invoices that are to come.
 
     Raises NotFound, Forbidden, and Conflict when it is matched already, the order is cancelled,
-    another difference waits on it, or its budget year is closed.
+    another difference waits on it, its budget year is closed, or it is no part of what is left.
     """
     if queries.order(ctx, order_id) is None:
         # Told apart from an invoice that is not there: the form shows which.
@@ -69,17 +70,20 @@ def match(ctx: Context, invoice_id: UUID, *, order_id: UUID) -> Invoice:
             field="order_id",
             year=", ".join(map(str, closed)),
         )
-    bind(ctx, invoice, order)
+    bind(ctx, invoice, order, is_part=is_part)
     return invoice
 
 
-def bind(ctx: Context, invoice: Invoice, order: Order) -> None:
+def bind(ctx: Context, invoice: Invoice, order: Order, *, is_part: bool = False) -> None:
     """The same for an invoice and an order that are locked and fit each other."""
     places = places_of(ctx, order.id)
-    difference = Money(invoice.amount - rules.left_to_pay(places))
-    rules.check_bearable(places, invoice.amount)
+    parts = rules.parts_of_some(places, invoice.amount) if is_part else None
+    difference = Money(0 if is_part else invoice.amount - rules.left_to_pay(places))
+    if parts is None:
+        rules.check_bearable(places, invoice.amount)
     invoice.order_id = order.id
     invoice.difference = difference
+    invoice.is_part = is_part
     invoice.matched_by = ctx.actor.user_id
     invoice.matched_at = ctx.now
     invoice.answered_by = invoice.answered_at = invoice.why = None
@@ -91,9 +95,11 @@ def bind(ctx: Context, invoice: Invoice, order: Order) -> None:
         order.state = OrderState.DIFFERENCE
     else:
         learn(ctx, invoice, order)
-        post(ctx, invoice, order, rules.parts_of(places, invoice.amount))
+        post(ctx, invoice, order, parts or rules.parts_of(places, invoice.amount))
         stand(ctx, order)
     new = {"order": order.requisition, "amount": invoice.amount, "difference": difference}
+    if is_part:
+        new["is_part"] = True
     audit.record(ctx, "invoice.matched", invoice.id, new=new)
 
 
@@ -128,7 +134,9 @@ def stand(ctx: Context, order: Order) -> None:
         each for each in invoices if each.state in (InvoiceState.MATCHED, InvoiceState.APPROVED)
     ]
     places = places_of(ctx, order.id)
-    if paid and is_held(ctx, order):
+    # After an invoice for a part the rest is spent with the next, or when the places are completed.
+    whole = rules.left_to_pay(places) <= 0
+    if paid and whole and is_held(ctx, order):
         for place in places:
             if place.amount and not place.is_spent:
                 spend(ctx, place, place.amount + place.approved, paid[-1])

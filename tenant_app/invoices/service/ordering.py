@@ -42,7 +42,8 @@ def expect(ctx: Context, enrolment: Enrolment) -> None:
 
 
 def give_up(ctx: Context, enrolment: Enrolment) -> None:
-    """An order whose last place was given up before its invoice came is cancelled."""
+    """An order whose last place was given up before its invoice came is cancelled; one that still
+    expected the rest may be paid now."""
     order_id = queries.order_of(ctx, enrolment.id)
     if order_id is None:
         return
@@ -50,8 +51,9 @@ def give_up(ctx: Context, enrolment: Enrolment) -> None:
     if order is None or order.state is not OrderState.EXPECTED:
         return
     ctx.session.flush()  # the money was released past the session's memory
-    if not any(place.amount for place in places_of(ctx, order_id)):
-        order.state = OrderState.CANCELLED
+    places = places_of(ctx, order_id)
+    order.state = rules.standing(invoiced=any(each.invoiced for each in places), places=places)
+    if order.state is OrderState.CANCELLED:
         order.is_open = False
         audit.record(
             ctx,

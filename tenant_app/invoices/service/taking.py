@@ -48,6 +48,8 @@ class Reading:
     difference: Money = NOTHING
     known_amount: Money | None = None
     """What it came to when it was read before, where that was something else."""
+    known_number: str = ""
+    """How its number was written then, where that was something else."""
 
 
 def take(
@@ -106,7 +108,7 @@ def _take_all(ctx: Context, facts: Sequence[InvoiceFact], file_name: str) -> lis
 
 def _key(fact: InvoiceFact) -> tuple[str, str]:
     """What an invoice is known by."""
-    return fact.supplier_cvr, fact.number
+    return fact.supplier_cvr, rules.number_key(fact.number)
 
 
 def _row(ctx: Context, fact: InvoiceFact, invoice_id: UUID, file_name: str) -> dict[str, Any]:
@@ -115,6 +117,7 @@ def _row(ctx: Context, fact: InvoiceFact, invoice_id: UUID, file_name: str) -> d
         "supplier_cvr": fact.supplier_cvr,
         "supplier_name": fact.supplier_name,
         "number": fact.number,
+        "number_key": rules.number_key(fact.number),
         "issued_on": fact.issued_on,
         "amount": fact.amount,
         "requisition": fact.requisition,
@@ -170,6 +173,12 @@ def _locked(ctx: Context, invoice_id: UUID) -> Invoice:
 
 
 def _known(ctx: Context, fact: InvoiceFact) -> Reading:
-    known = queries.same_invoice(ctx, fact.supplier_cvr, fact.number)
-    other = known.amount if known.amount != fact.amount else None
-    return Reading(fact, Outcome.KNOWN, known.id, known.order_id, known_amount=other)
+    known = queries.same_invoice(ctx, *_key(fact))
+    return Reading(
+        fact,
+        Outcome.KNOWN,
+        known.id,
+        known.order_id,
+        known_amount=known.amount if known.amount != fact.amount else None,
+        known_number=known.number if known.number != fact.number else "",
+    )
