@@ -206,7 +206,8 @@ class OrderList(FilteredView):
         "account": _l("Account string"),
     }
     column_sortable_list = (
-        *("requisition", "state", "expected_by", "reference", "supplier_cvr"),
+        # Not by reference: some do not see it.
+        *("requisition", "state", "expected_by", "supplier_cvr"),
         ("provider", "provider.name"),
     )
     sort_by = {
@@ -230,6 +231,7 @@ class OrderList(FilteredView):
         "left": _amount("left"),
         "state": _state,
         "expected_by": day("expected_by"),
+        "reference": lambda view, page, row, name: invoices.reference_of(view.ctx, row),
         "supplier_cvr": _cvr,
     }
     column_formatters_detail = {
@@ -270,6 +272,10 @@ class OrderList(FilteredView):
         if row.id not in known:
             known |= invoices.paid_of(self.ctx, [row.id])
         return known.get(row.id, invoices.Paid())
+
+    def sees_whole(self) -> bool:
+        """Whether the amounts are those of the whole order."""
+        return invoices.sees_whole(self.ctx)
 
     def story(self, row: Order) -> invoices.Details:
         """The order's places and invoices."""

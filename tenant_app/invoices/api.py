@@ -40,15 +40,23 @@ blueprint = Blueprint(
 
 ORDER_FACTS = (
     *("id", "requisition", "state", "session_id", "provider", "supplier_cvr", "gln"),
-    *("reference", "account", "expected_by"),
+    *("account", "expected_by"),
 )
+
+
+def _facts(ctx: Context, order: Order) -> dict[str, Any]:
+    """As `OrderOut` shows it to the one who asks."""
+    facts = {name: getattr(order, name) for name in ORDER_FACTS}
+    return facts | {"reference": invoices.reference_of(ctx, order), "session": order.session}
 
 
 @blueprint.get("/orders")
 @endpoint(blueprint, query=OrderQuery, page_of=OrderOut)
-def list_orders(ctx: Context, **filters: Any) -> Page[Order]:
+def list_orders(ctx: Context, **filters: Any) -> Page[dict[str, Any]]:
     """The orders with a place that a unit in sight pays."""
-    return invoices.orders(ctx, **filters)
+    found = invoices.orders(ctx, **filters)
+    items = [_facts(ctx, each) for each in found.items]
+    return Page(items, found.page, found.page_size, found.has_more)
 
 
 @blueprint.post("/orders")
@@ -63,9 +71,7 @@ def order_session(ctx: Context, session_id: UUID) -> Order:
 def show_order(ctx: Context, order_id: UUID) -> dict[str, Any]:
     """One order with its places and invoices."""
     found = invoices.details(ctx, order_id)
-    facts = {name: getattr(found.order, name) for name in ORDER_FACTS}
-    return facts | {
-        "session": found.order.session,
+    return _facts(ctx, found.order) | {
         "places": found.paid.places,
         "expected": found.paid.expected,
         "left": found.paid.left,

@@ -118,7 +118,9 @@ class OrderOut(Schema):
     provider = fields.Nested(InvoicesNameOut)
     supplier_cvr = fields.String()
     gln = fields.String()
-    reference = fields.String()
+    reference = fields.String(
+        metadata={"description": "Whom to ask; empty for those who see only some of the places"}
+    )
     account = fields.String()
     expected_by = fields.Date()
 
@@ -169,7 +171,7 @@ class InvoiceOut(Schema):
 class OrderDetailsOut(OrderOut):
     """An order with the places in sight and its invoices."""
 
-    places = fields.Integer()
+    places = fields.Integer(metadata={"description": "Those in sight, as the amounts"})
     expected = fields.Integer(metadata=ORE)
     left = fields.Integer(
         metadata={"description": "Whole øre still to be invoiced; below zero awaits a credit note"}

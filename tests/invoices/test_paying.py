@@ -406,6 +406,17 @@ def test_orders_and_invoices_are_seen_where_their_places_are_paid(purchase):
         invoices.invoice(ctx, loose)
 
 
+def test_a_leader_sees_the_amounts_of_its_own_places(purchase):
+    order_id = purchase.order("ped_n1_1", "ped_n2_1")
+    for who, places, own in (("leader_n1", 1, True), ("leader_n2", 1, False), ("admin", 2, True)):
+        with purchase.town.as_user(who) as ctx:
+            found = invoices.details(ctx, order_id)
+            assert found.paid == invoices.Paid(places, places * FEE, places * FEE)
+            assert bool(invoices.reference_of(ctx, found.order)) is own
+    with purchase.town.as_user("area_north") as ctx:
+        assert invoices.details(ctx, order_id).paid.expected == 2 * FEE
+
+
 def test_what_does_not_exist_is_not_found(purchase):
     order_id = purchase.order()
     invoice_id = purchase.invoiced(order_id, FEE, requisition="")

@@ -242,14 +242,16 @@ def pools_of_lines(ctx: Context, order_id: UUID) -> dict[UUID, str]:
 
 
 def amounts(ctx: Context, order_ids: Collection[UUID]) -> Sequence[Any]:
-    """(order, places, set aside and approved, left to pay) of each of the orders."""
-    line = _lines_of_orders(
+    """(order, places, set aside and approved, left to pay) of each of the orders, of the places
+    that the actor may see."""
+    lines = _lines_of_orders(
         order_ids,
         MoneyLine.source_id,
         MoneyLine.state,
         (MoneyLine.amount + MoneyLine.adjusted).label("worth"),
         _SET_ASIDE.label("live"),
-    ).subquery()
+    )
+    line = lines.where(_is_seen(ctx)).subquery()
     live = func.coalesce(func.sum(line.c.worth).filter(line.c.live), 0)
     return ctx.session.execute(
         select(
@@ -271,10 +273,15 @@ def posts(ctx: Context, order_id: UUID) -> Sequence[Any]:
         .where(OrderLine.order_id == order_id)
         .order_by(Unit.name, Employee.name, Enrolment.id)
     )
-    if not ctx.actor.may(Permission.INVOICES_VIEW, at=organisation.root_path(ctx)):
-        units = organisation.visible_units(ctx, Permission.INVOICES_VIEW)
-        statement = statement.where(Enrolment.unit_id.in_(units))
-    return ctx.session.execute(statement).all()
+    return ctx.session.execute(statement.where(_is_seen(ctx))).all()
+
+
+def _is_seen(ctx: Context) -> ColumnElement[bool]:
+    """Places on orders that the actor may see; all of them from the top."""
+    if ctx.actor.may(Permission.INVOICES_VIEW, at=organisation.root_path(ctx)):
+        return true()
+    units = organisation.visible_units(ctx, Permission.INVOICES_VIEW)
+    return OrderLine.enrolment_id.in_(select(Enrolment.id).where(Enrolment.unit_id.in_(units)))
 
 
 def pools_of(ctx: Context, order_ids: Collection[UUID]) -> Sequence[UUID]:

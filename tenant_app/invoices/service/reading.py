@@ -18,6 +18,7 @@ from tenant_app.core.paging import Page, scalars_page
 from tenant_app.enrolments.models import Enrolment
 from tenant_app.invoices import queries
 from tenant_app.invoices.models import Invoice, InvoiceState, Order, OrderState
+from tenant_app.organisation import service as organisation
 from tenant_app.organisation.models import Employee, Unit
 
 NOTHING = Money(0)
@@ -25,7 +26,7 @@ NOTHING = Money(0)
 
 @dataclass(frozen=True)
 class Paid:
-    """How much there is on an order, and what is left to pay."""
+    """How much there is on the places of an order that are in sight, and what is left to pay."""
 
     places: int = 0
     expected: Money = NOTHING
@@ -120,7 +121,7 @@ def story(ctx: Context, found: Order) -> Details:
 
 
 def paid_of(ctx: Context, order_ids: Collection[UUID]) -> dict[UUID, Paid]:
-    """How each of the orders stands, in one statement."""
+    """How the places in sight on each of the orders stand, in one statement."""
     rows = queries.amounts(ctx, order_ids) if order_ids else []
     return {row[0]: Paid(int(row[1]), Money(int(row[2])), Money(int(row[3]))) for row in rows}
 
@@ -156,6 +157,18 @@ def invoice_details(ctx: Context, found: Invoice) -> InvoiceDetails:
     """An invoice that was asked for already, with the names of those who dealt with it."""
     ids = [each for each in (found.read_by, found.matched_by, found.answered_by) if each]
     return InvoiceDetails(found, queries.user_names(ctx, ids) if ids else {})
+
+
+def reference_of(ctx: Context, found: Order) -> str:
+    """Whom to ask about the order: for those who see all of it, and for whoever it is. The leader
+    of another house is nobody's business."""
+    is_own = found.reference == ctx.actor.name
+    return found.reference if is_own or sees_whole(ctx) else ""
+
+
+def sees_whole(ctx: Context) -> bool:
+    """Whether the actor sees every place on every order."""
+    return ctx.actor.may(Permission.INVOICES_VIEW, at=organisation.root_path(ctx))
 
 
 def visible_orders(ctx: Context) -> ColumnElement[bool]:
