@@ -11,6 +11,8 @@ import pytest
 from admin.home.tiles import tiles
 from tenant_app.core import clock
 from tenant_app.core.money import show
+from tenant_app.enrolments import service as enrolments
+from tenant_app.invoices import service as invoices
 from tenant_app.invoices.api import blueprint
 from tests.admin.lists import Browser
 from tests.catalogue.door import api_of
@@ -150,10 +152,10 @@ def test_an_invoice_is_typed_once_and_says_what_became_of_it(purchase, browser):
     first = admin.post("/invoices/type/", **sent)
     assert first.status_code == 302
     assert purchase.state(order_id) == "matched"
-    again = admin.post("/invoices/type/", **sent | {"number": " P-1 "})
-
-    assert again.status_code == 409
-    assert "er indlæst før" in again.text
+    for number in (" P-1 ", "p1", "P/1"):
+        again = admin.post("/invoices/type/", **sent | {"number": number})
+        assert again.status_code == 409
+        assert "Faktura P-1 fra denne leverandør er indlæst før" in again.text
     assert len(re.findall(r">\s*P-1\s*<", admin.get("/invoices/").text)) == 1
 
 
@@ -169,3 +171,62 @@ def test_who_answers_a_difference_sees_the_order_beside_it(purchase, browser):
         assert show(left + 10_001) in told
     told = page(browser("leader_n1").get(f"/invoices/details/?id={made}"))
     assert "Hvem der ville betale forskellen" not in told
+
+
+def test_who_approves_chooses_the_place_that_was_given_up(purchase, browser):
+    order_id = purchase.order("ped_n1_1", "ped_s1_1")
+    purchase.invoiced(order_id, 2 * FEE)
+    with purchase.town.as_user("admin") as ctx:
+        given_up = next(
+            post.enrolment.id
+            for post in invoices.details(ctx, order_id).posts
+            if post.unit.id == purchase.town.units["n1"]
+        )
+    with purchase.town.as_user("leader_n1") as ctx:
+        enrolments.cancel(ctx, given_up, note="Syg")
+    credit = purchase.invoiced(order_id, -FEE // 2)
+    other = browser("consultant")
+    url = f"/invoices/approve/?id={credit}"
+    assert "(opgivet)" in page(other.get(url))
+    assert "en plads er opgivet" in page(other.get(f"/invoices/details/?id={credit}"))
+    before = purchase.everything()
+    told = page(other.post(url, note=""), status=422)
+    assert "Vælg, hvilke pladser forskellen handler om" in told
+    assert purchase.everything() == before
+    assert other.post(url, note="", enrolment_ids=str(given_up)).status_code == 302
+    assert purchase.school.money("n1") == (0, 0, FEE // 2)
+    assert purchase.school.money("s1") == (0, FEE, 0)
+
+
+def test_instalments_are_matched_on_the_page_and_over_the_api(purchase, browser, api):
+    order_id = purchase.order("ped_n1_1")
+    first = purchase.invoiced(order_id, FEE // 4, requisition="")
+    url = f"/invoices/match/?id={first}"
+    sent = browser("admin").post(url, order_id=str(order_id), is_part="y")
+    assert sent.status_code == 302
+    told = page(browser("admin").get(f"/invoices/details/?id={first}"))
+    assert "Delfaktura" in told
+    second = purchase.invoiced(order_id, FEE // 4)
+    told = api("consultant").post(f"{URL}/{second}/approval", json={"is_part": True}, headers=KEY)
+    assert (told.status_code, told.json["is_part"], told.json["difference"]) == (200, True, 0)
+    third = purchase.invoiced(order_id, FEE // 4, requisition="")
+    told = api("admin").post(
+        f"{URL}/{third}/match",
+        json={"order_id": str(order_id), "is_part": True},
+        headers={"Idempotency-Key": "one-effect-2"},
+    )
+    assert told.json["is_part"]
+    assert purchase.state(order_id) == "expected"
+    assert purchase.school.money("n1") == (0, FEE, 0)
+
+
+def test_a_leader_reads_its_own_amounts_over_the_api(purchase, api, browser):
+    order_id = purchase.order("ped_n1_1", "ped_n2_1")
+    told = api("leader_n2").get(f"{URL}/orders/{order_id}").json
+    assert (told["expected"], told["left"], told["reference"]) == (FEE, FEE, "")
+    [listed] = api("leader_n2").get(f"{URL}/orders").json["items"]
+    assert listed["reference"] == ""
+    assert api("admin").get(f"{URL}/orders/{order_id}").json["expected"] == 2 * FEE
+    shown = page(browser("leader_n2").get(f"/orders/details/?id={order_id}"))
+    assert "Beløbene er for de pladser, du kan se." in shown
+    assert show(2 * FEE) not in shown

@@ -108,9 +108,12 @@ class Bills:
             select(Invoice.id).where(Invoice.state == InvoiceState.DIFFERENCE).order_by(Invoice.id)
         ).all()
         for invoice_id in waiting:
+            # Refreshments are for those who came.
+            able = invoices.carriers(ctx, invoices.invoice(ctx, invoice_id))
+            came = [each.enrolment_id for each in able if not each.is_given_up]
             try:
                 with ctx.session.begin_nested():
-                    invoices.approve(ctx, invoice_id, note=TRAILING)
+                    invoices.approve(ctx, invoice_id, note=TRAILING, enrolment_ids=came)
                 self.told["differences"] += 1
             except Refusal:  # its pool holds nothing more
                 ctx.session.expire_all()

@@ -22,6 +22,8 @@ class Beside:
     before: Money
     carried: Sequence[tuple[str, Money]]
     """(pool, its part of the difference)."""
+    is_asked: bool = False
+    """A place was given up, so that whoever approves says which places the difference is about."""
 
 
 @dataclass(frozen=True)
@@ -42,8 +44,9 @@ def beside(ctx: Context, found: Invoice) -> Beside | None:
         return None
     places, pools = places_of(ctx, found.order_id), queries.pools_of_lines(ctx, found.order_id)
     carried: dict[str, int] = {}
+    is_asked = any(each.is_given_up and each.price and not each.is_closed for each in places)
     try:
-        parts = rules.parts_of(places, found.amount)
+        parts = [] if is_asked else rules.parts_of(places, found.amount)
     except Conflict:
         parts = []  # the page of the answer says why nobody carries it
     for part in parts:
@@ -54,6 +57,7 @@ def beside(ctx: Context, found: Invoice) -> Beside | None:
         Money(sum(place.amount + place.approved for place in places)),
         Money(sum(place.invoiced for place in places)),
         [(name, Money(amount)) for name, amount in sorted(carried.items())],
+        is_asked,
     )
 
 

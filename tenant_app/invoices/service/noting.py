@@ -54,10 +54,10 @@ def note_down(
         raise Conflict(
             N_(
                 "Invoice %(number)s from this supplier was read in before, with %(amount)s. Find "
-                "it among the invoices."
+                "it among the invoices. If this is another one, write its date behind the number."
             ),
             field="number",
-            number=fact.number,
+            number=found.known_number or fact.number,
             amount=show(fact.amount if found.known_amount is None else found.known_amount),
         )
     return found
