@@ -11,8 +11,8 @@ branch_labels = None
 depends_on = None
 
 BY_TWO = (
-    "state <> 'approved' OR (answered_by IS NOT NULL AND matched_by IS NOT NULL "
-    "AND answered_by <> matched_by)"
+    "state <> 'approved' OR (answered_by IS NOT NULL "
+    "AND answered_by IS DISTINCT FROM matched_by)"
 )
 
 

@@ -136,11 +136,11 @@ class Invoice(TenantOwned):
         index("state", "issued_on"),
         check("amount_is_not_nothing", "amount <> 0"),
         check("matched_has_an_order", "order_id IS NOT NULL OR state IN ('waiting', 'dismissed')"),
-        # Four eyes, also where somebody writes past the services: two that are known.
+        # Four eyes, also past the services: somebody known, and not whoever matched.
         check(
             "answered_by_another",
-            "state <> 'approved' OR (answered_by IS NOT NULL AND matched_by IS NOT NULL "
-            "AND answered_by <> matched_by)",
+            "state <> 'approved' OR (answered_by IS NOT NULL "
+            "AND answered_by IS DISTINCT FROM matched_by)",
         ),
     )
 

@@ -194,7 +194,7 @@ def test_a_place_given_up_after_the_invoice_waits_for_its_credit_note(purchase):
 def test_the_database_knows_two_for_each_difference(purchase):
     invoice_id = purchase.invoiced(purchase.order(), FEE + 100)
     by_one = {"answered_by": Invoice.matched_by}
-    for facts in ({}, by_one, {"answered_by": None}, {"matched_by": None}):
+    for facts in ({}, by_one, {"answered_by": None, "matched_by": None}):
 
         def write(facts=facts):
             with purchase.town.as_system() as ctx:
