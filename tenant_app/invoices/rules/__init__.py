@@ -29,6 +29,7 @@ from tenant_app.invoices.rules.paying import (
     parts_of_some,
     standing,
 )
+from tenant_app.invoices.rules.strings import check_pool_code, check_string
 from tenant_app.invoices.rules.ubl import LARGEST_XML, InvoiceFact, is_xml, read_xml
 
 __all__ = [
@@ -49,7 +50,9 @@ __all__ = [
     "check_line",
     "check_note",
     "check_order_state",
+    "check_pool_code",
     "check_state",
+    "check_string",
     "is_odd_cvr",
     "is_xml",
     "left_to_pay",

@@ -13,7 +13,7 @@ from tenant_app.budgets.models import CostLine
 from tenant_app.core.context import Context
 from tenant_app.core.db import uuid7
 from tenant_app.core.errors import N_, Conflict, Invalid
-from tenant_app.invoices import queries
+from tenant_app.invoices import queries, rules
 from tenant_app.invoices.models import AccountString
 from tenant_app.invoices.service.shared import require_manage
 from tenant_app.organisation import service as organisation

@@ -5,8 +5,8 @@ import unicodedata
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0046"
-down_revision = "0044"
+revision = "0043"
+down_revision = "0042"
 branch_labels = None
 depends_on = None
 
