@@ -12,7 +12,7 @@ from tenant_app.budgets.models import CostLine
 from tenant_app.core.access import Permission
 from tenant_app.core.context import Context
 from tenant_app.core.db import uuid7
-from tenant_app.core.errors import N_, Invalid, NotFound
+from tenant_app.core.errors import N_, NotFound
 from tenant_app.core.paging import Page, scalars_page
 from tenant_app.invoices import queries, rules
 from tenant_app.invoices.models import AccountString
@@ -53,7 +53,9 @@ def set_account_string(
             N_("There is no such unit. Choose from the list."), field="unit_id"
         ) from None
     require_manage(ctx)
-    code = rules.check_pool_code(pool_code, unit.id, queries.owners_of_codes(ctx) if pool_code else set())
+    code = rules.check_pool_code(
+        pool_code, unit.id, queries.owners_of_codes(ctx) if pool_code else set()
+    )
     new = rules.check_string(from_date=from_date, account=account, psp=psp, gln=gln)
     found = queries.the_string(ctx, unit.id, cost_line, from_date, code)
     old = {name: getattr(found, name) for name in new} if found else None
