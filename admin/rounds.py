@@ -42,18 +42,7 @@ def _standing(view: Any, page: Any, row: ApplicationRound, name: str) -> Any:
     return TAG.format(TONES[found], STANDINGS[found])
 
 
-def _may_compare(ctx: Context, row: ApplicationRound) -> bool:
-    """Before the decision a unit does not learn what others apply for, not even in one sum."""
-    return (
-        row.state is RoundState.DECIDED
-        or bool(ctx.actor.may(Permission.BUDGET_VIEW, at=organisation.root_path(ctx)))
-        or rounds.may_hold(ctx, row)
-    )
-
-
 def _sums(view: Any, page: Any, row: ApplicationRound, name: str) -> Any:
-    if name != "awarded" and not _may_compare(view.ctx, row):
-        return ""
     found = view.sums_of(row)
     amount = getattr(found, name)
     value = str(amount) if name == "count" else "–" if amount is None else show(amount)
