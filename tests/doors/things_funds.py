@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -15,7 +16,8 @@ STEPS = ("sign", "second", "send", "award", "pay")
 
 
 class FundThings(Town):
-    """Every application is for one krone, so that no cap is met."""
+    """Every application is for one krone and a session of its own, so that no cap is met and no
+    place is applied for twice."""
 
     _fund_codes = itertools.count(1)
 
@@ -30,7 +32,7 @@ class FundThings(Town):
             ).id
 
     def make_fund_draft(self, where: str) -> UUID:
-        scheme_id, session_id = self.the("fund_scheme"), self.the("session")
+        scheme_id, session_id = self.the("fund_scheme"), self.make("session", where)
         with self.as_user(f"leader_{where}") as ctx:
             made = funds.apply(
                 ctx,
@@ -89,7 +91,7 @@ class FundThings(Town):
                 code=f"GRANT-{next(self._fund_codes)}",
                 year=self.today.year,
                 asked=kroner(1000),
-                apply_by=self.day(10),
+                apply_by=min(self.day(10), date(self.today.year, 12, 31)),
                 purpose=self.word("state_grants", "purpose"),
             )
             for name in ("reference", "answer"):
