@@ -172,7 +172,7 @@ def carry_over(ctx: Context, carry_over_id: UUID) -> CarryOver:
     return found
 
 
-def entered_by(*which: ColumnElement[bool]) -> ColumnElement[bool]:
+def entered_by(ctx: Context, *which: ColumnElement[bool]) -> ColumnElement[bool]:
     """Whether an entry is what one of these carry-overs gave, or took, in the next year."""
     return carrying.entered(*which)
 

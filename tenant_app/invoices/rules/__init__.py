@@ -1,6 +1,7 @@
 """Invoices said without saying "database": numbers with check digits, what is left to pay on an
 order, and how an invoice divides over its places."""
 
+from tenant_app.invoices.rules.accounts import check_code, check_facts
 from tenant_app.invoices.rules.numbers import (
     LONGEST_LINE,
     LONGEST_TEXT,
@@ -35,7 +36,9 @@ __all__ = [
     "Part",
     "Place",
     "check_account",
+    "check_code",
     "check_cvr",
+    "check_facts",
     "check_four_eyes",
     "check_gln",
     "check_line",

@@ -13,9 +13,8 @@ from tenant_app.budgets.models import CostLine
 from tenant_app.core.context import Context
 from tenant_app.core.db import uuid7
 from tenant_app.core.errors import N_, Conflict, Invalid
-from tenant_app.invoices import queries
+from tenant_app.invoices import queries, rules
 from tenant_app.invoices.models import AccountString
-from tenant_app.invoices.service.accounts import check_code, check_facts
 from tenant_app.invoices.service.shared import require_manage
 from tenant_app.organisation import service as organisation
 
@@ -53,7 +52,7 @@ def take_account_strings(
     for at, line in enumerate(lines):
         try:
             unit_id = _unit(line.unit, units)
-            code = check_code(line.pool_code, unit_id, codes)
+            code = rules.check_code(line.pool_code, unit_id, codes)
             key = (unit_id, code, line.cost_line, line.from_date)
             if key in seen:
                 raise Conflict(
@@ -65,7 +64,7 @@ def take_account_strings(
                 )
             seen[key] = at
             found = known.get(key)
-            facts = check_facts(
+            facts = rules.check_facts(
                 from_date=line.from_date,
                 account=line.account,
                 psp=_said(line.psp, found.psp if found else ""),

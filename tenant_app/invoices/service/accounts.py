@@ -12,7 +12,7 @@ from tenant_app.budgets.models import CostLine
 from tenant_app.core.access import Permission
 from tenant_app.core.context import Context
 from tenant_app.core.db import uuid7
-from tenant_app.core.errors import N_, Invalid, NotFound
+from tenant_app.core.errors import N_, NotFound
 from tenant_app.core.paging import Page, scalars_page
 from tenant_app.invoices import queries, rules
 from tenant_app.invoices.models import AccountString
@@ -53,8 +53,10 @@ def set_account_string(
             N_("There is no such unit. Choose from the list."), field="unit_id"
         ) from None
     require_manage(ctx)
-    code = check_code(pool_code, unit.id, queries.owners_of_codes(ctx) if pool_code else set())
-    new = check_facts(from_date=from_date, account=account, psp=psp, gln=gln)
+    code = rules.check_code(
+        pool_code, unit.id, queries.owners_of_codes(ctx) if pool_code else set()
+    )
+    new = rules.check_facts(from_date=from_date, account=account, psp=psp, gln=gln)
     found = queries.the_string(ctx, unit.id, cost_line, from_date, code)
     old = {name: getattr(found, name) for name in new} if found else None
     if old == new and found is not None:
@@ -77,39 +79,6 @@ def set_account_string(
     audit.record(ctx, "account_string.set", found.id, old=old, new=new | where)
     ctx.session.flush()  # a clash of two at once belongs to this verb
     return queries.the_string(ctx, unit.id, cost_line, from_date, code) or found
-
-
-def check_code(text: str, unit_id: UUID, known: Collection[tuple[str, UUID]]) -> str:
-    """The code as pools have it; empty stays empty. Raises Invalid for one that is none of the
-    unit's."""
-    code = text.strip().upper()
-    if not code or (code, unit_id) in known:
-        return code
-    if code in {each for each, _owner in known}:
-        raise Invalid(
-            N_("The pool “%(code)s” has another owner. Choose the unit that owns it."),
-            field="pool_code",
-            code=code[:40],
-        )
-    raise Invalid(
-        N_(
-            "There is no earmarked pool or fund with the code “%(code)s”. Open it first, or leave "
-            "the code empty."
-        ),
-        field="pool_code",
-        code=code[:40],
-    )
-
-
-def check_facts(*, from_date: date, account: str, psp: str, gln: str) -> dict[str, Any]:
-    """What is written of an account string. Raises Invalid naming the field."""
-    if not 2000 <= from_date.year < 2100:
-        raise Invalid(N_("The day is too far away. Check the year."), field="from_date")
-    return {
-        "account": rules.check_account(account),
-        "psp": rules.check_account(psp, field="psp", required=False),
-        "gln": rules.check_gln(gln),
-    }
 
 
 def accounts_of(
