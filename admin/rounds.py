@@ -26,9 +26,8 @@ from tenant_app.core.access import Permission
 from tenant_app.core.context import Context
 from tenant_app.core.money import show
 from tenant_app.forums import service as forums
-from tenant_app.organisation import service as organisation
 from tenant_app.rounds import service as rounds
-from tenant_app.rounds.models import ApplicationRound, RoundState
+from tenant_app.rounds.models import ApplicationRound
 from tenant_app.rounds.rules import Standing
 from tenant_app.rounds.service import Compared, Details
 from tenant_app.web.current import context

@@ -62,7 +62,7 @@ NOT_FREE = {
     "scenario_rows.name",
     "budget_alarms.part",
     "scenarios.rules_name",
-    "pools.code",
+    *("pools.code", "account_strings.pool_code"),
     "state_grants.code",
     "fund_schemes.code",
 }

@@ -174,8 +174,9 @@ def carry_over(ctx: Context, carry_over_id: UUID) -> CarryOver:
     return found
 
 
-entered_by = carrying.entered
-"""Whether an entry is what one of these carry-overs gave, or took, in the next year."""
+def entered_by(ctx: Context, *which: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Whether an entry is what one of these carry-overs gave, or took, in the next year."""
+    return carrying.entered(*which)
 
 
 def carry_overs_in_sight(ctx: Context) -> ColumnElement[bool]:

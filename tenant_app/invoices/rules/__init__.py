@@ -1,6 +1,7 @@
 """Invoices said without saying "database": numbers with check digits, what is left to pay on an
 order, and how an invoice divides over its places."""
 
+from tenant_app.invoices.rules.accounts import check_code, check_facts
 from tenant_app.invoices.rules.numbers import (
     LONGEST_LINE,
     LONGEST_TEXT,
@@ -29,7 +30,6 @@ from tenant_app.invoices.rules.paying import (
     parts_of_some,
     standing,
 )
-from tenant_app.invoices.rules.strings import check_pool_code, check_string
 from tenant_app.invoices.rules.ubl import LARGEST_XML, InvoiceFact, is_xml, read_xml
 
 __all__ = [
@@ -44,15 +44,15 @@ __all__ = [
     "check_account",
     "check_bearable",
     "check_carriers",
+    "check_code",
     "check_cvr",
+    "check_facts",
     "check_four_eyes",
     "check_gln",
     "check_line",
     "check_note",
     "check_order_state",
-    "check_pool_code",
     "check_state",
-    "check_string",
     "is_odd_cvr",
     "is_xml",
     "left_to_pay",

@@ -52,7 +52,7 @@ def take_account_strings(
     for at, line in enumerate(lines):
         try:
             unit_id = _unit(line.unit, units)
-            code = rules.check_pool_code(line.pool_code, unit_id, codes)
+            code = rules.check_code(line.pool_code, unit_id, codes)
             key = (unit_id, code, line.cost_line, line.from_date)
             if key in seen:
                 raise Conflict(
@@ -64,7 +64,7 @@ def take_account_strings(
                 )
             seen[key] = at
             found = known.get(key)
-            facts = rules.check_string(
+            facts = rules.check_facts(
                 from_date=line.from_date,
                 account=line.account,
                 psp=_said(line.psp, found.psp if found else ""),

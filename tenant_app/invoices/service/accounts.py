@@ -53,10 +53,10 @@ def set_account_string(
             N_("There is no such unit. Choose from the list."), field="unit_id"
         ) from None
     require_manage(ctx)
-    code = rules.check_pool_code(
+    code = rules.check_code(
         pool_code, unit.id, queries.owners_of_codes(ctx) if pool_code else set()
     )
-    new = rules.check_string(from_date=from_date, account=account, psp=psp, gln=gln)
+    new = rules.check_facts(from_date=from_date, account=account, psp=psp, gln=gln)
     found = queries.the_string(ctx, unit.id, cost_line, from_date, code)
     old = {name: getattr(found, name) for name in new} if found else None
     if old == new and found is not None:

@@ -47,9 +47,11 @@ def sums(
     ).one()
 
 
-def behind(year: int, pools: ColumnElement[bool], part: ClosingPart) -> ColumnElement[bool]:
+def behind(
+    ctx: Context, year: int, pools: ColumnElement[bool], part: ClosingPart
+) -> ColumnElement[bool]:
     """Which entries: those of the pools that have some of the figure, or those that it made."""
     which = _with(year, pools, part)
     if part is ClosingPart.POSTED:
-        return budgets.entered_by(*which)
+        return budgets.entered_by(ctx, *which)
     return LedgerEntry.pool_id.in_(select(CarryOver.pool_id).where(*which))

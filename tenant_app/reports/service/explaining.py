@@ -123,7 +123,7 @@ def explain(
     which = explaining.of_pools(pools)
     if closing is not None:
         closing_total, known_at, closing_pools = sums(ctx, year, pools, closing)
-        which = behind(year, pools, closing)
+        which = behind(ctx, year, pools, closing)
     asked: dict[str, Any] = {"cover": cover, "until": as_of, "known_at": known_at}
     page, size = max(1, page), max(1, min(page_size, LARGEST_PAGE))
     total, count = explaining.sum_of(ctx, column, which, **asked)

@@ -1,4 +1,4 @@
-"""What an account string is written as, and which pool's code it may name."""
+"""What an account string may say, and whose money it is for. Pure."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from tenant_app.core.errors import N_, Invalid
 from tenant_app.invoices.rules.numbers import check_account, check_gln
 
 
-def check_pool_code(text: str, unit_id: UUID, known: Collection[tuple[str, UUID]]) -> str:
+def check_code(text: str, unit_id: UUID, known: Collection[tuple[str, UUID]]) -> str:
     """The code as pools have it; empty stays empty. Raises Invalid for one that is none of the
     unit's."""
     code = text.strip().upper()
@@ -33,7 +33,7 @@ def check_pool_code(text: str, unit_id: UUID, known: Collection[tuple[str, UUID]
     )
 
 
-def check_string(*, from_date: date, account: str, psp: str, gln: str) -> dict[str, Any]:
+def check_facts(*, from_date: date, account: str, psp: str, gln: str) -> dict[str, Any]:
     """What is written of an account string. Raises Invalid naming the field."""
     if not 2000 <= from_date.year < 2100:
         raise Invalid(N_("The day is too far away. Check the year."), field="from_date")
