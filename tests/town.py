@@ -19,6 +19,7 @@ from sqlalchemy import text
 from tenant_app.accounts import service as accounts
 from tenant_app.accounts.models import Role, RoleAssignment, User
 from tenant_app.core.access import system
+from tenant_app.core.clock import danish_date
 from tenant_app.core.context import Context
 from tenant_app.core.db import uuid7
 from tenant_app.core.uow import Database
@@ -189,6 +190,11 @@ class Town:
                 to_date=None,
             ),
         )
+
+    @property
+    def today(self) -> date:
+        """The Danish day, which is another than UTC's for an hour or two each night."""
+        return danish_date(self.now)
 
     @contextmanager
     def as_user(self, name: str, *, now: datetime | None = None) -> Iterator[Context]:

@@ -130,7 +130,7 @@ def test_a_role_that_cannot_be_given_names_the_field(call, today_town, change, s
 
 
 def test_deputies_are_appointed_and_ended(call, today_town):
-    day = today_town.now.date().isoformat()
+    day = today_town.today.isoformat()
     body = {"deputy": f"ped_n1@{today_town.slug}.dk", "from_date": day, "to_date": day}
 
     made = call("leader_n1", "POST", "/delegations", body)
@@ -145,7 +145,7 @@ def test_deputies_are_appointed_and_ended(call, today_town):
 
 
 def test_an_admin_appoints_a_deputy_for_a_leader(call, today_town):
-    day = today_town.now.date().isoformat()
+    day = today_town.today.isoformat()
     body = {
         "leader": f"leader_n1@{today_town.slug}.dk",
         "deputy": f"leader_n2@{today_town.slug}.dk",

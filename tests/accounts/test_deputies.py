@@ -15,8 +15,8 @@ from tests.accounts.conftest import DAY
 
 
 def lend(town, leader, deputy, *, days=(0, 2), as_=None):
-    first = town.now.date() + timedelta(days=days[0])
-    last = town.now.date() + timedelta(days=days[1])
+    first = town.today + timedelta(days=days[0])
+    last = town.today + timedelta(days=days[1])
     with town.as_user(as_ or leader) as ctx:
         return accounts.delegate(
             ctx,

@@ -186,7 +186,7 @@ def test_reading_the_pages_changes_nothing(page, today_town):
 
 
 def test_a_leader_appoints_and_ends_a_deputy(page, today_town):
-    day = today_town.now.strftime("%d-%m-%Y")
+    day = today_town.today.strftime("%d-%m-%Y")
     data = {"deputy": f"ped_n1@{today_town.slug}.dk", "from_date": day, "to_date": day}
 
     assert 'name="leader"' not in page("leader_n1", "/delegations/delegate/").text
@@ -201,7 +201,7 @@ def test_a_leader_appoints_and_ends_a_deputy(page, today_town):
 
 def test_a_deputy_nobody_has_heard_of_is_refused_at_the_field(page, today_town, make_town):
     other = make_town()
-    day = today_town.now.strftime("%d-%m-%Y")
+    day = today_town.today.strftime("%d-%m-%Y")
     data = {"deputy": f"ped_n1@{other.slug}.dk", "from_date": day, "to_date": day}
 
     answer = page("leader_n1", "/delegations/delegate/", data)
@@ -211,7 +211,7 @@ def test_a_deputy_nobody_has_heard_of_is_refused_at_the_field(page, today_town, 
 
 
 def test_an_admin_appoints_for_another(page, today_town):
-    day = today_town.now.strftime("%d-%m-%Y")
+    day = today_town.today.strftime("%d-%m-%Y")
     data = {
         "leader": f"leader_n1@{today_town.slug}.dk",
         "deputy": f"leader_n2@{today_town.slug}.dk",

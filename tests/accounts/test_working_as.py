@@ -30,7 +30,7 @@ grants = st.builds(
 @pytest.fixture
 def deputy(town):
     """A pedagogue of n1 who stands in for the leader of s1 for three days."""
-    first = town.now.date()
+    first = town.today
     with town.as_user("leader_s1") as ctx:
         accounts.delegate(
             ctx,

@@ -45,13 +45,13 @@ def town(make_town, monkeypatch):
 
 @pytest.fixture
 def start(town):
-    return town.now.date() + timedelta(days=40)
+    return town.today + timedelta(days=40)
 
 
 @pytest.fixture
 def school(town, start):
     """Money of the year of today, and a catalogue."""
-    return School(town, year=town.now.date().year)
+    return School(town, year=town.today.year)
 
 
 @pytest.fixture
@@ -109,7 +109,7 @@ def expiring(town, *people, days=30):
                     employee_id=town.employees[person],
                     competence_id=competence.id,
                     from_date=START,
-                    until_date=town.now.date() + timedelta(days=days),
+                    until_date=town.today + timedelta(days=days),
                     source=HoldingSource.EARLIER,
                     source_id=None,
                 )
@@ -260,7 +260,7 @@ def test_a_certificate_that_runs_out_is_shown_until_it_is_renewed(town, look):
             Holding(
                 employee_id=old.employee_id,
                 competence_id=old.competence_id,
-                from_date=town.now.date(),
+                from_date=town.today,
                 until_date=None,
                 source=HoldingSource.EARLIER,
                 source_id=None,

@@ -37,10 +37,10 @@ def test_a_plan_is_listed_shown_and_worked_on(town, practice, api, plan_id):
 
     item = practice.item(plan_id, "agree", owner="participant")
     done = mine.post(f"{URL}/items/{item.id}/tick", json={"note": "Ja"})
-    assert (done.status_code, done.json["done_on"]) == (200, town.now.date().isoformat())
+    assert (done.status_code, done.json["done_on"]) == (200, town.today.isoformat())
     moved = mine.post(
         f"{URL}/items/{practice.item(plan_id, 'share').id}/move",
-        json={"due_on": (town.now.date() + timedelta(days=5)).isoformat()},
+        json={"due_on": (town.today + timedelta(days=5)).isoformat()},
     )
     assert moved.status_code == 200
     tasks = mine.get(f"{URL}/tasks", query_string={"owner": "participant"}).json["items"]

@@ -56,7 +56,7 @@ def test_the_participant_and_those_who_lead_tick_the_participants_item(
 
     done = practice.item(plan_id, "agree", owner="participant")
     assert (done.done_on, done.done_by, done.note) == (
-        town.now.date(),
+        town.today,
         town.users[who],
         "Aftalt",
     )
@@ -84,7 +84,7 @@ def test_the_participant_and_those_who_lead_tick_the_participants_item(
 )
 def test_nobody_does_anothers(practice, leaders, who, kind, verb, facts):
     if facts.get("due_on"):
-        facts = {"due_on": practice.town.now.date() + timedelta(days=5)}
+        facts = {"due_on": practice.town.today + timedelta(days=5)}
     refused(practice, kind, who, verb, leaders, **facts)
 
 
@@ -144,7 +144,7 @@ def test_a_leader_drops_with_a_reason_and_nothing_more_is_done_to_it(town, pract
     for verb, facts in (
         ("tick", {}),
         ("drop", {"why": "igen"}),
-        ("move", {"due_on": town.now.date()}),
+        ("move", {"due_on": town.today}),
     ):
         refused(practice, Conflict, "leader_n1", verb, mine, **facts)
 
@@ -161,7 +161,7 @@ def test_dropping_needs_a_reason(practice, mine):
 def test_what_the_working_rules_ask_for_is_moved_and_not_dropped(make_practice):
     practice = make_practice(leader_observes=True, share_at_staff_meeting=True)
     plan_id = practice.plan()
-    day = practice.town.now.date() + timedelta(days=200)
+    day = practice.town.today + timedelta(days=200)
     for kind in ("observe", "share"):
         item = practice.item(plan_id, kind)
         refused(practice, Conflict, "leader_n1", "drop", item, why="Nej")
@@ -171,11 +171,11 @@ def test_what_the_working_rules_ask_for_is_moved_and_not_dropped(make_practice):
 
 
 def test_the_participant_moves_ones_own_and_not_into_the_past(town, practice, plan_id, mine):
-    day = town.now.date() + timedelta(days=9)
+    day = town.today + timedelta(days=9)
     act(town, "ped_n1", "move", mine, due_on=day)
     assert practice.item(plan_id, "agree", owner="participant").due_on == day
 
-    for wrong in (town.now.date() - timedelta(days=1), town.now.date() + timedelta(days=800)):
+    for wrong in (town.today - timedelta(days=1), town.today + timedelta(days=800)):
         error = refused(practice, Invalid, "ped_n1", "move", mine, due_on=wrong)
         assert error.field == "due_on"
 
@@ -187,7 +187,7 @@ def test_the_plan_of_a_lost_place_takes_nothing_more(town, practice, plan_id, mi
     for verb, facts in (
         ("tick", {}),
         ("drop", {"why": "igen"}),
-        ("move", {"due_on": town.now.date()}),
+        ("move", {"due_on": town.today}),
     ):
         refused(practice, Conflict, "leader_n1", verb, mine, **facts)
 
@@ -198,7 +198,7 @@ def test_a_note_of_100_kb_is_refused(practice, mine):
 
 
 def test_the_plan_of_a_closed_unit_follows_its_participant(town, practice, plan_id, leaders):
-    day = town.now.date()
+    day = town.today
     with town.as_user("admin") as ctx:
         organisation.merge_unit(
             ctx, town.units["n1"], into_id=town.units["s1"], on=day + timedelta(days=1)

@@ -165,8 +165,8 @@ def test_items_of_another_plan_stay(town, practice):
 
 
 def test_approved_late_nothing_is_late_at_once(town, practice):
-    near = town.now.date() + timedelta(days=3)
+    near = town.today + timedelta(days=3)
     plan_id = practice.plan(starts_on=near, ends_on=near, deadline=near)
 
-    assert min(item.due_on for item in practice.items(plan_id)) == town.now.date()
+    assert min(item.due_on for item in practice.items(plan_id)) == town.today
     assert near > date(2026, 3, 2)

@@ -118,7 +118,7 @@ def test_a_standing_in_a_list_is_the_one_the_plan_is_counted_as(town, practice):
 
 
 def test_what_is_due_first_comes_first(town, practice):
-    near = town.now.date() + timedelta(days=20)
+    near = town.today + timedelta(days=20)
     second = practice.plan()
     first = practice.plan(starts_on=near, ends_on=near, deadline=near)
     with town.as_user("leader_n1") as ctx:
@@ -133,7 +133,7 @@ def test_tasks_are_what_is_left(town, practice):
         anchoring.tick(ctx, practice.item(plan_id, "agree", owner="leader").id)
         left = anchoring.tasks(ctx)
         mine = anchoring.tasks(ctx, owner=Owner.LEADER)
-        soon = anchoring.tasks(ctx, until=town.now.date())
+        soon = anchoring.tasks(ctx, until=town.today)
         below = anchoring.tasks(ctx, unit_id=town.units["n1"])
     assert len(left.items) == len(below.items) == 3
     assert not mine.items

@@ -7,10 +7,9 @@ from uuid import uuid4
 from tenant_app.budgets.alarm_models import BudgetAlarm, DriftKind
 from tenant_app.budgets.api import blueprint
 from tenant_app.core.money import Money, kroner
-from tests.budgets.test_screens import opened, page, pool_of, site, text_of, today_town, year
+from tests.budgets.test_screens import pool_of, text_of
 from tests.catalogue.door import api_of
 
-__all__ = ["opened", "page", "site", "today_town", "year"]
 TILE = "tal om penge afviger fra posteringerne"
 
 

@@ -8,9 +8,9 @@ import pytest
 
 from tenant_app.budgets import service as budgets
 from tenant_app.core.money import kroner
-from tests.budgets.test_screens import YEAR, page, site, text_of, today_town, year
+from tests.budgets.screens import YEAR
+from tests.budgets.test_screens import text_of
 
-__all__ = ["page", "site", "today_town", "year"]
 EIGHT = {
     "allocation": "pedagogue_fte",
     "weight": "30",

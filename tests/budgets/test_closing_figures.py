@@ -19,9 +19,7 @@ from tenant_app.core.money import kroner
 from tenant_app.reports import service as reports
 from tenant_app.reports.rules import ClosingPart
 from tests.budgets.conftest import FACTS
-from tests.budgets.test_screens import page, site, text_of, today_town
-
-__all__ = ["page", "site", "today_town"]
+from tests.budgets.test_screens import text_of
 
 
 @pytest.fixture
@@ -43,7 +41,7 @@ def _closed(town):
     )
     with town.as_user("admin") as ctx:
         rules = [{"name": "else", "when": {}, "shares": {"default": {"institution": 10_000}}}]
-        budgets.set_rules(ctx, rules, valid_from=town.now.date().replace(month=1, day=1))
+        budgets.set_rules(ctx, rules, valid_from=town.today.replace(month=1, day=1))
         ids = []
         for each in (number, number + 1):
             made = budgets.create_year(

@@ -10,19 +10,7 @@ from tenant_app.budgets import service as budgets
 from tenant_app.budgets.models import PoolKind
 from tenant_app.budgets.year_models import BudgetRevision, PoolTransfer
 from tenant_app.core.money import kroner
-from tests.budgets.test_screens import (
-    ECTS,
-    count,
-    opened,
-    page,
-    pool_of,
-    site,
-    text_of,
-    today_town,
-    year,
-)
-
-__all__ = ["opened", "page", "site", "today_town", "year"]
+from tests.budgets.test_screens import ECTS, count, pool_of, text_of
 
 
 @pytest.fixture

@@ -13,11 +13,9 @@ from tenant_app.budgets.api import blueprint as budgets_api
 from tenant_app.budgets.models import PoolKind
 from tenant_app.core.money import kroner
 from tenant_app.enrolments import service as enrolments
-from tests.budgets.test_screens import page, pool_of, site, text_of, today_town
+from tests.budgets.test_screens import pool_of, text_of
 from tests.catalogue.door import api_of
 from tests.enrolments.conftest import School
-
-__all__ = ["page", "site", "today_town"]
 
 AREA_PAYS = [{"name": "Område", "when": {}, "shares": {"default": {"area": 10000}}}]
 FEE = kroner(12_000)

@@ -13,10 +13,8 @@ from tenant_app.budgets.api import blueprint as budgets_api
 from tenant_app.budgets.models import OverLevel, Policy, PoolKind
 from tenant_app.core.money import kroner
 from tenant_app.enrolments.api import statements
-from tests.budgets.test_screens import opened, page, pool_of, site, text_of, today_town, year
+from tests.budgets.test_screens import pool_of, text_of
 from tests.catalogue.door import api_of
-
-__all__ = ["opened", "page", "site", "today_town", "year"]
 
 POLICY = {
     "policy": "approve_over",

@@ -209,7 +209,7 @@ def test_a_leader_sees_the_own_pool_only(page, today_town, opened):
 
 
 def test_the_panel_says_that_rules_planned_before_take_over(page, today_town):
-    today = today_town.now.date() + timedelta(days=1)
+    today = today_town.today + timedelta(days=1)
     planned = f"{date(today.year + 1, 3, 1):%d-%m-%Y}"
     for day in (planned, f"{today:%d-%m-%Y}"):
         assert page("admin", "/funding-rules/set/", ECTS | {"valid_from": day}).status_code == 302
@@ -225,7 +225,7 @@ def test_an_employee_sees_no_money(page, screen):
 
 
 def test_the_ects_rule_is_made_in_the_panel(page, today_town):
-    day = today_town.now.strftime("%d-%m-%Y")
+    day = today_town.today.strftime("%d-%m-%Y")
     made = page("admin", "/funding-rules/set/", ECTS | {"valid_from": day})
     assert made.status_code == 302
     with today_town.as_system() as ctx:
@@ -258,7 +258,7 @@ def test_the_ects_rule_is_made_in_the_panel(page, today_town):
     ],
 )
 def test_rules_that_do_not_add_up_are_refused(page, today_town, wrong, says):
-    data = ECTS | {"valid_from": today_town.now.strftime("%d-%m-%Y")} | wrong
+    data = ECTS | {"valid_from": today_town.today.strftime("%d-%m-%Y")} | wrong
     answer = page("admin", "/funding-rules/set/", data)
     assert answer.status_code == 422
     assert says in text_of(answer)

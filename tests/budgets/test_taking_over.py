@@ -13,9 +13,8 @@ from tenant_app.budgets.year_models import CarryApprover, CarryRule
 from tenant_app.core.money import kroner
 from tests.budgets.conftest import balances, sums
 from tests.budgets.test_earmarks import INFORMAL
-from tests.budgets.test_screens import page, site, text_of, today_town
+from tests.budgets.test_screens import text_of
 
-__all__ = ["page", "site", "today_town"]
 CAPS = Caps(
     underspend_cap_bp=500,
     overspend_cap_bp=None,

@@ -56,7 +56,7 @@ def test_a_search_is_asked_for(sharing, api):
 
 
 def test_a_surplus_is_stated_found_and_withdrawn(sharing, api):
-    today = sharing.town.now.date()
+    today = sharing.town.today
     offer = {
         "unit_id": str(sharing.town.units["n1"]),
         "area_id": str(sharing.needing.area),

@@ -16,7 +16,7 @@ from tests.cooperation.conftest import CLOAKROOM
 
 
 def offer(sharing, unit="n1", **more):
-    today = sharing.town.now.date()
+    today = sharing.town.today
     facts = {
         "unit_id": sharing.town.units[unit],
         "area_id": sharing.needing.area,
@@ -83,7 +83,7 @@ def test_a_house_that_is_closed_has_nothing_to_give(sharing):
 def test_it_stands_beside_the_needs_it_could_help_those_of_the_competence_first(sharing):
     with sharing.town.as_system() as ctx:
         calm = competences.create_competence(ctx, area_id=sharing.needing.area, name="Ro").id
-    area = stated(sharing, "n2", to_date=sharing.town.now.date() + timedelta(days=5))
+    area = stated(sharing, "n2", to_date=sharing.town.today + timedelta(days=5))
     exact = stated(sharing, "s2", competence_id=calm)
     stated(sharing, "s1", area_id=sharing.needing.play)
     for unit in ("n1", "s1"):
@@ -125,7 +125,7 @@ def test_whoever_leads_there_withdraws_it_once(sharing):
     ],
 )
 def test_what_cannot_be_is_refused_at_its_field(sharing, wrong, error, field):
-    today = sharing.town.now.date()
+    today = sharing.town.today
     meant = {
         "yesterday": today - timedelta(days=1),
         "never": today + timedelta(days=365 * 4),

@@ -133,7 +133,7 @@ def test_a_search_is_asked_for_and_its_progress_is_shown(sharing, panel):
 
 
 def test_a_surplus_is_stated_seen_by_others_and_withdrawn(sharing, panel):
-    today = sharing.town.now.date()
+    today = sharing.town.today
     body = {
         "unit_id": str(sharing.town.units["n1"]),
         "area_id": str(sharing.needing.area),

@@ -50,7 +50,7 @@ class Circle:
 
     def draft(self, unit: str = "n1", who: str = "leader_n1", **facts: Any) -> DialogueSession:
         facts.setdefault("title", "Sprog i garderoben")
-        facts.setdefault("held_on", self.town.now.date())
+        facts.setdefault("held_on", self.town.today)
         with self.town.as_user(who) as ctx:
             return dialogue.create(ctx, unit_id=self.town.units[unit], **facts)
 

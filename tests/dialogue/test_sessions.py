@@ -315,7 +315,7 @@ def test_a_second_click_does_not_skip_a_phase(town, circle):
     with town.as_user("leader_n1") as ctx, pytest.raises(Conflict, match="closed"):
         dialogue.move(ctx, session.id, S.PLANNING)
     with town.as_user("leader_n1") as ctx, pytest.raises(Conflict):
-        dialogue.change(ctx, session.id, title="Nyt", held_on=town.now.date(), votes_each=3)
+        dialogue.change(ctx, session.id, title="Nyt", held_on=town.today, votes_each=3)
 
 
 def test_what_can_be_joined_is_told_at_ones_own_place(town, circle):

@@ -59,7 +59,7 @@ class School:
             made = budgets.create_year(ctx, year=year, frame=frame, central_bp=4000, policy=policy)
             budgets.adopt(ctx, made.id)
             budgets.open_year(ctx, made.id)
-            budgets.set_rules(ctx, funding_rules, valid_from=town.now.date())
+            budgets.set_rules(ctx, funding_rules, valid_from=town.today)
             change: dict[str, Any] = {"cover_rules": COVER_RULES}
             if approval_rules is not None:
                 change["approval_rules"] = approval_rules

@@ -173,7 +173,7 @@ def test_a_request_that_waits_for_an_area_waits_where_its_participant_works(town
 
 @pytest.mark.parametrize("days", [0, 30])
 def test_a_move_a_merge_and_a_closing_call_for_the_inboxes_to_follow_that_day(town, days):
-    on = town.now.date() + timedelta(days=days)
+    on = town.today + timedelta(days=days)
     with town.as_system() as ctx:
         ctx.session.execute(
             update(Employment)
@@ -204,9 +204,7 @@ def test_a_merge_or_a_closing_alone_calls_too(town, verb):
 
 def test_a_refused_merge_calls_for_nothing(town):
     with pytest.raises(Conflict), town.as_user("admin") as ctx:
-        organisation.merge_unit(
-            ctx, town.units["n1"], into_id=town.units["north"], on=town.now.date()
-        )
+        organisation.merge_unit(ctx, town.units["n1"], into_id=town.units["north"], on=town.today)
 
     with town.as_system() as ctx:
         assert _calls(ctx, ctx.today) == []

@@ -213,7 +213,7 @@ def test_one_enrolment_is_shown_with_money_steps_and_movements(town, school):
 
 def test_offers_are_those_one_can_still_ask_for(town, school):
     session_id = school.session(seats=2)
-    school.session(deadline=town.now.date() - timedelta(1))
+    school.session(deadline=town.today - timedelta(1))
     ask(town, "leader_n1", session_id, "ped_n1_1")
 
     with town.as_user("ped_n1") as ctx:

@@ -38,7 +38,7 @@ def test_cover_is_told_apart_as_of_any_day(town, school: School):
     assert (without.committed, without.budget) == (FEE, total.budget)
     assert without.usage_percent < total.usage_percent
 
-    _report, before = total_of(town, now=later, as_of=town.now.date())
+    _report, before = total_of(town, now=later, as_of=town.today)
     assert (before.reserved, before.cover_reserved, before.cover_committed) == (
         FEE + COVER,
         COVER,

@@ -48,7 +48,7 @@ class Council:
 
     def meeting(self, *, days: int = -1, who: str = "area_north", forum_id: UUID | None = None):
         """One that began so many days from now, at nine."""
-        day = self.town.now.date() + timedelta(days=days)
+        day = self.town.today + timedelta(days=days)
         with self.town.as_user(who) as ctx:
             return forums.plan(
                 ctx,
@@ -85,7 +85,7 @@ class Council:
             "text": "Vi begynder efter sommer.",
             "outcome": Outcome.START,
             "owner_id": self.town.users["leader_n1"],
-            "due_on": self.town.now.date() + timedelta(days=30),
+            "due_on": self.town.today + timedelta(days=30),
         } | facts
         with self.town.as_user(who) as ctx:
             return forums.decide(ctx, meeting_id, **given).id
@@ -115,7 +115,7 @@ class Council:
 
     @property
     def today(self) -> date:
-        return self.town.now.date()
+        return self.town.today
 
     def sums(self) -> dict[str, tuple[int, int]]:
         """All that a refusal must leave alone."""

@@ -47,7 +47,7 @@ class Plans:
 
     def __init__(self, town: Town) -> None:
         self.town = town
-        self.today = town.now.date()
+        self.today = town.today
         with town.as_system() as ctx:
             area = CompetenceArea(name="Sprog")
             ctx.session.add(area)

@@ -115,7 +115,7 @@ def test_a_place_whose_fee_is_spent_is_not_given_up(purchase, cover):
     """On the day of the course itself it is paid, and could still be cancelled."""
     day = date(2026, 5, 4)
     order_id = purchase.order("ped_n1_1", starts_on=day, ends_on=day, cover_hours=cover)
-    on_the_day = purchase.town.now + (day - purchase.town.now.date())
+    on_the_day = purchase.town.now + (day - purchase.town.today)
     purchase.invoiced(order_id, FEE, now=on_the_day)
     assert purchase.state(order_id) == "settled"
     [enrolment_id] = enrolled(purchase, order_id)

@@ -93,7 +93,7 @@ def test_who_wrote_it_withdraws_it_and_others_do_not(needing):
 def test_a_coming_day_a_long_text_and_none_are_refused(needing):
     need_id = needing.need()
     facts = {"source": SourceType.MUS, "role": ActorRole.LEADER, "text": "Aftalt"}
-    tomorrow = needing.town.now.date() + timedelta(days=1)
+    tomorrow = needing.town.today + timedelta(days=1)
     for more, field in (
         ({"found_on": tomorrow}, "found_on"),
         ({"found_on": date(1899, 1, 1)}, "found_on"),

@@ -42,7 +42,7 @@ def all_entries(ctx, **asked):
 
 def test_each_figure_of_the_report_is_the_sum_of_its_entries(lab):
     """Every unit × column, in whole and own, whatever was booked since."""
-    as_of = lab.town.now.date()
+    as_of = lab.town.today
     later = lab.town.now + timedelta(hours=2)
     with lab.town.as_user("leader_s2", now=later) as ctx:
         [made] = enrolments.request(
@@ -72,7 +72,7 @@ def test_each_figure_of_the_report_is_the_sum_of_its_entries(lab):
 
 
 def test_without_cover_too_and_what_pays_cover_alone(lab):
-    as_of = lab.town.now.date()
+    as_of = lab.town.today
     seen = 0
     with lab.town.as_user("admin") as ctx:
         for line in rules.lines(reports.usage(ctx, year=2026).units):
@@ -139,6 +139,6 @@ def test_what_has_no_entries_is_refused(lab, asked, field):
 
 def test_an_earlier_day_has_its_own_figure(lab):
     with lab.town.as_user("admin") as ctx:
-        before = lab.town.now.date() - timedelta(days=1)
+        before = lab.town.today - timedelta(days=1)
         assert reports.explain(ctx, year=2026, column="budget", as_of=before).total == 0
         assert reports.explain(ctx, year=2026, column="budget", as_of=date(2026, 3, 2)).count == 5

@@ -34,7 +34,7 @@ class Experts:
 
     def __init__(self, town: Town) -> None:
         self.town = town
-        self.today = town.now.date()
+        self.today = town.today
         with town.as_system() as ctx:
             area = CompetenceArea(name="Sprog og dialog")
             ctx.session.add(area)

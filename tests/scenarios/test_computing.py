@@ -90,7 +90,7 @@ def test_a_closed_house_keeps_what_it_holds(lab, town):
         place = (
             ctx.session.query(UnitPlacement).filter(UnitPlacement.unit_id == town.units["s2"]).one()
         )
-        place.to_date = town.now.date()
+        place.to_date = town.today
     _found, rows = lab.seen(lab.run(central_bp=5000))
 
     assert rows["s2"].change == 0

@@ -23,8 +23,8 @@ def deputy(browser, town):
         accounts.delegate(
             ctx,
             deputy_id=town.users["ped_n1"],
-            from_date=town.now.date(),
-            to_date=town.now.date() + timedelta(days=2),
+            from_date=town.today,
+            to_date=town.today + timedelta(days=2),
             reason="Ferie",
         )
     browser.sign_in(town, give_password(town, "ped_n1"))

@@ -29,7 +29,7 @@ def town(make_town):
 
 @pytest.fixture
 def start(town):
-    return town.now.date() + timedelta(days=40)
+    return town.today + timedelta(days=40)
 
 
 @pytest.fixture

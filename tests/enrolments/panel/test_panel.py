@@ -286,7 +286,7 @@ def test_withdrawing_cancelling_and_recording(town, school, session_id, browser)
 
 
 def test_a_session_that_began_is_recorded(town, school, browser):
-    today = town.now.date()
+    today = town.today
     session_id = school.session(
         starts_on=today + timedelta(days=40), deadline=today + timedelta(days=40)
     )

@@ -53,7 +53,7 @@ def crowd(town, unit, number):
                     "unit_id": town.units[unit],
                     "position": Position.PEDAGOGUE,
                     "fte": 1,
-                    "from_date": town.now.date() - timedelta(days=400),
+                    "from_date": town.today - timedelta(days=400),
                     "to_date": None,
                 }
                 for each in ids
@@ -136,7 +136,7 @@ def test_leaders_who_are_asked_for_cost_no_statement_each(db, town, session_id, 
                     user_id=user.id,
                     role=Role.INSTITUTION_LEADER,
                     unit_id=town.units[person.split("_")[1]],
-                    from_date=town.now.date(),
+                    from_date=town.today,
                     to_date=None,
                 )
             )
