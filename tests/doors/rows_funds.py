@@ -131,7 +131,8 @@ ROWS = [
             "POST",
             **APPLIES,
             body=purpose_json,
-            refs=WHO | {"employee_ids[]": "employee"},
+            # The panel has applied for the other: a place is applied for once.
+            refs=WHO | {"session_id": "fund_session", "employee_ids[]": "employee"},
             answer=201,
         ),
         Row("api_funds.move", "POST", **APPLIES, thing="fund_draft", body=fixed(step="sign")),

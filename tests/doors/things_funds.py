@@ -31,6 +31,9 @@ class FundThings(Town):
                 **funds.KOMPETENCEFOND,
             ).id
 
+    def make_fund_session(self, where: str) -> UUID:
+        return self.make("session", where)
+
     def make_fund_draft(self, where: str) -> UUID:
         scheme_id, session_id = self.the("fund_scheme"), self.make("session", where)
         with self.as_user(f"leader_{where}") as ctx:
