@@ -73,7 +73,9 @@ def state_purpose(ctx: Context, carry_over_id: UUID, *, purpose: str) -> CarryOv
     figures wait for somebody's yes again: money that was freed after the closing needs one too.
     """
     found = carry_over(ctx, carry_over_id)
-    if not ctx.actor.may(Permission.BUDGET_TRANSFER, at=_place(ctx, found.pool)):
+    if not ctx.actor.may(
+        Permission.BUDGET_TRANSFER, at=organisation.path_at(ctx, found.pool.unit_id)
+    ):
         raise Forbidden()
     year = queries.year(ctx, found.year_id, lock=True)
     if year is None:
@@ -162,7 +164,7 @@ def may_approve_carry_over(ctx: Context, found: CarryOver) -> bool:
     if found.approved_at is not None or not found.result:
         return False
     root = organisation.root_path(ctx)
-    return _may_approve(ctx, found.approver, _place(ctx, found.pool), root)
+    return _may_approve(ctx, found.approver, organisation.path_at(ctx, found.pool.unit_id), root)
 
 
 def carry_over(ctx: Context, carry_over_id: UUID) -> CarryOver:
@@ -182,11 +184,3 @@ def entered_by(ctx: Context, *which: ColumnElement[bool]) -> ColumnElement[bool]
 def carry_overs_in_sight(ctx: Context) -> ColumnElement[bool]:
     """The one WHERE for screens that list them."""
     return CarryOver.pool_id.in_(select(Pool.id).where(queries.in_sight(ctx)))
-
-
-def _place(ctx: Context, pool: Pool) -> str:
-    """The path of the pool's unit; that of a closed unit is the municipality's."""
-    try:
-        return organisation.path_of(ctx, pool.unit_id)
-    except NotFound:
-        return organisation.root_path(ctx)

@@ -7,10 +7,11 @@ from uuid import UUID
 from tenant_app.audit import service as audit
 from tenant_app.cooperation import queries, rules
 from tenant_app.cooperation.models import ClusterAnswer, ClusterState, SharedNeedCluster
-from tenant_app.cooperation.service.shared import cluster_to_change, path_at, settle
+from tenant_app.cooperation.service.shared import cluster_to_change, settle
 from tenant_app.core.access import Permission
 from tenant_app.core.context import Context
 from tenant_app.core.errors import N_, NotFound
+from tenant_app.organisation import service as organisation
 
 
 def answer(
@@ -30,7 +31,7 @@ def answer(
             N_("This house has no need in it. Choose one of those that have."),
             field="institution_id",
         )
-    ctx.require(Permission.COOPERATION_CONFIRM, at=path_at(ctx, institution_id))
+    ctx.require(Permission.COOPERATION_CONFIRM, at=organisation.path_at(ctx, institution_id))
     rules.check_open(cluster.state, cluster.outcome)
     rules.check_house(institution_id, houses)
     said = rules.check_reason(reason, joins=joins)

@@ -15,7 +15,6 @@ from tenant_app.cooperation.models import ClusterOutcome, ClusterState, SharedNe
 from tenant_app.cooperation.service.shared import (
     end,
     lock_for_decision,
-    path_at,
     settle,
 )
 from tenant_app.core.access import Permission
@@ -163,7 +162,7 @@ def _staff(
     houses = sorted({row.institution_id for row in live})
     rules.check_houses(houses)
     for house in houses:
-        ctx.require(Permission.INITIATIVES_MANAGE, at=path_at(ctx, house))
+        ctx.require(Permission.INITIATIVES_MANAGE, at=organisation.path_at(ctx, house))
     rules.check_all_answerable(sum(1 for row in live if row.state not in need_rules.ANSWERABLE))
     made = make(cluster, [(row.id, row.staff, row.institution_id) for row in live], houses)
     gone = {row.id for row in known} - {row.id for row in live}
@@ -183,7 +182,7 @@ def _houses(ctx: Context, cluster: SharedNeedCluster) -> set[UUID]:
 def _below(ctx: Context, houses: Collection[UUID], under: str | None) -> set[UUID]:
     """Those of the houses for which the forum speaks."""
     path = organisation.root_path(ctx) if under is None else under
-    return {house for house in houses if path_at(ctx, house).startswith(path)}
+    return {house for house in houses if organisation.path_at(ctx, house).startswith(path)}
 
 
 def _leave(ctx: Context, cluster: SharedNeedCluster, houses: Collection[UUID]) -> None:
@@ -207,8 +206,8 @@ def common_unit(ctx: Context, houses: Collection[UUID]) -> UUID:
     first = next(iter(houses))
     area = organisation.ancestor(ctx, first, UnitKind.AREA)
     if area is not None:
-        path = path_at(ctx, area.id)
-        if all(path_at(ctx, house).startswith(path) for house in houses):
+        path = organisation.path_at(ctx, area.id)
+        if all(organisation.path_at(ctx, house).startswith(path) for house in houses):
             return area.id
     return organisation.root(ctx).id
 
@@ -220,4 +219,4 @@ def may_accept(ctx: Context, cluster: SharedNeedCluster, houses: Collection[UUID
     permission = Permission.INITIATIVES_MANAGE
     if not ctx.actor.may(permission):
         return False
-    return all(ctx.actor.may(permission, at=path_at(ctx, house)) for house in houses)
+    return all(ctx.actor.may(permission, at=organisation.path_at(ctx, house)) for house in houses)

@@ -10,7 +10,6 @@ from tenant_app.cooperation.models import ClusterState, SharedNeedCluster
 from tenant_app.core.access import Permission
 from tenant_app.core.context import Context
 from tenant_app.core.errors import NotFound
-from tenant_app.organisation import service as organisation
 
 
 def cluster_to_change(ctx: Context, cluster_id: UUID) -> SharedNeedCluster:
@@ -20,14 +19,6 @@ def cluster_to_change(ctx: Context, cluster_id: UUID) -> SharedNeedCluster:
     if found is None:
         raise NotFound()
     return found
-
-
-def path_at(ctx: Context, unit_id: UUID) -> str:
-    """Where the unit hangs today; a closed unit is the municipality's own affair."""
-    try:
-        return organisation.path_of(ctx, unit_id)
-    except NotFound:
-        return organisation.root_path(ctx)
 
 
 def lock_for_decision(ctx: Context, cluster_id: UUID) -> SharedNeedCluster:

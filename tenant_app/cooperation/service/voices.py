@@ -17,13 +17,13 @@ from sqlalchemy import ColumnElement, false
 from tenant_app.cooperation import queries, rules
 from tenant_app.cooperation.models import ClusterOutcome, ClusterState, SharedNeedCluster
 from tenant_app.cooperation.rules import Now, VoiceStep
-from tenant_app.cooperation.service.shared import path_at
 from tenant_app.core.access import Permission
 from tenant_app.core.context import Context
 from tenant_app.core.paging import Page, scalars_page
 from tenant_app.initiatives import service as initiatives
 from tenant_app.needs import service as needs
 from tenant_app.needs.models import Need
+from tenant_app.organisation import service as organisation
 
 MILESTONES = frozenset(
     f"need.{name}"
@@ -151,7 +151,7 @@ def _in_full(ctx: Context, need: Need) -> bool:
         return True
     if not ctx.actor.may(Permission.NEEDS_VIEW):
         return False
-    return ctx.actor.may(Permission.NEEDS_VIEW, at=path_at(ctx, need.unit_id))
+    return ctx.actor.may(Permission.NEEDS_VIEW, at=organisation.path_at(ctx, need.unit_id))
 
 
 def _sight(ctx: Context) -> ColumnElement[bool]:

@@ -15,7 +15,7 @@ from tenant_app.core.errors import N_, Forbidden, NotFound
 from tenant_app.core.keeping import Kept
 from tenant_app.dialogue import queries, rules
 from tenant_app.dialogue.models import Phase, SessionCard, SessionState
-from tenant_app.dialogue.service.shared import path_at
+from tenant_app.organisation import service as organisation
 
 
 @dataclass(frozen=True)
@@ -105,7 +105,7 @@ def live_state(ctx: Context, session_id: UUID, *, since: int | None = None) -> L
         raise NotFound()
     takes_part = at.participant_id is not None and ctx.actor.may(Permission.DIALOGUE_JOIN)
     steers = ctx.actor.may(Permission.DIALOGUE_HOLD) and ctx.actor.may(
-        Permission.DIALOGUE_HOLD, at=path_at(ctx, at.unit_id)
+        Permission.DIALOGUE_HOLD, at=organisation.path_at(ctx, at.unit_id)
     )
     if not takes_part and not steers:
         if queries.get(ctx, session_id) is None:

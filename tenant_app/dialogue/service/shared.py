@@ -12,19 +12,11 @@ from tenant_app.dialogue.models import DialogueParticipant, DialogueSession
 from tenant_app.organisation import service as organisation
 
 
-def path_at(ctx: Context, unit_id: UUID) -> str:
-    """Where the unit hangs today; a closed unit is the municipality's own affair."""
-    try:
-        return organisation.path_of(ctx, unit_id)
-    except NotFound:
-        return organisation.root_path(ctx)
-
-
 def may_steer(ctx: Context, session: DialogueSession) -> bool:
     """Whether the actor opens, leads and closes sessions where this one is."""
     if not ctx.actor.may(Permission.DIALOGUE_HOLD):
         return False  # without asking where
-    return ctx.actor.may(Permission.DIALOGUE_HOLD, at=path_at(ctx, session.unit_id))
+    return ctx.actor.may(Permission.DIALOGUE_HOLD, at=organisation.path_at(ctx, session.unit_id))
 
 
 def locked(ctx: Context, session_id: UUID) -> DialogueSession:
@@ -39,7 +31,7 @@ def locked(ctx: Context, session_id: UUID) -> DialogueSession:
 def to_steer(ctx: Context, session_id: UUID) -> DialogueSession:
     """The same for those who lead sessions there."""
     found = locked(ctx, session_id)
-    ctx.require(Permission.DIALOGUE_HOLD, at=path_at(ctx, found.unit_id))
+    ctx.require(Permission.DIALOGUE_HOLD, at=organisation.path_at(ctx, found.unit_id))
     return found
 
 

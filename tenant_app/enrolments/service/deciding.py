@@ -30,9 +30,9 @@ from tenant_app.enrolments.service.shared import (
     find_locked,
     home_of,
     learn_place,
-    path_at,
     place_of,
 )
+from tenant_app.organisation import service as organisation
 
 AS_SHOWN = Expected()
 """Nothing stated about what the user saw."""
@@ -254,7 +254,7 @@ def _note(
 
 def _deputised(ctx: Context, enrolment: Enrolment, step: ApprovalStep) -> UUID | None:
     """The leader in whose place the actor answered; None when with a role of their own."""
-    path = path_at(ctx, place_of(ctx, step.level, home_of(ctx, enrolment)))
+    path = organisation.path_at(ctx, place_of(ctx, step.level, home_of(ctx, enrolment)))
     answers = answering(ctx, step.level, path)
     used = [
         grant.deputy_for

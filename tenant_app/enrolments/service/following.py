@@ -21,7 +21,6 @@ from tenant_app.enrolments.service.shared import (
     find_locked,
     home_of,
     lapse,
-    path_at,
 )
 from tenant_app.organisation import service as organisation
 
@@ -149,7 +148,7 @@ def _is_own(ctx: Context, enrolment: Enrolment) -> bool:
 
 
 def _path(ctx: Context, enrolment: Enrolment) -> str:
-    return path_at(ctx, home_of(ctx, enrolment))
+    return organisation.path_at(ctx, home_of(ctx, enrolment))
 
 
 def _move(

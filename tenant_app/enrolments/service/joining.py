@@ -9,8 +9,9 @@ from tenant_app.core.access import Permission
 from tenant_app.core.context import Context
 from tenant_app.core.errors import N_, Conflict
 from tenant_app.enrolments.models import TAKES_SEAT, Enrolment, EnrolmentState
-from tenant_app.enrolments.service.shared import find_locked, path_at
+from tenant_app.enrolments.service.shared import find_locked
 from tenant_app.initiatives import service as initiatives
+from tenant_app.organisation import service as organisation
 
 JOINING = frozenset(EnrolmentState(state) for state in TAKES_SEAT) - {EnrolmentState.NO_SHOW}
 """It is on its way, has a place, or was completed."""
@@ -25,7 +26,7 @@ def join_initiative(
     where the person takes part in as many as they may.
     """
     enrolment = find_locked(ctx, enrolment_id)
-    ctx.require(Permission.ENROLMENT_REQUEST, at=path_at(ctx, enrolment.unit_id))
+    ctx.require(Permission.ENROLMENT_REQUEST, at=organisation.path_at(ctx, enrolment.unit_id))
     if enrolment.initiative_id is not None:
         raise Conflict(N_("The enrolment is part of an initiative already, and stays so."))
     if enrolment.state not in JOINING:
@@ -59,5 +60,5 @@ def may_join(ctx: Context, enrolment: Enrolment) -> bool:
         return False
     permission = Permission.ENROLMENT_REQUEST
     return ctx.actor.may(permission) and ctx.actor.may(
-        permission, at=path_at(ctx, enrolment.unit_id)
+        permission, at=organisation.path_at(ctx, enrolment.unit_id)
     )

@@ -127,7 +127,7 @@ def answering(ctx: Context, level: ApprovalLevel, path: str) -> tuple[Permission
 
 def awaited_of(ctx: Context, enrolment: Enrolment, level: ApprovalLevel) -> bool:
     """Whether the actor is one of those who answer the request at the level, as of today."""
-    path = path_at(ctx, place_of(ctx, level, home_of(ctx, enrolment)))
+    path = organisation.path_at(ctx, place_of(ctx, level, home_of(ctx, enrolment)))
     return any(ctx.actor.may(each, at=path) for each in answering(ctx, level, path))
 
 
@@ -139,21 +139,13 @@ def _area_of(ctx: Context, unit_id: UUID) -> UUID | None:
     return area.id if area else None
 
 
-def path_at(ctx: Context, unit_id: UUID) -> str:
-    """Where the unit hangs today; a closed unit is the municipality's own affair."""
-    try:
-        return organisation.path_of(ctx, unit_id)
-    except NotFound:
-        return organisation.root_path(ctx)
-
-
 def decides(
     ctx: Context, actor: Actor, unit_id: UUID, levels: Collection[ApprovalLevel], *, own: bool
 ) -> set[ApprovalLevel]:
     """The levels the actor could answer for the unit; with `own`, not counting deputyship."""
     found = set()
     for level in levels:
-        path = path_at(ctx, place_of(ctx, level, unit_id))
+        path = organisation.path_at(ctx, place_of(ctx, level, unit_id))
         for grant in actor.grants:
             if own and grant.deputy_for is not None:
                 continue

@@ -16,7 +16,7 @@ from tenant_app.core.errors import N_, Forbidden, Invalid, NotFound
 from tenant_app.forums import queries, rules
 from tenant_app.forums.models import AgendaItem, Decision, Meeting, Outcome
 from tenant_app.forums.rules import Candidate, Subject
-from tenant_app.forums.service.shared import may_manage, meeting_to_manage, path_at, require_sight
+from tenant_app.forums.service.shared import may_manage, meeting_to_manage, require_sight
 from tenant_app.initiatives import service as initiatives
 from tenant_app.initiatives.models import InitiativeState
 from tenant_app.needs import service as needs
@@ -127,7 +127,7 @@ def may_finish(ctx: Context, decision: Decision) -> bool:
         return ctx.actor.may(Permission.FORUMS_TAKE_PART)
     if not ctx.actor.may(Permission.FORUMS_MANAGE):
         return False
-    path = path_at(ctx, decision.meeting.forum.unit_id)
+    path = organisation.path_at(ctx, decision.meeting.forum.unit_id)
     return ctx.actor.may(Permission.FORUMS_MANAGE, at=path)
 
 
@@ -147,13 +147,13 @@ def _old(ctx: Context, replaces_id: UUID | None) -> Decision | None:
     found = queries.decision(ctx, replaces_id, lock=True)
     if found is None:
         raise NotFound(N_("There is no such decision. Choose from the list."), field="replaces_id")
-    ctx.require(Permission.FORUMS_MANAGE, at=path_at(ctx, found.meeting.forum.unit_id))
+    ctx.require(Permission.FORUMS_MANAGE, at=organisation.path_at(ctx, found.meeting.forum.unit_id))
     return found
 
 
 def _check_owner(ctx: Context, meeting: Meeting, owner_id: UUID) -> None:
     """Somebody of the forum, or who could be."""
-    if not queries.seated(ctx, path_at(ctx, meeting.forum.unit_id), [owner_id]):
+    if not queries.seated(ctx, organisation.path_at(ctx, meeting.forum.unit_id), [owner_id]):
         raise NotFound(N_("Choose who sees to it from the list."), field="owner_id")
 
 
@@ -328,7 +328,7 @@ def _cluster(
     new_title: str,
     people: int | None,
 ) -> UUID | None:
-    path = path_at(ctx, meeting.forum.unit_id)
+    path = organisation.path_at(ctx, meeting.forum.unit_id)
     cooperation.decide(ctx, cluster_id, ClusterOutcome(outcome.value), under=path)
     if new_title:
         return cooperation.accept(ctx, cluster_id, title=new_title, people=people).id

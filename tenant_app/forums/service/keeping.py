@@ -18,7 +18,7 @@ from tenant_app.core.errors import N_, NotFound
 from tenant_app.core.paging import Page, scalars_page
 from tenant_app.forums import queries, rules
 from tenant_app.forums.models import Forum, ForumKind, ForumMember
-from tenant_app.forums.service.shared import find_forum, forum_to_manage, path_at, require_sight
+from tenant_app.forums.service.shared import find_forum, forum_to_manage, require_sight
 from tenant_app.organisation import service as organisation
 from tenant_app.organisation.models import Unit
 
@@ -144,7 +144,7 @@ def people(ctx: Context, unit_id: UUID | None = None) -> list[tuple[UUID, str]]:
     ctx.require(Permission.FORUMS_MANAGE)
     paths: Collection[str] = ctx.actor.paths(Permission.FORUMS_MANAGE)
     if unit_id is not None:
-        paths = [path_at(ctx, unit_id)]
+        paths = [organisation.path_at(ctx, unit_id)]
     elif ctx.actor.is_system:
         paths = [organisation.root_path(ctx)]
     found: dict[UUID, str] = {}
@@ -162,10 +162,10 @@ def named_by_email(
 
     Raises NotFound naming the first that cannot, whatever the reason.
     """
-    ctx.require(Permission.FORUMS_MANAGE, at=path_at(ctx, unit_id))
+    ctx.require(Permission.FORUMS_MANAGE, at=organisation.path_at(ctx, unit_id))
     wanted = [each.strip().lower() for each in emails if each.strip()]
     rules.check_seats(len(wanted), field="emails")
-    path = path_at(ctx, unit_id)
+    path = organisation.path_at(ctx, unit_id)
     found = queries.by_email(ctx, path, wanted, forum_id=forum_id) if wanted else {}
     for email in wanted:
         if email not in found:
@@ -202,7 +202,7 @@ def _seat(ctx: Context, forum: Forum, member_ids: Sequence[UUID]) -> tuple[set[U
     was = {user_id for user_id, each in known.items() if each.left_on is None}
     wanted = set(rules.check_members(member_ids))
     joining = wanted - was
-    _members(ctx, path_at(ctx, forum.unit_id), sorted(joining))
+    _members(ctx, organisation.path_at(ctx, forum.unit_id), sorted(joining))
     for user_id in was - wanted:
         known[user_id].left_on = ctx.today
     for user_id in joining & set(known):

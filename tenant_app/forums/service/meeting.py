@@ -18,10 +18,10 @@ from tenant_app.forums.service.shared import (
     clusters_below,
     forum_to_manage,
     meeting_to_manage,
-    path_at,
     require_sight,
 )
 from tenant_app.needs import service as needs
+from tenant_app.organisation import service as organisation
 
 
 def plan(
@@ -137,7 +137,7 @@ def add_item(
         **(candidate.columns() if candidate else {}),
     )
     if candidate is not None and candidate.kind is Subject.CLUSTER:
-        cooperation.take_up(ctx, candidate.id, under=path_at(ctx, found.forum.unit_id))
+        cooperation.take_up(ctx, candidate.id, under=organisation.path_at(ctx, found.forum.unit_id))
     for each in known[place - 1 :]:
         each.position += 1
     ctx.session.add(made)

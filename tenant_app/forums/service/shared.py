@@ -19,14 +19,6 @@ def require_sight(ctx: Context) -> None:
         ctx.require(Permission.FORUMS_VIEW)
 
 
-def path_at(ctx: Context, unit_id: UUID) -> str:
-    """Where a forum's unit hangs today; a closed unit's forums are the municipality's affair."""
-    try:
-        return organisation.path_of(ctx, unit_id)
-    except NotFound:
-        return organisation.root_path(ctx)
-
-
 def hangs(ctx: Context, unit_id: UUID) -> bool:
     """Whether the unit has a place today: it is neither closed nor merged."""
     try:
@@ -40,7 +32,7 @@ def clusters_below(ctx: Context, unit_id: UUID) -> list[cooperation.ClusterLine]
     """The shared needs of houses at or below a unit; none of a closed one."""
     if not hangs(ctx, unit_id):
         return []
-    return list(cooperation.confirmed_clusters(ctx, under=path_at(ctx, unit_id)))
+    return list(cooperation.confirmed_clusters(ctx, under=organisation.path_at(ctx, unit_id)))
 
 
 def find_forum(ctx: Context, forum_id: UUID) -> Forum:
@@ -58,7 +50,7 @@ def forum_to_manage(ctx: Context, forum_id: UUID) -> Forum:
     if found is None:
         require_sight(ctx)
         raise NotFound()
-    ctx.require(Permission.FORUMS_MANAGE, at=path_at(ctx, found.unit_id))
+    ctx.require(Permission.FORUMS_MANAGE, at=organisation.path_at(ctx, found.unit_id))
     return found
 
 
@@ -77,7 +69,7 @@ def meeting_to_manage(ctx: Context, meeting_id: UUID) -> Meeting:
     if found is None:
         require_sight(ctx)
         raise NotFound()
-    ctx.require(Permission.FORUMS_MANAGE, at=path_at(ctx, found.forum.unit_id))
+    ctx.require(Permission.FORUMS_MANAGE, at=organisation.path_at(ctx, found.forum.unit_id))
     return found
 
 
@@ -85,4 +77,4 @@ def may_manage(ctx: Context, forum: Forum) -> bool:
     """Whether the actor keeps the forum."""
     if not ctx.actor.may(Permission.FORUMS_MANAGE):
         return False  # without asking where
-    return ctx.actor.may(Permission.FORUMS_MANAGE, at=path_at(ctx, forum.unit_id))
+    return ctx.actor.may(Permission.FORUMS_MANAGE, at=organisation.path_at(ctx, forum.unit_id))

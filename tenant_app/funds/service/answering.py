@@ -22,10 +22,10 @@ from tenant_app.funds.service.shared import (
     find_to_manage,
     may_manage,
     move,
-    path_at,
     pool_of,
     require_manage,
 )
+from tenant_app.organisation import service as organisation
 
 
 def send(ctx: Context, application_id: UUID) -> FundApplication:
@@ -180,7 +180,7 @@ def withdraw(ctx: Context, application_id: UUID, *, note: str) -> FundApplicatio
     """
     found = find(ctx, application_id, lock=True)
     if not may_manage(ctx):
-        ctx.require(Permission.FUNDS_APPLY, at=path_at(ctx, found.unit_id))
+        ctx.require(Permission.FUNDS_APPLY, at=organisation.path_at(ctx, found.unit_id))
     found.answer = rules.check_text(note, field="note", needed=True)
     return move(ctx, found, FundState.WITHDRAWN, note=found.answer)
 

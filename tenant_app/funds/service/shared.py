@@ -19,14 +19,6 @@ from tenant_app.organisation import service as organisation
 HOLDS_MONEY = (BudgetYearState.ADOPTED, BudgetYearState.OPEN)
 
 
-def path_at(ctx: Context, unit_id: UUID) -> str:
-    """Where the unit hangs today; a closed unit is the municipality's own affair."""
-    try:
-        return organisation.path_of(ctx, unit_id)
-    except NotFound:
-        return organisation.root_path(ctx)
-
-
 def find(ctx: Context, application_id: UUID, *, lock: bool = False) -> FundApplication:
     """An application in sight. Raises NotFound."""
     found: FundApplication | None = queries.application(ctx, application_id, lock=lock)
@@ -38,7 +30,7 @@ def find(ctx: Context, application_id: UUID, *, lock: bool = False) -> FundAppli
 def find_to_apply(ctx: Context, application_id: UUID) -> FundApplication:
     """The application, locked, for those who lead its unit. Raises NotFound and Forbidden."""
     found = find(ctx, application_id, lock=True)
-    ctx.require(Permission.FUNDS_APPLY, at=path_at(ctx, found.unit_id))
+    ctx.require(Permission.FUNDS_APPLY, at=organisation.path_at(ctx, found.unit_id))
     return found
 
 
@@ -63,7 +55,9 @@ def may_manage(ctx: Context) -> bool:
 def may_apply(ctx: Context, unit_id: UUID) -> bool:
     """Whether the actor leads the unit of an application."""
     permission = Permission.FUNDS_APPLY
-    return ctx.actor.may(permission) and ctx.actor.may(permission, at=path_at(ctx, unit_id))
+    return ctx.actor.may(permission) and ctx.actor.may(
+        permission, at=organisation.path_at(ctx, unit_id)
+    )
 
 
 def move(

@@ -9,7 +9,8 @@ from tenant_app.core.context import Context
 from tenant_app.core.errors import Refusal
 from tenant_app.funds import queries, rules
 from tenant_app.funds.models import FundApplication, FundState
-from tenant_app.funds.service.shared import find, move, path_at
+from tenant_app.funds.service.shared import find, move
+from tenant_app.organisation import service as organisation
 
 
 def sign(ctx: Context, application_id: UUID) -> FundApplication:
@@ -18,7 +19,7 @@ def sign(ctx: Context, application_id: UUID) -> FundApplication:
     Raises NotFound, Forbidden for who may not give it, and Conflict when both are there.
     """
     found = find(ctx, application_id, lock=True)
-    path = path_at(ctx, found.unit_id)
+    path = organisation.path_at(ctx, found.unit_id)
     first = found.state is FundState.DRAFT
     if not first:
         rules.check_move(found.state, FundState.UNION_SIGNED)
@@ -47,7 +48,7 @@ def may_sign(ctx: Context, found: FundApplication) -> bool:
     }.get(found.state)
     if needed is None or not ctx.actor.may(needed):
         return False
-    if not ctx.actor.may(needed, at=path_at(ctx, found.unit_id)):
+    if not ctx.actor.may(needed, at=organisation.path_at(ctx, found.unit_id)):
         return False
     try:
         rules.check_signer(

@@ -28,7 +28,7 @@ def find_to_manage(ctx: Context, initiative_id: UUID) -> Initiative:
     found = queries.get_locked(ctx, initiative_id)
     if found is None:
         raise NotFound()
-    ctx.require(Permission.INITIATIVES_MANAGE, at=path_at(ctx, found.unit_id))
+    ctx.require(Permission.INITIATIVES_MANAGE, at=organisation.path_at(ctx, found.unit_id))
     return found
 
 
@@ -40,16 +40,8 @@ def may_manage(ctx: Context, initiative: Initiative) -> bool:
     own = {grant.unit_id for grant in ctx.actor.grants if permission in grant.permissions}
     if initiative.unit_id in own:  # known without asking where it hangs
         return True
-    path = path_at(ctx, initiative.unit_id)
+    path = organisation.path_at(ctx, initiative.unit_id)
     return ctx.actor.may(Permission.INITIATIVES_MANAGE, at=path)
-
-
-def path_at(ctx: Context, unit_id: UUID) -> str:
-    """Where the unit hangs today; a closed unit is the municipality's own affair."""
-    try:
-        return organisation.path_of(ctx, unit_id)
-    except NotFound:
-        return organisation.root_path(ctx)
 
 
 def limit(ctx: Context) -> int | None:
@@ -73,7 +65,9 @@ def make_room(
     full = rules.crowded(queries.houses(ctx, unit_ids, without=initiative.id), most=most)
     reason = rules.check_limit(full, most=most, override_reason=override_reason)
     for house in full:
-        if not ctx.actor.may(Permission.LIMIT_OVERRIDE, at=path_at(ctx, house.unit_id)):
+        if not ctx.actor.may(
+            Permission.LIMIT_OVERRIDE, at=organisation.path_at(ctx, house.unit_id)
+        ):
             raise Forbidden(
                 N_(
                     "Only those who lead above the institution can let it run more than the "

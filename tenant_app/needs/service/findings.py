@@ -21,6 +21,7 @@ from tenant_app.needs.models import (
     SourceType,
 )
 from tenant_app.needs.service import scope
+from tenant_app.organisation import service as organisation
 from tenant_app.tenancy import service as tenancy
 
 
@@ -119,7 +120,7 @@ def findings_of(ctx: Context, need_id: UUID) -> Sequence[Finding]:
     """The same for a need that was asked for already."""
     rows = queries.evidence(ctx, need_id, scope.readable(ctx), mine=scope.mine(ctx))
     leads = {
-        unit_id: ctx.actor.may(Permission.NEEDS_QUALIFY, at=scope.path_at(ctx, unit_id))
+        unit_id: ctx.actor.may(Permission.NEEDS_QUALIFY, at=organisation.path_at(ctx, unit_id))
         for unit_id in {row.unit_id for row in rows}
     }
     return [
@@ -159,7 +160,7 @@ def withdraw_evidence(ctx: Context, evidence_id: UUID, *, why: str) -> Withdrawa
     if found is None:
         raise NotFound(N_("There is no such finding. Choose from the list."), field="evidence_id")
     is_mine = ctx.actor.user_id is not None and found.recorded_by == ctx.actor.user_id
-    at = scope.path_at(ctx, needs[own_id].unit_id)
+    at = organisation.path_at(ctx, needs[own_id].unit_id)
     if not is_mine and not ctx.actor.may(Permission.NEEDS_QUALIFY, at=at):
         raise Forbidden()
     if found.withdrawn_at is not None:

@@ -137,7 +137,7 @@ def standing(ctx: Context, need_ids: Collection[UUID]) -> dict[UUID, Standing]:
 def story(ctx: Context, need: Need) -> Story:
     """A need that was asked for already, with its evidence, its history and what it took in."""
     full = need.reported_by is not None and need.reported_by == ctx.actor.user_id
-    full = full or ctx.actor.may(Permission.NEEDS_VIEW, at=scope.path_at(ctx, need.unit_id))
+    full = full or ctx.actor.may(Permission.NEEDS_VIEW, at=organisation.path_at(ctx, need.unit_id))
     steps = queries.history(ctx, need.id, limit=MOST_STEPS)
     return Story(
         need=need,
@@ -151,12 +151,12 @@ def story(ctx: Context, need: Need) -> Story:
 
 def may_qualify(ctx: Context, need: Need) -> bool:
     """Whether the actor moves this need from state to state."""
-    return ctx.actor.may(Permission.NEEDS_QUALIFY, at=scope.path_at(ctx, need.unit_id))
+    return ctx.actor.may(Permission.NEEDS_QUALIFY, at=organisation.path_at(ctx, need.unit_id))
 
 
 def may_report(ctx: Context, need: Need) -> bool:
     """Whether the actor may add to this need."""
-    return ctx.actor.may(Permission.NEEDS_REPORT, at=scope.path_at(ctx, need.unit_id))
+    return ctx.actor.may(Permission.NEEDS_REPORT, at=organisation.path_at(ctx, need.unit_id))
 
 
 def places(ctx: Context) -> list[Place]:

@@ -97,14 +97,6 @@ def _subtrees(ctx: Context, unit_ids: list[UUID]) -> list[Select[UUID]]:
     return found
 
 
-def path_at(ctx: Context, unit_id: UUID) -> str:
-    """Where a permission is asked: the unit's path, the root's when it hangs nowhere today."""
-    try:
-        return organisation.path_of(ctx, unit_id)
-    except NotFound:
-        return organisation.root_path(ctx)
-
-
 def locked(ctx: Context, need_id: UUID, permission: Permission) -> Need:
     """The need, for a change by somebody who has the permission at its unit. Raises NotFound."""
     found = queries.needs_to_change(ctx, [need_id], visible(ctx)).get(need_id)
@@ -117,5 +109,5 @@ def locked(ctx: Context, need_id: UUID, permission: Permission) -> Need:
 
 def require_at(ctx: Context, need: Need, permission: Permission) -> None:
     """Go on only with the permission where the need is. Else 403."""
-    if not ctx.actor.may(permission, at=path_at(ctx, need.unit_id)):
+    if not ctx.actor.may(permission, at=organisation.path_at(ctx, need.unit_id)):
         raise Forbidden()

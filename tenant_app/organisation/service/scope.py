@@ -48,6 +48,14 @@ def root_path(ctx: Context) -> str:
     return str(ctx.memo["root"])
 
 
+def path_at(ctx: Context, unit_id: UUID) -> str:
+    """Where the unit hangs today; a closed unit is the municipality's own affair."""
+    try:
+        return path_of(ctx, unit_id)
+    except NotFound:
+        return root_path(ctx)
+
+
 def paths_of(ctx: Context, unit_ids: Collection[UUID]) -> dict[UUID, str]:
     """Unit → where it hangs today; those that hang nowhere are left out."""
     wanted = set(unit_ids)
@@ -104,10 +112,7 @@ def _everywhere(ctx: Context, permission: Permission) -> bool:
 
 def require_at_unit(ctx: Context, permission: Permission, unit_id: UUID) -> None:
     """Go on only with the permission at the unit; at the root, when it hangs nowhere today."""
-    try:
-        path = path_of(ctx, unit_id)
-    except NotFound:
-        path = root_path(ctx)
+    path = path_at(ctx, unit_id)
     ctx.require(permission, at=path)
 
 

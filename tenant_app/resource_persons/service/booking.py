@@ -15,7 +15,7 @@ from tenant_app.needs import service as needs
 from tenant_app.organisation import service as organisation
 from tenant_app.resource_persons import queries, rules
 from tenant_app.resource_persons.models import Booking, BookingState, ResourcePerson
-from tenant_app.resource_persons.service.shared import is_oneself, may_manage, path_at
+from tenant_app.resource_persons.service.shared import is_oneself, may_manage
 
 _S = BookingState
 
@@ -197,7 +197,7 @@ def _books(ctx: Context, booking: Booking) -> bool:
     permission = Permission.RESOURCE_PERSONS_BOOK
     if not ctx.actor.may(permission):
         return False
-    return ctx.actor.may(permission, at=path_at(ctx, booking.unit_id))
+    return ctx.actor.may(permission, at=organisation.path_at(ctx, booking.unit_id))
 
 
 def _either(ctx: Context, booking: Booking) -> bool:

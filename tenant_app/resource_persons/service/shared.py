@@ -12,20 +12,12 @@ from tenant_app.resource_persons import queries
 from tenant_app.resource_persons.models import ResourcePerson
 
 
-def path_at(ctx: Context, unit_id: UUID) -> str:
-    """Where the unit hangs today; a closed unit is the municipality's own affair."""
-    try:
-        return organisation.path_of(ctx, unit_id)
-    except NotFound:
-        return organisation.root_path(ctx)
-
-
 def find_to_manage(ctx: Context, person_id: UUID) -> ResourcePerson:
     """The person, locked, for those who keep the list where they serve."""
     found = queries.person_locked(ctx, person_id)
     if found is None:
         raise NotFound()
-    ctx.require(Permission.RESOURCE_PERSONS_MANAGE, at=path_at(ctx, found.unit_id))
+    ctx.require(Permission.RESOURCE_PERSONS_MANAGE, at=organisation.path_at(ctx, found.unit_id))
     return found
 
 
@@ -34,7 +26,7 @@ def may_manage(ctx: Context, person: ResourcePerson) -> bool:
     permission = Permission.RESOURCE_PERSONS_MANAGE
     if not ctx.actor.may(permission):
         return False
-    return ctx.actor.may(permission, at=path_at(ctx, person.unit_id))
+    return ctx.actor.may(permission, at=organisation.path_at(ctx, person.unit_id))
 
 
 def is_oneself(ctx: Context, person: ResourcePerson) -> bool:

@@ -17,7 +17,7 @@ from tenant_app.organisation.models import UnitKind, UnitPlacement
 from tenant_app.rounds import queries, rules
 from tenant_app.rounds.models import ApplicationRound, RoundApplication
 from tenant_app.rounds.rules import Standing
-from tenant_app.rounds.service.shared import find, path_at, standing
+from tenant_app.rounds.service.shared import find, standing
 
 APPLY = Permission.ROUNDS_APPLY
 KINDS = (UnitKind.AREA, UnitKind.INSTITUTION)
@@ -107,7 +107,7 @@ def may_apply(ctx: Context, found: ApplicationRound) -> bool:
     """Whether it takes applications today and a unit of the actor's could send one."""
     if not ctx.actor.may(APPLY) or standing(ctx, found) is not Standing.OPEN:
         return False
-    above = path_at(ctx, found.pool.unit_id)
+    above = organisation.path_at(ctx, found.pool.unit_id)
     return any(path.startswith(above) or above.startswith(path) for path in ctx.actor.paths(APPLY))
 
 
@@ -117,7 +117,7 @@ def units_to_apply_for(ctx: Context, found: ApplicationRound) -> Sequence[UnitPl
 
 
 def _places(ctx: Context, found: ApplicationRound) -> dict[UUID, UnitPlacement]:
-    above = path_at(ctx, found.pool.unit_id)
+    above = organisation.path_at(ctx, found.pool.unit_id)
     if ("round places", above) not in ctx.memo:
         ctx.memo["round places", above] = _read_places(ctx, found, above)
     places: dict[UUID, UnitPlacement] = ctx.memo["round places", above]

@@ -15,10 +15,11 @@ from tenant_app.core.access import Permission
 from tenant_app.core.context import Context
 from tenant_app.core.errors import N_, Conflict, NotFound
 from tenant_app.core.money import Money
+from tenant_app.organisation import service as organisation
 from tenant_app.rounds import queries, rules
 from tenant_app.rounds.models import ApplicationRound, RoundState
 from tenant_app.rounds.rules import Standing
-from tenant_app.rounds.service.shared import find_to_hold, path_at, standing
+from tenant_app.rounds.service.shared import find_to_hold, standing
 
 FACTS = ("title", "purpose", "criteria", "amount", "opens_on", "closes_on")
 
@@ -154,7 +155,7 @@ def may_hold(ctx: Context, found: ApplicationRound) -> bool:
     permission = Permission.BUDGET_MANAGE
     if not ctx.actor.may(permission):
         return False
-    return ctx.actor.may(permission, at=path_at(ctx, found.pool.unit_id))
+    return ctx.actor.may(permission, at=organisation.path_at(ctx, found.pool.unit_id))
 
 
 def pools_to_give(ctx: Context) -> Sequence[Pool]:

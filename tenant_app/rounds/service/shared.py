@@ -24,16 +24,8 @@ def find(ctx: Context, round_id: UUID, *, lock: bool = False) -> ApplicationRoun
 def find_to_hold(ctx: Context, round_id: UUID) -> ApplicationRound:
     """The round, locked, for those who manage the pool. Raises NotFound and Forbidden."""
     found = find(ctx, round_id, lock=True)
-    ctx.require(Permission.BUDGET_MANAGE, at=path_at(ctx, found.pool.unit_id))
+    ctx.require(Permission.BUDGET_MANAGE, at=organisation.path_at(ctx, found.pool.unit_id))
     return found
-
-
-def path_at(ctx: Context, unit_id: UUID) -> str:
-    """Where the unit hangs today; a closed unit is the municipality's own affair."""
-    try:
-        return organisation.path_of(ctx, unit_id)
-    except NotFound:
-        return organisation.root_path(ctx)
 
 
 def standing(ctx: Context, found: ApplicationRound) -> Standing:

@@ -12,18 +12,10 @@ from tenant_app.supervision import queries
 from tenant_app.supervision.models import SupervisionVisit
 
 
-def path_at(ctx: Context, unit_id: UUID) -> str:
-    """Where a permission is asked: the unit's path, the root's when it hangs nowhere today."""
-    try:
-        return organisation.path_of(ctx, unit_id)
-    except NotFound:
-        return organisation.root_path(ctx)
-
-
 def visit_for(ctx: Context, visit_id: UUID, permission: Permission) -> SupervisionVisit:
     """The visit, locked, for somebody with the permission at its unit. Raises NotFound."""
     found = queries.visit_to_change(ctx, visit_id)
     if found is None:
         raise NotFound()
-    ctx.require(permission, at=path_at(ctx, found.unit_id))
+    ctx.require(permission, at=organisation.path_at(ctx, found.unit_id))
     return found

@@ -16,7 +16,6 @@ from tenant_app.organisation import service as organisation
 from tenant_app.supervision import queries, rules
 from tenant_app.supervision.models import ScreeningResult, SupervisionFinding
 from tenant_app.supervision.service.reading import behind
-from tenant_app.supervision.service.shared import path_at
 
 
 @dataclass(frozen=True)
@@ -49,7 +48,7 @@ def use_finding(
     if found is None:
         raise NotFound(N_("There is no such finding. Choose from the list."), field="finding_id")
     visit = found.visit
-    ctx.require(Permission.SUPERVISION_FOLLOW, at=path_at(ctx, visit.unit_id))
+    ctx.require(Permission.SUPERVISION_FOLLOW, at=organisation.path_at(ctx, visit.unit_id))
     check_free(ctx, found, field="finding_id")
     found.need_id, found.evidence_id = _stand_behind(
         ctx,
@@ -77,7 +76,7 @@ def use_result(
     if found is None:
         raise NotFound(N_("There is no such result. Choose from the list."), field="result_id")
     screening = found.screening
-    ctx.require(Permission.SUPERVISION_FOLLOW, at=path_at(ctx, screening.unit_id))
+    ctx.require(Permission.SUPERVISION_FOLLOW, at=organisation.path_at(ctx, screening.unit_id))
     check_free(ctx, found, field="result_id")
     text = rules.result_text(
         tool=screening.tool.name,
@@ -113,12 +112,12 @@ def need_choices(ctx: Context, unit_id: UUID) -> list[tuple[UUID, str]]:
 
 def may_follow(ctx: Context, unit_id: UUID) -> bool:
     """Whether the actor follows supervision up where the unit is."""
-    return ctx.actor.may(Permission.SUPERVISION_FOLLOW, at=path_at(ctx, unit_id))
+    return ctx.actor.may(Permission.SUPERVISION_FOLLOW, at=organisation.path_at(ctx, unit_id))
 
 
 def may_manage(ctx: Context, unit_id: UUID) -> bool:
     """Whether the actor keeps the visits of the unit."""
-    return ctx.actor.may(Permission.SUPERVISION_MANAGE, at=path_at(ctx, unit_id))
+    return ctx.actor.may(Permission.SUPERVISION_MANAGE, at=organisation.path_at(ctx, unit_id))
 
 
 @dataclass(frozen=True)
