@@ -11,17 +11,31 @@ from tenant_app.budgets import service as budgets
 from tenant_app.budgets.models import PoolKind
 from tenant_app.budgets.rules.closing import Caps
 from tenant_app.core.context import Context
-from tests.budgets.machine import AMOUNT, PICK, SHARE, YEAR, MoneyMachine
+from tests.budgets.machine import AMOUNT, PICK, SHARE, YEAR
 from tests.budgets.machine_parts import Pool
-from tests.budgets.machine_play import give
+from tests.budgets.machine_play import FRAME, give
+from tests.budgets.machine_rooms import RoomsMachine, known
 from tests.budgets.machine_years import Model
 
 
-class FullMachine(MoneyMachine):
+class FullMachine(RoomsMachine):
     """Every verb."""
 
-    @rule(giving=PICK, taking=PICK, amount=AMOUNT)
-    def ask_transfer(self, giving: int, taking: int, amount: int) -> None:
+    @rule(
+        which=st.sampled_from(["ask", "approved", "approved", "rejected", "withdrawn", "own"]),
+        giving=PICK,
+        taking=PICK,
+        amount=AMOUNT,
+    )
+    def transfer(self, which: str, giving: int, taking: int, amount: int) -> None:
+        """Asked for, or answered when one waits (and sometimes when none does)."""
+        waiting = [key for key, row in self.model.transfers.items() if row[3] == "asked"]
+        if which == "ask" or not self.model.transfers or (not waiting and giving % 4):
+            self._ask_transfer(giving, taking, amount)
+        else:
+            self._answer_transfer(waiting or list(self.model.transfers), giving, which)
+
+    def _ask_transfer(self, giving: int, taking: int, amount: int) -> None:
         one, other, key = self.pool(giving).id, self.pool(taking).id, self.id()
         made: list[UUID] = []
 
@@ -31,7 +45,7 @@ class FullMachine(MoneyMachine):
             )
             made.append(found.id)
 
-        def known(model: Model) -> None:
+        def asked(model: Model) -> None:
             if key in model.transfers:
                 model.transfers[made[0]] = model.transfers.pop(key)
 
@@ -40,27 +54,35 @@ class FullMachine(MoneyMachine):
             verb,
             lambda model: model.ask(key, one, other, amount),
             actor="admin",
-            after=known,
+            after=asked,
         )
 
-    @precondition(lambda self: self.model.transfers)
-    @rule(pick=PICK, state=st.sampled_from(["approved", "approved", "rejected"]))
-    def answer_transfer(self, pick: int, state: str) -> None:
-        keys = list(self.model.transfers)
+    def _answer_transfer(self, keys: list[UUID], pick: int, state: str) -> None:
         key = keys[pick % len(keys)]
 
         def verb(ctx: Context) -> None:
-            if state == "approved":
-                budgets.approve_transfer(ctx, key)
-            else:
+            if state == "rejected":
                 budgets.reject_transfer(ctx, key, note="x")
+            elif state == "withdrawn":
+                budgets.withdraw_transfer(ctx, key)
+            else:
+                budgets.approve_transfer(ctx, key)
 
-        self.do(f"{state}_transfer", verb, lambda model: model.answer(key, state), again=True)
+        # Whoever asked takes it back, and never answers it.
+        asker = state in {"withdrawn", "own"}
+        self.do(
+            f"{state}_transfer",
+            verb,
+            lambda model: model.answer(key, state),
+            actor="admin" if asker else "system",
+            again=True,
+        )
 
     # Rules that are equally likely: what an office does seldom is one of them.
 
     @rule(
-        which=st.sampled_from(["redivide", "caps", "pool"]),
+        which=st.sampled_from(["redivide", "change", "caps", "own caps", "pool"]),
+        pick=PICK,
         year=YEAR,
         code=st.sampled_from(["STAT", "FOND"]),
         frame=st.sampled_from([0, 70_000_01, 99_999_99, 100_000_03, 130_000_07]),
@@ -70,6 +92,7 @@ class FullMachine(MoneyMachine):
     def office(
         self,
         which: str,
+        pick: int,
         year: int,
         code: str,
         frame: int,
@@ -78,8 +101,12 @@ class FullMachine(MoneyMachine):
     ) -> None:
         if which == "redivide":
             self._redivide(year, frame)
+        elif which == "change":
+            self._change_year(frame or FRAME)
         elif which == "caps":
-            self._set_carry_rule(kind, *caps)
+            self._set_carry_rule(kind, caps)
+        elif which == "own caps":
+            self._set_carry_rule(self.pool(pick).id, caps)
         else:
             self._open_named_pool(year, code)
 
@@ -93,18 +120,12 @@ class FullMachine(MoneyMachine):
             )
             made.append(found.id)
 
-        def known(model: Model) -> None:
-            pool = model.pools.pop(key, None)
-            if pool is not None:
-                pool.id = made[0]
-                model.pools[pool.id] = pool
-
         self.do(
             "open_named_pool",
             verb,
             lambda model: model.open_named(Pool(key, year, kind.value, code)),
             actor="admin",
-            after=known,
+            after=lambda model: known(model, key, made),
         )
 
     # -- years
@@ -118,7 +139,7 @@ class FullMachine(MoneyMachine):
     def _next_year(self, verb: str) -> None:
         was, becomes = {"adopt": ("draft", "adopted"), "open_year": ("adopted", "open")}[verb]
 
-        def known(model: Model) -> None:
+        def divided(model: Model) -> None:
             if verb == "adopt" and not model.of_year(2027):
                 for pool in self.play.pools(2027):
                     model.pools[pool.id] = pool
@@ -129,7 +150,7 @@ class FullMachine(MoneyMachine):
             lambda ctx: getattr(budgets, verb)(ctx, self.stage.years[2027]),
             lambda model: model.step(2027, was, becomes),
             actor="admin",
-            after=known,
+            after=divided,
             again=True,
         )
 
@@ -142,21 +163,31 @@ class FullMachine(MoneyMachine):
             again=True,
         )
 
-    def _set_carry_rule(
-        self, kind: str, over: int | None, under: int | None, most: int | None, needs: bool
-    ) -> None:
+    def _change_year(self, frame: int) -> None:
         self.do(
-            "set_carry_rule",
-            lambda ctx: budgets.set_carry_rule(
-                ctx, kind=PoolKind(kind), caps=Caps(over, under, most, needs)
-            ),
-            lambda model: model.carry_rules.update({kind: (over, under, most, needs)}),
+            "change_year",
+            lambda ctx: budgets.change_year(ctx, self.stage.years[2027], frame=frame),
+            lambda model: model.change(2027, frame),
+            actor="admin",
+            again=True,
+        )
+
+    def _set_carry_rule(
+        self, of: str | UUID, caps: tuple[int | None, int | None, int | None, bool]
+    ) -> None:
+        whose = {"kind": PoolKind(of)} if isinstance(of, str) else {"pool_id": of}
+        self.do(
+            "set_carry_rule of a kind" if isinstance(of, str) else "set_carry_rule of a pool",
+            lambda ctx: budgets.set_carry_rule(ctx, caps=Caps(*caps), **whose),
+            lambda model: model.set_carry_rule(of, caps),
             actor="admin",
             again=True,
         )
 
     @rule(
-        which=st.sampled_from(["begin", "make up", "purpose", "approve", "close", "close"]),
+        which=st.sampled_from(
+            ["begin", "make up", "purpose", "approve", "close", "take back", "send back"]
+        ),
         year=st.sampled_from([2026, 2026, 2026, 2027]),
         pick=PICK,
     )
@@ -167,6 +198,10 @@ class FullMachine(MoneyMachine):
             self._make_up(year, again=True)
         elif which == "purpose":
             self._state_purpose(pick)
+        elif which == "take back":
+            self._take_back(year)
+        elif which == "send back":
+            self._send_back(year)
         elif which == "approve":
             self._approve(year)
         else:
@@ -181,18 +216,30 @@ class FullMachine(MoneyMachine):
             again=True,
         )
 
+    def _take_back(self, year: int) -> None:
+        if self.model.years[year] == "open":
+            self._begin_closing(year)
+        self.do(
+            "take_back_closing",
+            lambda ctx: budgets.take_back_closing(ctx, self.stage.years[year], reason="x"),
+            lambda model: model.take_back(year),
+            actor="admin",
+            again=True,
+        )
+
+    def _send_back(self, year: int) -> None:
+        self.do(
+            "send_back_reservations",
+            lambda ctx: budgets.send_back_reservations(ctx, self.stage.years[year], note="x"),
+            lambda model: model.send_back(year),
+            actor="admin",
+            again=True,
+        )
+
     def _answer_all(self, verb: str, year: int) -> None:
         """Nothing waits in the year any more, as far as the pools let it."""
-        for source in dict.fromkeys(
-            line.source
-            for line in self.model.lines
-            if line.state == "reserved" and self.model.pools[line.pool].year == year
-        ):
-            self.do(
-                verb,
-                lambda ctx, source=source: getattr(budgets, verb)(ctx, source_id=source),
-                lambda model, source=source: getattr(model, verb)(source),
-            )
+        for source in self.model.waits(year):
+            self._decide(verb, source, again=False)
 
     def _make_up(self, year: int, *, again: bool = False) -> None:
         self.do(
@@ -227,8 +274,8 @@ class FullMachine(MoneyMachine):
         )
 
     @precondition(lambda self: len(self.model.lines) > 4 and self.model.years[2026] != "closed")
-    @rule(verb=st.sampled_from(["commit", "release"]))
-    def turn_of_the_year(self, verb: str) -> None:
+    @rule(verb=st.sampled_from(["commit", "release"]), pick=PICK, again=st.booleans())
+    def turn_of_the_year(self, verb: str, pick: int, again: bool) -> None:
         """All that a municipality does around New Year, in order."""
         if self.model.years[2027] == "draft":
             self._next_year("adopt")
@@ -239,6 +286,11 @@ class FullMachine(MoneyMachine):
             self._begin_closing(2026)
         self._answer_all(verb, 2026)
         self._answer_all("release", 2026)
+        self._send_back(2026)
+        if again:
+            self._take_back(2026)
+            self._begin_closing(2026)
+        self._state_purpose(pick)
         self._approve(2026)
         self._close(2026)
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from tests.budgets.machine_parts import FREE, Carry, Line, Pool, Refused, parts
+from tests.budgets.machine_parts import FREE, NAMED, Carry, Line, Pool, Refused, parts
 
 
 @dataclass
@@ -20,18 +20,18 @@ class Ledger:
     years: dict[int, str] = field(default_factory=dict)
     frames: dict[int, int] = field(default_factory=dict)
     lines: list[Line] = field(default_factory=list)
-    links: set[tuple[str, UUID, UUID]] = field(default_factory=set)
-    """(kind, pool or line's source, link) that was posted."""
+    links: set[tuple[Any, ...]] = field(default_factory=set)
+    """(kind, pool, link), or ("settled", source, submission, pool, cost line, link)."""
     constraints: dict[UUID, dict[str, tuple[tuple[str, ...], int]]] = field(default_factory=dict)
     """Pool → name → the forms that count and the most in basis points."""
-    caps: dict[str, tuple[str, int]] = field(default_factory=dict)
-    """Name → payer, most."""
+    caps: dict[str, tuple[str | None, str | None, int]] = field(default_factory=dict)
+    """Name → payer, funding rule, most."""
     transfers: dict[UUID, list[Any]] = field(default_factory=dict)
     """[from, to, amount, state]"""
-    carry_rules: dict[str, tuple[int | None, int | None, int | None, bool]] = field(
+    carry_rules: dict[Any, tuple[int | None, int | None, int | None, bool]] = field(
         default_factory=dict
     )
-    """Kind → overspend share, underspend share, amount, purpose needed."""
+    """Kind or pool → overspend share, underspend share, amount, purpose needed."""
     carries: dict[UUID, Carry] = field(default_factory=dict)
 
     # -- looking
@@ -54,12 +54,14 @@ class Ledger:
             if line.pool == pool and line.form in forms and line.state != "released"
         )
 
-    def granted(self, payer: str) -> dict[tuple[UUID, int], int]:
-        """(employee, year) → what a cap on the payer counts."""
+    def granted(self, cap: str) -> dict[tuple[UUID, int], int]:
+        """(employee, year) → what the cap counts."""
         found: dict[tuple[UUID, int], int] = {}
+        payer, rule, _most = self.caps[cap]
         for line in self.lines:
             pool = self.pools[line.pool]
-            if line.employee and line.state != "released" and payer in (pool.kind, pool.name):
+            counts = payer in (None, pool.kind, pool.name) and rule in (None, line.rule)
+            if counts and line.employee and line.state != "released":
                 key = (line.employee, pool.year)
                 found[key] = found.get(key, 0) + line.paid
         return found
@@ -67,7 +69,7 @@ class Ledger:
     def sums(self, lines: Sequence[Line]) -> dict[UUID, int]:
         found: dict[UUID, int] = {}
         for line in lines:
-            found[line.pool] = found.get(line.pool, 0) + line.amount
+            found[line.pool] = found.get(line.pool, 0) + line.paid
         return found
 
     # -- requests
@@ -83,7 +85,7 @@ class Ledger:
         if any(line.source == source and line.submission == submission for line in self.lines):
             return
         new = [Line(source, submission, *share, form, employee) for share in shares]
-        before = {payer: self.granted(payer) for payer, _ in self.caps.values()}
+        before = {cap: self.granted(cap) for cap in self.caps}
         for pool_id, amount in self.sums(new).items():
             pool = self.pools[pool_id]
             pool.check_fits(pool.available, amount, form)
@@ -91,9 +93,9 @@ class Ledger:
         self.lines += new
         for pool_id, amount in self.sums(new).items():
             self._check_strings(pool_id, form, amount)
-        for payer, most in self.caps.values():
-            for key, amount in self.granted(payer).items():
-                if amount > most and amount != before[payer].get(key, 0):
+        for cap, (_payer, _rule, most) in self.caps.items():
+            for key, amount in self.granted(cap).items():
+                if amount > most and amount != before[cap].get(key, 0):
                     raise Refused(f"one person gets {amount} of {most}")
 
     def _check_strings(self, pool_id: UUID, form: str, more: int) -> None:
@@ -142,32 +144,62 @@ class Ledger:
             for pool_id, amount in self.sums(moved).items():
                 self.pools[pool_id].add(**{was: -amount})
             if moved:
+                if "actual" in {line.state for line in self.latest(source)}:
+                    raise Refused("some of it is spent")
                 return
         self._nothing_moved(source, {"released"})
 
     def settle(
-        self, source: UUID, order: Sequence[tuple[UUID, str]], amount: int, link: UUID
+        self,
+        source: UUID,
+        order: Sequence[tuple[UUID, str]],
+        amount: int,
+        link: UUID,
+        *,
+        beforehand: bool = False,
     ) -> None:
-        """`order` is that of the lines: an øre that does not divide goes to the first."""
-        lines = self.latest(source)
+        """`order` is that of the lines that the invoice pays: an øre that does not divide goes to
+        the first. `beforehand` what is committed stays so."""
+        lines = [line for line in self.latest(source) if (line.pool, line.cost_line) in order]
         if not lines or not {line.state for line in lines} <= {"committed", "actual"}:
             raise Refused("nothing to settle")
-        if ("settled", source, link) in self.links:
-            return
-        self.links.add(("settled", source, link))
-        self.charge(source)
         lines.sort(key=lambda line: order.index((line.pool, line.cost_line)))
+        committed = [line for line in lines if line.state == "committed"]
+        if not beforehand:
+            for line in committed:
+                line.state = "actual"
+                self.pools[line.pool].add(committed=-line.paid, actual=line.paid)
+        keys = {("settled", *line.key, link) for line in lines}
+        if keys & self.links:
+            return
+        self.links |= keys
         more: dict[UUID, int] = {}
         for line, part in zip(lines, parts(amount, [line.amount for line in lines]), strict=True):
             difference = part - line.paid
             line.adjusted += difference
             more[line.pool] = more.get(line.pool, 0) + difference
+            self.pools[line.pool].add(**{line.state: difference})
         for pool_id, difference in more.items():
+            self._check_more(pool_id, lines[0].form, difference)
+
+    def _check_more(self, pool_id: UUID, form: str, difference: int) -> None:
+        """The pool, which has it already, could bear so much more."""
+        if difference > 0:
             pool = self.pools[pool_id]
-            if difference > 0:
-                pool.check_fits(pool.available, difference, lines[0].form)
-            pool.add(actual=difference)
-            self._check_strings(pool_id, lines[0].form, difference)
+            pool.check_fits(pool.available + difference, difference, form)
+        self._check_strings(pool_id, form, difference)
+
+    def keep_fee(self, source: UUID, key: tuple[UUID, str], amount: int, link: UUID) -> None:
+        """What a provider keeps of a place that was given up."""
+        line = next(each for each in self.latest(source) if (each.pool, each.cost_line) == key)
+        if ("settled", *line.key, link) in self.links:
+            return
+        if line.state != "released":
+            raise Refused("it was not given up")
+        self.links.add(("settled", *line.key, link))
+        line.state, line.adjusted = "actual", amount - line.amount
+        self.pools[line.pool].add(actual=amount)
+        self._check_more(line.pool, line.form, amount)
 
     # -- pools
 
@@ -192,15 +224,17 @@ class Ledger:
     def ask(self, key: UUID, giving: UUID, taking: UUID, amount: int) -> None:
         if giving == taking or self.pools[giving].year != self.pools[taking].year:
             raise Refused("not two pools of a year")
-        if {self.pools[giving].kind, self.pools[taking].kind} & {"earmarked", "fund"}:
+        if {self.pools[giving].kind, self.pools[taking].kind} & NAMED:
             raise Refused("money for its own purpose")
-        self._holds_money(self.pools[giving].year)
+        self.holds_money(self.pools[giving].year)
         self.transfers[key] = [giving, taking, amount, "asked"]
 
     def answer(self, key: UUID, state: str) -> None:
         giving, taking, amount, was = self.transfers[key]
+        if state == "own":
+            raise Refused("whoever asked never answers")
         if state == "approved":
-            self._holds_money(self.pools[giving].year)
+            self.holds_money(self.pools[giving].year)
         if was != "asked":
             raise Refused("answered before")
         self.transfers[key][3] = state
@@ -238,7 +272,7 @@ class Ledger:
 
     def adjust(self, pool_id: UUID, amount: int) -> None:
         pool = self.pools[pool_id]
-        self._holds_money(pool.year)
+        self.holds_money(pool.year)
         if amount == 0:
             raise Refused("nothing")
         self._lose(pool, amount)
@@ -257,16 +291,52 @@ class Ledger:
     def set_constraints(
         self, pool_id: UUID, wanted: dict[str, tuple[tuple[str, ...], int]]
     ) -> None:
-        if wanted and self.pools[pool_id].kind not in {"earmarked", "fund"}:
+        if wanted and self.pools[pool_id].kind not in NAMED:
             raise Refused("no strings here")
         self.constraints[pool_id] = dict(wanted)
+        self._forget(pool_id)
+
+    def set_cap(self, name: str, payer: str | None, rule: str | None, most: int) -> None:
+        self.caps[name] = (payer, rule, most)
+        self._forget()
+
+    def end_cap(self, name: str) -> None:
+        if self.caps.pop(name, None) is None:
+            raise Refused("no such cap")
+
+    def _forget(self, pool: UUID | None = None) -> None:
+        for line in self.lines:
+            if line.state == "released" and pool in (None, line.pool):
+                line.forgotten = True
 
     def open_named(self, pool: Pool) -> None:
-        self._holds_money(pool.year)
+        self.holds_money(pool.year)
         if self.named(pool.name, pool.year):
             raise Refused("it is there")
         self.pools[pool.id] = pool
 
-    def _holds_money(self, year: int) -> None:
+    def take_over(self, pool: Pool) -> None:
+        """A new pool begins as the one of the year before was: its forms, ladder, strings and cap;
+        and its policy where that was its own, unless somebody has just chosen one."""
+        old = self.named(pool.name, pool.year - 1)
+        if old is None:
+            return
+        pool.forms, pool.ladder = dict(old.forms), old.ladder
+        if pool.kind not in NAMED:
+            pool.policy = old.policy
+        if self.constraints.get(old.id):
+            self.constraints[pool.id] = dict(self.constraints[old.id])
+        if old.id in self.carry_rules:
+            self.carry_rules[pool.id] = self.carry_rules[old.id]
+
+    def set_carry_rule(
+        self, key: Any, caps: tuple[int | None, int | None, int | None, bool]
+    ) -> None:
+        """Of a kind, or of one pool."""
+        if key in self.pools and self.years[self.pools[key].year] == "closed":
+            raise Refused("its year is closed")
+        self.carry_rules[key] = caps
+
+    def holds_money(self, year: int) -> None:
         if self.years[year] not in {"adopted", "open"}:
             raise Refused(f"{year} is {self.years[year]}")

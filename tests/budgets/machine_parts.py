@@ -8,6 +8,8 @@ from uuid import UUID
 
 COLUMNS = ("allotted", "carried", "transferred", "reserved", "committed", "actual")
 FREE = {"warn", "ignore"}
+NAMED = {"earmarked", "fund"}
+RULE_OF = {"diploma_module": "ECTS", "network": "Netværk", "side_by_side": "Sidemand"}
 
 
 class Refused(Exception):
@@ -24,6 +26,14 @@ def parts(total: int, weights: Sequence[int]) -> list[int]:
     for place in order[: total - sum(found)]:
         found[place] += 1
     return found
+
+
+def strings_of(wanted: dict[str, tuple[tuple[str, ...], int]]) -> list[dict[str, object]]:
+    """As the services take them."""
+    return [
+        {"name": name, "when": {"form_in": list(forms)}, "most_bp": most}
+        for name, (forms, most) in wanted.items()
+    ]
 
 
 @dataclass
@@ -94,10 +104,21 @@ class Line:
     employee: UUID | None
     state: str = "reserved"
     adjusted: int = 0
+    forgotten: bool = False
+    """Strings or caps were set while it was released: see `PayingMachine._keep_fee`."""
 
     @property
     def paid(self) -> int:
         return self.amount + self.adjusted
+
+    @property
+    def key(self) -> tuple[UUID, int, UUID, str]:
+        return self.source, self.submission, self.pool, self.cost_line
+
+    @property
+    def rule(self) -> str:
+        """The funding rule that it is paid by: those of `machine_play.RULES`."""
+        return RULE_OF.get(self.form, "Resten")
 
 
 @dataclass

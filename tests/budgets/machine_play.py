@@ -17,6 +17,7 @@ from tenant_app.budgets.models import (
     BudgetYear,
     LedgerEntry,
     MoneyLine,
+    PersonCap,
     PersonUse,
     Pool,
     PoolBalance,
@@ -114,6 +115,7 @@ def give(model: Model, year: int) -> None:
         pool = model.named(name, year)
         assert pool is not None, name
         pool.divided = pool.columns["allotted"] = amount
+        model.take_over(pool)
 
 
 class Play:
@@ -158,14 +160,20 @@ class Play:
             Expected(row.id, year, row.kind.value, row.code or names[row.unit_id]) for row in rows
         ]
 
-    def order(self, source: UUID) -> list[tuple[UUID, str]]:
-        """The lines of the source as the invoice meets them."""
+    def lines(self, source: UUID) -> dict[tuple[UUID, str], UUID]:
+        """The newest lines of the source as an invoice meets them: (pool, cost line) → id."""
         rows = self.ctx().session.scalars(
             select(MoneyLine)
             .where(MoneyLine.source_id == source)
-            .order_by(MoneyLine.submission.desc(), MoneyLine.pool_id, MoneyLine.id)
+            .order_by(MoneyLine.submission, MoneyLine.pool_id, MoneyLine.id)
         )
-        return [(row.pool_id, row.cost_line.value) for row in rows]
+        found: dict[int, dict[tuple[UUID, str], UUID]] = {}
+        for row in rows:
+            found.setdefault(row.submission, {})[row.pool_id, row.cost_line.value] = row.id
+        return found[max(found)] if found else {}
+
+    def cap(self, name: str) -> UUID | None:
+        return self.ctx().session.scalar(select(PersonCap.id).where(PersonCap.name == name))
 
     def carry_over_of(self, pool: UUID) -> UUID:
         return (
@@ -208,7 +216,9 @@ class Play:
             )
         )
         persons = run(
-            select(PersonUse.employee_id, PersonUse.year, PersonUse.used).where(PersonUse.used > 0)
+            select(PersonCap.name, PersonUse.employee_id, PersonUse.year, PersonUse.used)
+            .join(PersonCap, PersonCap.id == PersonUse.cap_id)
+            .where(PersonUse.used != 0)
         )
         return {
             "lines": {
@@ -221,7 +231,7 @@ class Play:
                 )
             },
             "strings": {(row[0], row[1]): row[2] for row in strings},
-            "persons": {(row[0], row[1]): row[2] for row in persons},
+            "persons": {(row[0], row[1], row[2]): row[3] for row in persons},
             "carries": {row[0]: tuple(row[1:]) for row in carries},
             "years": {
                 row[0]: (row[1].value, row[2])
@@ -255,9 +265,9 @@ def rest_of(model: Model) -> dict[str, Any]:
             for name, (forms, _most) in strings.items()
         },
         "persons": {
-            key: used
-            for payer, _most in model.caps.values()
-            for key, used in model.granted(payer).items()
+            (cap, *key): used
+            for cap in model.caps
+            for key, used in model.granted(cap).items()
             if used
         },
         "carries": {

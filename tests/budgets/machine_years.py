@@ -26,7 +26,7 @@ class Model(Ledger):
         return found | dict(zip(("n1", "n2", "s1", "s2"), parts(houses, [1] * 4), strict=True))
 
     def redivide(self, year: int, frame: int) -> None:
-        self._holds_money(year)
+        self.holds_money(year)
         if frame == 0:
             raise Refused("nothing to divide")
         for name, amount in self.division(frame).items():
@@ -40,6 +40,36 @@ class Model(Ledger):
         self.step(year, "open", "closing")
         self._make_up(year)
 
+    def change(self, year: int, frame: int) -> None:
+        if self.years[year] != "draft":
+            raise Refused(f"{year} is {self.years[year]}")
+        self.frames[year] = frame
+
+    def take_back(self, year: int) -> None:
+        self.step(year, "closing", "open")
+        made = self._known(year)
+        if any(each.approved for _, each in made):
+            raise Refused("somebody said yes")
+        for pool, _each in made:
+            del self.carries[pool.id]
+
+    def send_back(self, year: int) -> None:
+        """No room knows the machine's requests: nothing may wait."""
+        self._ends(year)
+        if self.waits(year):
+            raise Refused("requests wait")
+        self._make_up(year)
+
+    def waits(self, year: int) -> list[UUID]:
+        """The sources that wait for an answer in the year."""
+        return list(
+            dict.fromkeys(
+                line.source
+                for line in self.lines
+                if line.state == "reserved" and self.pools[line.pool].year == year
+            )
+        )
+
     def make_up(self, year: int) -> None:
         self._ends(year)
         self._make_up(year)
@@ -51,7 +81,8 @@ class Model(Ledger):
     def _make_up(self, year: int) -> None:
         for pool in self.of_year(year):
             old = self.carries.get(pool.id)
-            over, under, most, needs = self.carry_rules.get(pool.kind, (None,) * 3 + (False,))
+            usual = self.carry_rules.get(pool.kind, (None, None, None, False))
+            over, under, most, needs = self.carry_rules.get(pool.id, usual)
             result = pool.unbound
             share = under if result > 0 else over
             amount = abs(result)
@@ -101,9 +132,7 @@ class Model(Ledger):
 
     def close(self, year: int) -> None:
         self.make_up(year)
-        if any(
-            line.state == "reserved" and self.pools[line.pool].year == year for line in self.lines
-        ):
+        if self.waits(year):
             raise Refused("requests wait")
         carries = self._known(year)
         if any(each.result and not each.approved for _, each in carries):
