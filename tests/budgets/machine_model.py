@@ -255,9 +255,8 @@ class Ledger:
 
     def pay_back(self, pool: UUID, amount: int, link: UUID) -> None:
         if self._once("adjusted", link, pool):
+            # What was carried over goes back as well as what was received this year.
             self.pools[pool].check_can_give(amount)
-            if self.pools[pool].columns["allotted"] < amount:
-                raise Refused("more than was received")
             self.pools[pool].add(allotted=-amount)
             self.check_smaller(pool)
 
