@@ -63,6 +63,16 @@ CHEAP = st.tuples(
     st.just(False),
 )
 """One that its pools can pay."""
+DEAR = st.tuples(
+    UNIT,
+    st.just("course"),
+    st.integers(12_500_01, 60_000_00),
+    st.just(0),
+    st.just(2026),
+    st.none(),
+    st.just(False),
+)
+"""One that its pool cannot pay."""
 MOST = 12
 """Sources that a sequence juggles."""
 
