@@ -164,12 +164,6 @@ class PayingMachine(MoneyMachine):
         if not found:
             return
         key = list(found)[pick % len(found)]
-        line = next(
-            each for each in self.model.latest(source) if (each.pool, each.cost_line) == key
-        )
-        if line.forgotten:
-            # Known, and told by `test_a_kept_fee_counts_against_what_was_set_meanwhile`.
-            return
         amount, link = (
             cost if part is None else amounts[key] * part // 10_000,
             self._link(source, pick),

@@ -293,20 +293,13 @@ class Ledger:
         if wanted and self.pools[pool_id].kind not in NAMED:
             raise Refused("no strings here")
         self.constraints[pool_id] = dict(wanted)
-        self._forget(pool_id)
 
     def set_cap(self, name: str, payer: str | None, rule: str | None, most: int) -> None:
         self.caps[name] = (payer, rule, most)
-        self._forget()
 
     def end_cap(self, name: str) -> None:
         if self.caps.pop(name, None) is None:
             raise Refused("no such cap")
-
-    def _forget(self, pool: UUID | None = None) -> None:
-        for line in self.lines:
-            if line.state == "released" and pool in (None, line.pool):
-                line.forgotten = True
 
     def open_named(self, pool: Pool) -> None:
         self.holds_money(pool.year)

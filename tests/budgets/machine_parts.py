@@ -104,8 +104,6 @@ class Line:
     employee: UUID | None
     state: str = "reserved"
     adjusted: int = 0
-    forgotten: bool = False
-    """Strings or caps were set while it was released: see `PayingMachine._keep_fee`."""
 
     @property
     def paid(self) -> int:

@@ -110,11 +110,10 @@ def test_no_order_of_verbs_breaks_the_money(town, request, capsys):
         assert {name: times for name, times in done(machine).items() if times < least} == {}
 
 
-@pytest.mark.xfail(strict=True, reason="what was set while a line was released does not count it")
 @pytest.mark.parametrize("limit", ["strings", "cap"])
 def test_a_kept_fee_counts_against_what_was_set_meanwhile(town, limit):
-    """Found by the machine, which leaves it out (`Line.forgotten`): strings or caps that are set
-    between a place being given up and its provider keeping the fee count nothing of the fee."""
+    """Strings or caps that are set between a place being given up and its provider keeping the fee
+    count the fee too."""
     machine = machine_on(town)()
     try:
         machine.begin([("n1", "network", 3_000_00, 0, 2026, "1", False)], 1)
@@ -130,8 +129,6 @@ def test_a_kept_fee_counts_against_what_was_set_meanwhile(town, limit):
             )
         else:
             machine._set_cap(30_000_00, "STAT", None)
-        for line in machine.model.lines:
-            line.forgotten = False
         for pick in range(3):
             machine._keep_fee(pick, 10_000, 0, again=False)
     finally:

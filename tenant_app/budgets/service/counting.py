@@ -188,6 +188,28 @@ def count_difference(ctx: Context, differences: Mapping[UUID, Money]) -> None:
         _add_to_person(ctx, row, moved[row.line_id])
 
 
+def count_kept(ctx: Context, line: Line, amount: Money) -> None:
+    """A released line, which counted as nothing, is spent with the amount after all. It counts
+    against what is in force now: strings and caps that were set meanwhile do not know it. Raises
+    EarmarkExceeded; caps as `count_difference` has them."""
+    known = {row.constraint_id for row in limits.uses_of_lines(ctx, [line.id])}
+    new = [
+        row.id
+        for row in limits.in_force(ctx, [line.pool_id])
+        if row.pool_id is not None and row.id not in known and rules.matching(row.when, line.facts)
+    ]
+    if new:
+        ctx.insert_many(
+            ConstraintUse, [{"constraint_id": each, "line_id": line.id} for each in sorted(new)]
+        )
+    for row in limits.lines_of_persons(ctx, [line.id]):
+        none = pg_insert(PersonUse).values(
+            id=uuid7(), cap_id=row.cap_id, employee_id=row.employee_id, year=row.year, used=0
+        )
+        ctx.session.execute(none.on_conflict_do_nothing(constraint=ONE_ROW))
+    count_difference(ctx, {line.id: amount})
+
+
 def _add_to_person(ctx: Context, row: Row[*tuple[Any, ...]], amount: int) -> None:
     ctx.session.execute(
         update(PersonUse)

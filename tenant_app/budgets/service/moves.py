@@ -196,8 +196,7 @@ def keep_fee(
     _post_once(ctx, EntryKind.ADJUSTED, rows, note=note, link_id=link_id)
     form = str(line.facts.get("form", ""))
     pay_more(ctx, line.pool_id, committed=0, actual=amount, form=form)
-    # Released it counted as nothing.
-    counting.count_difference(ctx, {line.id: Money(amount)})
+    counting.count_kept(ctx, line, Money(amount))
 
 
 def _spend(ctx: Context, lines: Sequence[MoneyLine], *, link_note: str) -> None:
