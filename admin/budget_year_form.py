@@ -29,7 +29,7 @@ MOST_LINES = 50_000
 class KeyRow(Form):
     """One more key, and what it counts for."""
 
-    key = SelectField(_l("Allocation key"), default="")
+    key = SelectField(_l("Key"), default="")
     weight = IntegerField(_l("Weight (%)"), [Optional()])
 
 

@@ -59,6 +59,7 @@ NOT_FREE = {
     "shared_need_clusters.rule_version",
     *("orders.requisition", "orders.supplier_cvr", "orders.gln"),
     *("invoices.supplier_cvr", "invoices.gln", "account_strings.gln"),
+    "invoices.number_key",
     "scenario_rows.name",
     "budget_alarms.part",
     "scenarios.rules_name",

@@ -22,6 +22,11 @@ def note(place, thing):
     return REASON
 
 
+def note_for_all(place, thing):
+    """About all places: the order of the thing is another than those of the places there are."""
+    return REASON | {"enrolment_ids": []}
+
+
 def content(place) -> bytes:
     return ubl(number=place.word("invoices", "number"), requisition="")
 
@@ -83,7 +88,13 @@ ROWS = [
         thing="waiting_invoice",
     ),
     *verb("invoices.verb_type", **HANDLES, body=typed),
-    *verb("invoices.verb_approve", **HANDLES, body=note, thing="differing_invoice"),
+    *verb(
+        "invoices.verb_approve",
+        **HANDLES,
+        body=note_for_all,
+        thing="differing_invoice",
+        refs={"enrolment_ids": "confirmed"},
+    ),
     *verb("invoices.verb_turn_down", **HANDLES, body=note, thing="differing_invoice"),
     *verb("invoices.verb_dismiss", **HANDLES, body=note, thing="waiting_invoice"),
     Row("invoice-reading.index", **HANDLES),
@@ -122,7 +133,14 @@ ROWS = [
             refs={"order_id": "other_order"},
             thing="waiting_invoice",
         ),
-        Row("api_invoices.approve", "POST", **HANDLES, body=note, thing="differing_invoice"),
+        Row(
+            "api_invoices.approve",
+            "POST",
+            **HANDLES,
+            body=note_for_all,
+            thing="differing_invoice",
+            refs={"enrolment_ids[]": "confirmed"},
+        ),
         Row("api_invoices.turn_down", "POST", **HANDLES, body=note, thing="differing_invoice"),
         Row("api_invoices.dismiss", "POST", **HANDLES, body=note, thing="waiting_invoice"),
         Row("api_invoices.list_account_strings", **LISTS, lists="account_string"),
