@@ -157,6 +157,7 @@ class ApproveForm(AnswerForm):
     enrolment_ids = CheckboxesField(
         _l("Which places the difference is about"),
         coerce=key,
+        validate_choice=False,  # the service says which, and does not repeat what was sent
         description=_l(
             "Tick none to divide it over all that take part. Where a place was given up you "
             "choose: what the provider keeps of it is paid by its own pool."
