@@ -15,6 +15,7 @@ from sqlalchemy.exc import ProgrammingError
 
 from config.settings import Settings
 from config.wsgi import build
+from jobs.process import open_database
 from tenant_app.cli.migrate import migrate
 from tenant_app.core.uow import Database
 
@@ -84,3 +85,12 @@ def built(settings: Settings, db: Database) -> Flask:
     app.config["TESTING"] = True
     app.config["PROPAGATE_EXCEPTIONS"] = False
     return app
+
+
+@contextmanager
+def opened_for_commands(settings: Settings) -> Iterator[Database]:
+    """The way in of jobs and commands, which plan each statement for the municipality it is about:
+    among the many small ones of a test run a large one is asked about by plans of its own."""
+    database = open_database(settings)
+    yield database
+    database.dispose()

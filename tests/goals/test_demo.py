@@ -13,14 +13,16 @@ from tenant_app.goals import service as goals
 from tenant_app.goals.models import GoalState
 from tenant_app.organisation.models import UnitKind
 from tenant_app.tenancy import service as tenancy
+from tests.databases import opened_for_commands
 
 GLOSTRUP = plan.MUNICIPALITIES[0]
 
 
 @pytest.fixture(scope="module")
-def told(db) -> dict[str, Counter[str] | None]:
+def told(settings, db) -> dict[str, Counter[str] | None]:
     """The smallest of the three; already there when another test has loaded it."""
-    return load(db, (GLOSTRUP,))
+    with opened_for_commands(settings) as database:
+        return load(database, (GLOSTRUP,))
 
 
 def test_a_municipality_has_goals_that_its_houses_serve_and_readings(told, db):
