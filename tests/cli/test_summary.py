@@ -4,10 +4,25 @@ from __future__ import annotations
 
 from datetime import date
 
+import pytest
 from click.testing import CliRunner
 
 from tenant_app.cli import main
+from tests.databases import new_database, opened
 from tests.reports.conftest import Ledger, Skills
+
+
+@pytest.fixture(scope="module")
+def settings(servers):
+    """A database of its own: in one where the demo was loaded, its sign-ins would be told."""
+    with new_database(servers) as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def db(settings):
+    with opened(settings) as database:
+        yield database
 
 
 def test_each_municipality_in_use_has_its_figures(make_town, db):
