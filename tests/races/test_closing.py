@@ -41,7 +41,10 @@ def prepare(town, verb: str) -> Any:
         held = Rounds(town)
         made = held.round()
         given = [rounds.Award(held.apply(made), kroner(20_000))]
-        act = lambda ctx: rounds.decide(ctx, made, given)  # noqa: E731
+
+        def act(ctx):
+            rounds.decide(ctx, made, given)
+
     elif verb == "transfer":
         pools = Rounds(town).school
         with town.as_user("area_north") as ctx:
@@ -52,7 +55,10 @@ def prepare(town, verb: str) -> Any:
                 amount=kroner(1_000),
                 reason="Fælles forløb",
             ).id
-        act = lambda ctx: budgets.approve_transfer(ctx, asked)  # noqa: E731
+
+        def act(ctx):
+            budgets.approve_transfer(ctx, asked)
+
     else:
         fund = Fund(town)
         # The first opens the pool, and refunds find it.
