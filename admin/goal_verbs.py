@@ -125,10 +125,7 @@ class GoalVerb(Verb):
 
 def keeps(ctx: Context, row: Goal) -> bool:
     """Whether the reader keeps the goals of the unit; of a closed one, those at the top."""
-    try:
-        path = organisation.path_of(ctx, row.unit_id)
-    except NotFound:
-        path = organisation.root_path(ctx)
+    path = organisation.path_at(ctx, row.unit_id)
     return ctx.actor.may(Permission.GOALS_MANAGE, at=path)
 
 

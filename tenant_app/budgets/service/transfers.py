@@ -189,10 +189,7 @@ def _end(ctx: Context, pool_id: UUID, field: str) -> Pool:
 
 def _is_own(ctx: Context, pool: Pool) -> bool:
     """The pool's unit is within the actor's say; that of a closed unit within the root's."""
-    try:
-        path = organisation.path_of(ctx, pool.unit_id)
-    except NotFound:
-        path = organisation.root_path(ctx)
+    path = organisation.path_at(ctx, pool.unit_id)
     return ctx.actor.may(Permission.BUDGET_TRANSFER, at=path)
 
 

@@ -78,7 +78,7 @@ def withdraw_capacity(ctx: Context, capacity_id: UUID) -> CapacityStatement:
     found = queries.capacity_to_change(ctx, capacity_id)
     if found is None:
         raise NotFound()
-    ctx.require(Permission.COOPERATION_STATE, at=_path_or_root(ctx, found.unit_id))
+    ctx.require(Permission.COOPERATION_STATE, at=organisation.path_at(ctx, found.unit_id))
     if found.withdrawn_at is not None or found.to_date < ctx.today:
         raise Conflict(N_("The offer is withdrawn or over already. Nothing more need be done."))
     found.withdrawn_at = ctx.now
@@ -132,7 +132,7 @@ def may_withdraw(ctx: Context, found: CapacityStatement) -> bool:
     }
     if found.unit_id in own:  # known without asking where it hangs
         return True
-    return ctx.actor.may(Permission.COOPERATION_STATE, at=_path_or_root(ctx, found.unit_id))
+    return ctx.actor.may(Permission.COOPERATION_STATE, at=organisation.path_at(ctx, found.unit_id))
 
 
 def helpers(ctx: Context, cluster: SharedNeedCluster) -> Sequence[CapacityStatement]:
@@ -152,13 +152,6 @@ def _path(ctx: Context, unit_id: UUID) -> str:
         return organisation.path_of(ctx, unit_id)
     except NotFound:
         raise Invalid(N_("The unit is closed. Choose one that is open."), field="unit_id") from None
-
-
-def _path_or_root(ctx: Context, unit_id: UUID) -> str:
-    try:
-        return organisation.path_of(ctx, unit_id)
-    except NotFound:
-        return organisation.root_path(ctx)
 
 
 def _check_competence(ctx: Context, competence_id: UUID | None, area_id: UUID) -> None:

@@ -155,10 +155,7 @@ def to_change(ctx: Context, goal_id: UUID) -> Goal:
 
 def require_manage(ctx: Context, unit_id: UUID) -> None:
     """Go on for those who keep the goals of the unit; of a closed one, at the top."""
-    try:
-        path = organisation.path_of(ctx, unit_id)
-    except NotFound:
-        path = organisation.root_path(ctx)
+    path = organisation.path_at(ctx, unit_id)
     ctx.require(Permission.GOALS_MANAGE, at=path)
 
 

@@ -180,10 +180,7 @@ def details_of(ctx: Context, goal: Goal) -> Details:
 
 def sees_draft(ctx: Context, goal: Goal) -> bool:
     """Whether the goal is of a unit of the actor's own, or below it: not one above."""
-    try:
-        path = organisation.path_of(ctx, goal.unit_id)
-    except NotFound:
-        path = organisation.root_path(ctx)
+    path = organisation.path_at(ctx, goal.unit_id)
     return ctx.actor.may(Permission.GOALS_VIEW, at=path)
 
 
